@@ -1,5 +1,5 @@
-// Calls that this project refuses, by git's idea: included first into every file, it makes them fail to compile.
-// The headers that declare them come first, so that only our own uses are caught.
+// Calls that this project refuses, by git's idea: included first into every file, it makes them
+// fail to compile. The headers that declare them come first, so that only our own uses are caught.
 #ifndef ZP_BASE_BANNED_H
 #define ZP_BASE_BANNED_H
 

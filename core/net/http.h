@@ -1,5 +1,6 @@
-// HTTP client: libcurl's multi_socket interface inside the loop. One zp_http for each service, for the life of the program
-// (connections are reused). Redirects are never followed (bitrix24.md 1.5, trap T1). Only core/net/http*.c knows libcurl.
+// HTTP client: libcurl's multi_socket interface inside the loop. One zp_http for each service, for
+// the life of the program (connections are reused). Redirects are never followed (bitrix24.md 1.5,
+// trap T1). Only core/net/http*.c knows libcurl.
 #ifndef ZP_NET_HTTP_H
 #define ZP_NET_HTTP_H
 
@@ -13,49 +14,56 @@
 struct zp_http;
 
 struct zp__http_options {
-    const char *ca_path;      // "" : /etc/ssl/certs as a CA *path* (never the bundle: engineering.md B4). A file or a directory
-    const char *user_agent;   // NULL: "zapis/VERSION"
-    int max_connections;      // to one host; 0: 6
+    const char *ca_path;    // "" : /etc/ssl/certs as a CA *path* (never the bundle: engineering.md
+                            // B4). A file or a directory
+    const char *user_agent; // NULL: "zapis/VERSION"
+    int max_connections;    // to one host; 0: 6
 };
-struct zp_http *zp__http_new(TALLOC_CTX *ctx, struct zp_loop *loop, const struct zp__http_options *options);
+struct zp_http *zp__http_new(TALLOC_CTX *ctx, struct zp_loop *loop,
+                             const struct zp__http_options *options);
 
 struct zp__http_request {
-    const char *method;                // "GET", "POST", "DELETE"
-    const char *url;                   // https://, or http:// for loopback only (refused otherwise, nothing sent)
-    const char *const *headers;        // "Name: value", no CR LF inside (refused)
+    const char *method; // "GET", "POST", "DELETE"
+    const char *url;    // https://, or http:// for loopback only (refused otherwise, nothing sent)
+    const char *const *headers; // "Name: value", no CR LF inside (refused)
     size_t header_count;
-    const char *body;                  // NULL: none
+    const char *body; // NULL: none
     size_t body_size;
-    int timeout_ms;                    // the whole exchange; 0: 30 000. Connecting: at most 10 000 of it
-    size_t max_reply_bytes;            // 0: ZP_LIMIT_HTTP_REPLY_BYTES
+    int timeout_ms;         // the whole exchange; 0: 30 000. Connecting: at most 10 000 of it
+    size_t max_reply_bytes; // 0: ZP_LIMIT_HTTP_REPLY_BYTES
 };
 
 // How an exchange ended. The line between NOT_SENT and LOST is what "never doubled" rests on.
 enum zp__http_outcome {
     ZP_HTTP_ANSWERED, // a complete HTTP answer, whatever its status
-    ZP_HTTP_NOT_SENT, // certainly nothing of the request reached the other side (no address, refused, TLS failed, cancelled before)
-    ZP_HTTP_LOST,     // the request, or part of it, left, and no complete answer came (time-out, dropped, truncated, too large,
-                      // cancelled after sending)
+    ZP_HTTP_NOT_SENT, // certainly nothing of the request reached the other side (no address,
+                      // refused, TLS failed, cancelled before)
+    ZP_HTTP_LOST,     // the request, or part of it, left, and no complete answer came (time-out,
+                  // dropped, truncated, too large, cancelled after sending)
 };
 
 struct zp__http_reply {
     enum zp__http_outcome outcome;
-    int status;                 // 0 unless headers came
-    const char *content_type;   // "" when none
-    const char *body;           // NUL-terminated, may hold NULs; valid during the callback only
+    int status;               // 0 unless headers came
+    const char *content_type; // "" when none
+    const char *body;         // NUL-terminated, may hold NULs; valid during the callback only
     size_t body_size;
     bool too_large, cancelled, timed_out;
-    int64_t server_date;        // the Date header, UTC seconds, 0 when none: for clock skew
+    int64_t server_date; // the Date header, UTC seconds, 0 when none: for clock skew
     int64_t elapsed_ms;
-    struct zp_error error;      // filled unless ANSWERED: ZP_E_UNREACHABLE, ZP_E_UNKNOWN, ZP_E_CANCELLED; no URL in it
+    struct zp_error error; // filled unless ANSWERED: ZP_E_UNREACHABLE, ZP_E_UNKNOWN,
+                           // ZP_E_CANCELLED; no URL in it
 };
-// The value of a header of the answer (case-insensitive), NULL when absent; valid during the callback.
+// The value of a header of the answer (case-insensitive), NULL when absent; valid during the
+// callback.
 const char *zp__http_reply_header(const struct zp__http_reply *reply, const char *name);
 
 typedef void (*zp__http_fn)(const struct zp__http_reply *reply, void *data);
 
-// Starts an exchange; returns its id (never 0). fn is called exactly once, never inside this call. Everything is copied.
-uint64_t zp__http_send(struct zp_http *http, const struct zp__http_request *request, zp__http_fn fn, void *data);
+// Starts an exchange; returns its id (never 0). fn is called exactly once, never inside this call.
+// Everything is copied.
+uint64_t zp__http_send(struct zp_http *http, const struct zp__http_request *request, zp__http_fn fn,
+                       void *data);
 // Ends it early; fn is called with cancelled = true, from the loop. Unknown ids are ignored.
 void zp__http_cancel(struct zp_http *http, uint64_t id);
 

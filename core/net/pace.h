@@ -9,14 +9,15 @@
 enum zp__pace_class { ZP_PACE_URGENT, ZP_PACE_SYNC, ZP_PACE_BACKGROUND };
 
 struct zp__pace_limits {
-    double per_second;   // steady rate; 0: no such limit
-    int burst;           // requests that may go at once after a rest (>= 1)
-    int per_minute;      // sliding window of 60 s; 0: no such limit
+    double per_second;    // steady rate; 0: no such limit
+    int burst;            // requests that may go at once after a rest (>= 1)
+    int per_minute;       // sliding window of 60 s; 0: no such limit
     int background_share; // percent of the budget that background work may use (0-100)
 };
 
 struct zp_pace;
-struct zp_pace *zp__pace_new(TALLOC_CTX *ctx, struct zp_loop *loop, const struct zp__pace_limits *limits);
+struct zp_pace *zp__pace_new(TALLOC_CTX *ctx, struct zp_loop *loop,
+                             const struct zp__pace_limits *limits);
 
 typedef void (*zp__pace_fn)(void *data);
 // Calls fn once, in a later turn, when a request of that class may go. Returns an id (never 0).

@@ -29,7 +29,8 @@ enum zp_crm_state { ZP_CRM_NONE, ZP_CRM_QUEUED, ZP_CRM_LOGGED, ZP_CRM_ATTENTION 
 const char *zp_crm_state_name(enum zp_crm_state state); // "none", "queued", "logged", "attention"
 
 enum zp_booking_origin { ZP_ORIGIN_DESK, ZP_ORIGIN_APP, ZP_ORIGIN_WALK_IN };
-const char *zp_booking_origin_name(enum zp_booking_origin origin); // "desk", "app", "walk-in": SOURCE_DESCRIPTION
+const char *zp_booking_origin_name(
+    enum zp_booking_origin origin); // "desk", "app", "walk-in": SOURCE_DESCRIPTION
 
 enum zp_attendance { ZP_ATTENDANCE_WAITING, ZP_ATTENDANCE_CAME, ZP_ATTENDANCE_NO_SHOW };
 
@@ -40,7 +41,8 @@ struct zp_booked_service {
 };
 
 struct zp_booking {
-    char *request_id; // UUID, ours: the Idempotency-Key and external_id; the journal's key with company
+    char *request_id; // UUID, ours: the Idempotency-Key and external_id; the journal's key with
+                      // company
     char *company;
     int64_t revision; // rises with every write; the guard of zp__store_apply
     enum zp_booking_state state;
@@ -56,11 +58,12 @@ struct zp_booking {
     int64_t price_minor;
     char *currency;
 
-    char *client_name, *client_phone; // phone E.164, "" for a walk-in without one (then what was sent is configured)
+    char *client_name, *client_phone; // phone E.164, "" for a walk-in without one (then what was
+                                      // sent is configured)
     char *comment;
     enum zp_booking_origin origin;
     enum zp_attendance attendance;
-    char *cancel_reason; // "" unless a cancel was asked or learned
+    char *cancel_reason;         // "" unless a cancel was asked or learned
     char *moved_from, *moved_to; // request ids, NULL
 
     enum zp_crm_state crm_state;
@@ -70,9 +73,10 @@ struct zp_booking {
     char *crm_stage;
 
     char *error_code, *error_message; // why it is refused, uncertain …; NULL
-    char *sent_body;                  // the exact bytes of the POST, for a repeat with the same key; NULL before sent
-    int64_t remote_version;           // Dikidi's version, 0 unknown
-    int64_t remote_updated_at;        // Dikidi's updated_at, 0 unknown
+    char
+        *sent_body; // the exact bytes of the POST, for a repeat with the same key; NULL before sent
+    int64_t remote_version;    // Dikidi's version, 0 unknown
+    int64_t remote_updated_at; // Dikidi's updated_at, 0 unknown
 
     int64_t created_at, updated_at;
     char *created_by; // operator
@@ -80,7 +84,8 @@ struct zp_booking {
 
 struct zp_history {
     int64_t at;
-    char *what;   // a word of a fixed list: "intent", "sent", "booked", "refused", "uncertain", "cancelling", "logged" …
+    char *what;   // a word of a fixed list: "intent", "sent", "booked", "refused", "uncertain",
+                  // "cancelling", "logged" …
     char *by;     // operator, "dikidi", "bitrix24"
     char *detail; // cleaned; may be ""
 };

@@ -1,4 +1,5 @@
-// The salon's catalogue: services, masters, shifts, and free slots. Plain structs owned by the talloc context they came in.
+// The salon's catalogue: services, masters, shifts, and free slots. Plain structs owned by the
+// talloc context they came in.
 #ifndef ZAPIS_CATALOGUE_H
 #define ZAPIS_CATALOGUE_H
 
@@ -36,7 +37,8 @@ struct zp_master {
     size_t service_count;
 };
 
-// One working day of a master; minutes after 00:00 of the salon's wall clock, break -1 when none. `to` may exceed 1440.
+// One working day of a master; minutes after 00:00 of the salon's wall clock, break -1 when none.
+// `to` may exceed 1440.
 struct zp_shift {
     char *master_id;
     struct zp_date date;
@@ -52,10 +54,13 @@ struct zp_catalogue {
     int64_t fetched_at; // UTC seconds; 0: never
 };
 
-const struct zp_service *zp_catalogue_service(const struct zp_catalogue *catalogue, const char *service_id);
-const struct zp_master *zp_catalogue_master(const struct zp_catalogue *catalogue, const char *master_id);
+const struct zp_service *zp_catalogue_service(const struct zp_catalogue *catalogue,
+                                              const char *service_id);
+const struct zp_master *zp_catalogue_master(const struct zp_catalogue *catalogue,
+                                            const char *master_id);
 // True if the master does the service (by master.service_ids or the service's terms).
-bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *master_id, const char *service_id);
+bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *master_id,
+                         const char *service_id);
 // Price and duration of a service at a master (NULL: any): his terms, else the service's own.
 struct zp_terms zp_catalogue_terms(const struct zp_service *service, const char *master_id);
 
@@ -74,13 +79,14 @@ struct zp_day_slots {
 struct zp_slots {
     struct zp_day_slots *days; // one for each day asked
     size_t day_count;
-    struct zp_date *available; // dates_available: other days with free time; only what the answer said
+    struct zp_date
+        *available; // dates_available: other days with free time; only what the answer said
     size_t available_count;
     bool has_nearest;
     struct zp_date nearest;
-    int64_t asked_at;          // UTC seconds: the age shown on screen
-    size_t naive_count;        // times that came without an offset and were read as the salon's clock
-    char *foreign_timezone;    // the API's zone when it disagrees with ours, else NULL
+    int64_t asked_at;       // UTC seconds: the age shown on screen
+    size_t naive_count;     // times that came without an offset and were read as the salon's clock
+    char *foreign_timezone; // the API's zone when it disagrees with ours, else NULL
 };
 
 #endif

@@ -1,4 +1,5 @@
-// Configuration (libconfig file) and secrets. design/interface.md lists every key; etc/zapis.conf.example too.
+// Configuration (libconfig file) and secrets. design/interface.md lists every key;
+// etc/zapis.conf.example too.
 #ifndef ZAPIS_CONFIG_H
 #define ZAPIS_CONFIG_H
 
@@ -11,7 +12,8 @@
 // A path template of Dikidi's six calls: "GET /api/v2/company/{company}/services" split in two.
 struct zp_path_template {
     char *method;
-    char *path; // begins with "/" (appended to base_url) or is an absolute https (loopback: http) address
+    char *path; // begins with "/" (appended to base_url) or is an absolute https (loopback: http)
+                // address
 };
 
 enum zp_idempotency { ZP_IDEMPOTENCY_ASSUMED, ZP_IDEMPOTENCY_YES, ZP_IDEMPOTENCY_NO };
@@ -20,10 +22,10 @@ enum zp_crm_entity { ZP_CRM_DEAL, ZP_CRM_LEAD };
 
 // Everything that must never be shown, logged or passed as a process argument, in one struct.
 struct zp_secrets {
-    char *dikidi_key;            // NULL: not configured (only the widget works)
-    char *dikidi_webhook;        // NULL: endpoint disabled
+    char *dikidi_key;     // NULL: not configured (only the widget works)
+    char *dikidi_webhook; // NULL: endpoint disabled
     char *dikidi_webhook_previous;
-    char *bitrix24_url;          // https://portal/rest/1/secret/ , always ends in "/"
+    char *bitrix24_url; // https://portal/rest/1/secret/ , always ends in "/"
     char *bitrix24_event_token;
     char *bitrix24_robot;
 };
@@ -81,11 +83,13 @@ struct zp_config {
 // What a command needs: the widget works with the company number alone.
 enum zp_config_need { ZP_CONFIG_NEED_COMPANY = 0, ZP_CONFIG_NEED_ALL };
 
-// Finds the file: `option` (--config), $ZAPIS_CONFIG, $XDG_CONFIG_HOME/zapis/zapis.conf (or ~/.config/…), /etc/zapis/zapis.conf.
-// NULL with a sentence that names where it looked, how to try the practice salon, and how to make one.
+// Finds the file: `option` (--config), $ZAPIS_CONFIG, $XDG_CONFIG_HOME/zapis/zapis.conf (or
+// ~/.config/…), /etc/zapis/zapis.conf. NULL with a sentence that names where it looked, how to try
+// the practice salon, and how to make one.
 char *zp_config_find(TALLOC_CTX *ctx, const char *option, struct zp_error *err);
 
 // Reads and checks; every message has the file and, where known, the line. ZP_E_CONFIG on failure.
-struct zp_config *zp_config_load(TALLOC_CTX *ctx, const char *path, enum zp_config_need need, struct zp_error *err);
+struct zp_config *zp_config_load(TALLOC_CTX *ctx, const char *path, enum zp_config_need need,
+                                 struct zp_error *err);
 
 #endif

@@ -28,8 +28,8 @@ struct zp_error {
     enum zp_error_code code;
     int http_status;        // 0 when no HTTP answer is behind it
     int64_t retry_after_ms; // 0 when not told
-    char name[48];          // the other side's code ("SLOT_TAKEN") or ours ("USAGE"); never empty on error
-    char message[512];      // one sentence, cleaned UTF-8, in the person's language, no secret in it
+    char name[48]; // the other side's code ("SLOT_TAKEN") or ours ("USAGE"); never empty on error
+    char message[512]; // one sentence, cleaned UTF-8, in the person's language, no secret in it
 };
 
 // Clears *err. A struct zp_error may also be initialised with {0}.
@@ -37,8 +37,8 @@ void zp_error_clear(struct zp_error *err);
 
 // Fills *err (err may be NULL) and returns false, so that `return zp_error_set(...)` reads well.
 // `name` NULL takes the default name of the code. The message is cut at a character boundary.
-bool zp_error_set(struct zp_error *err, enum zp_error_code code, const char *name, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+bool zp_error_set(struct zp_error *err, enum zp_error_code code, const char *name,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // Puts "context: " before the message. Used on the way up. Returns false.
 bool zp_error_context(struct zp_error *err, const char *format, ...)
@@ -47,11 +47,12 @@ bool zp_error_context(struct zp_error *err, const char *format, ...)
 // The process exit status for a code: 0, 1, 2, 3, 4 or 5 as design/interface.md lists them.
 int zp_error_exit_status(enum zp_error_code code);
 
-// The default name of a code: "INTERNAL", "USAGE", "UNREACHABLE", "UNKNOWN_OUTCOME", "BAD_ANSWER", "CONFIG" …
+// The default name of a code: "INTERNAL", "USAGE", "UNREACHABLE", "UNKNOWN_OUTCOME", "BAD_ANSWER",
+// "CONFIG" …
 const char *zp_error_code_name(enum zp_error_code code);
 
-// Restores what must be restored (the terminal) through the hook, says `what` on standard error and aborts.
-// Used when memory runs out or an invariant is broken; the journal makes that safe.
+// Restores what must be restored (the terminal) through the hook, says `what` on standard error and
+// aborts. Used when memory runs out or an invariant is broken; the journal makes that safe.
 _Noreturn void zp_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void zp_panic_set_hook(void (*restore)(void));
 

@@ -1,5 +1,6 @@
-// Log: logfmt lines, UTC, one a line, to a descriptor chosen by the front end (none by default). Core never prints.
-// Values are cleaned and quoted; phones are masked by type; nothing that is a secret has a function here.
+// Log: logfmt lines, UTC, one a line, to a descriptor chosen by the front end (none by default).
+// Core never prints. Values are cleaned and quoted; phones are masked by type; nothing that is a
+// secret has a function here.
 #ifndef ZAPIS_LOG_H
 #define ZAPIS_LOG_H
 
@@ -22,8 +23,9 @@ struct zp_log_field {
 #define ZP_LOG_P(k, v) ((struct zp_log_field){(k), ZP_LOG_PHONE, (v), 0})
 
 // zp_log(ZP_LOG_INFO, "booking sent", ZP_LOG_S("request", id), ZP_LOG_P("phone", phone));
-#define zp_log(level, event, ...) \
-    zp_log_write((level), (event), (const struct zp_log_field[]){__VA_ARGS__ __VA_OPT__(, ) {0}})
-void zp_log_write(enum zp_log_level level, const char *event, const struct zp_log_field *fields); // ends at key NULL
+#define zp_log(level, event, ...)                                                                  \
+    zp_log_write((level), (event), (const struct zp_log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
+void zp_log_write(enum zp_log_level level, const char *event,
+                  const struct zp_log_field *fields); // ends at key NULL
 
 #endif

@@ -1,5 +1,6 @@
-// The practice salon: a Dikidi and a Bitrix24 on loopback over one data set, and the other side's hands.
-// It shares no wire code with the clients. State is in memory, saved as JSON in the state directory.
+// The practice salon: a Dikidi and a Bitrix24 on loopback over one data set, and the other side's
+// hands. It shares no wire code with the clients. State is in memory, saved as JSON in the state
+// directory.
 #ifndef ZAPIS_PRACTICE_H
 #define ZAPIS_PRACTICE_H
 
@@ -21,18 +22,22 @@ struct zp_practice_options {
     const char *entity;    // "deal" or "lead" for the written configuration; NULL: deal
 };
 
-// Starts the three listeners (Dikidi, Bitrix24, control) on 127.0.0.1, fills the salon (or reads the state saved there) and writes
-// DIR/zapis.conf, DIR/dikidi.key, DIR/bitrix24.url (0600) and DIR/control (an executable: the other side's hands).
-// Without has_now, and the salon's clock outside 10:00-19:00, the practice day is put at 14:00.
-struct zp_practice *zp_practice_start(TALLOC_CTX *ctx, struct zp_loop *loop, const struct zp_practice_options *options,
+// Starts the three listeners (Dikidi, Bitrix24, control) on 127.0.0.1, fills the salon (or reads
+// the state saved there) and writes DIR/zapis.conf, DIR/dikidi.key, DIR/bitrix24.url (0600) and
+// DIR/control (an executable: the other side's hands). Without has_now, and the salon's clock
+// outside 10:00-19:00, the practice day is put at 14:00.
+struct zp_practice *zp_practice_start(TALLOC_CTX *ctx, struct zp_loop *loop,
+                                      const struct zp_practice_options *options,
                                       struct zp_error *err);
 const char *zp_practice_config_path(const struct zp_practice *practice);
 
 // What `zapis practice --help` prints about DIR/control: one line a verb. Terminated by NULL.
 const char *const *zp_practice_control_help(void);
 
-// One verb of DIR/control, from another process: sends it to the servers of that state directory and gives back their JSON.
-// Blocking; for the command line. False with a sentence when they do not run or refuse.
-bool zp_practice_control(TALLOC_CTX *ctx, const char *state_dir, int argc, const char *const *argv, char **json, struct zp_error *err);
+// One verb of DIR/control, from another process: sends it to the servers of that state directory
+// and gives back their JSON. Blocking; for the command line. False with a sentence when they do not
+// run or refuse.
+bool zp_practice_control(TALLOC_CTX *ctx, const char *state_dir, int argc, const char *const *argv,
+                         char **json, struct zp_error *err);
 
 #endif

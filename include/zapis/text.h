@@ -1,5 +1,6 @@
 // Text: the guard at the edge, widths, graphemes, folding for search.
-// Text from outside is data: nothing of it reaches a terminal, log, CSV or title without zp_text_clean().
+// Text from outside is data: nothing of it reaches a terminal, log, CSV or title without
+// zp_text_clean().
 #ifndef ZAPIS_TEXT_H
 #define ZAPIS_TEXT_H
 
@@ -8,10 +9,11 @@
 #include <stdint.h>
 #include <talloc.h>
 
-// A cleaned copy of `size` bytes (SIZE_MAX: up to the NUL), at most `max_bytes` long, cut at a grapheme
-// boundary, NFC. Invalid UTF-8 becomes U+FFFD; C0, C1, DEL, bidirectional controls, zero-width characters
-// (but ZWJ inside emoji), tag characters and line separators go; \n \r \t become one space; at most two combining
-// marks on a base. Idempotent. Never NULL; aborts when memory runs out.
+// A cleaned copy of `size` bytes (SIZE_MAX: up to the NUL), at most `max_bytes` long, cut at a
+// grapheme boundary, NFC. Invalid UTF-8 becomes U+FFFD; C0, C1, DEL, bidirectional controls,
+// zero-width characters (but ZWJ inside emoji), tag characters and line separators go; \n \r \t
+// become one space; at most two combining marks on a base. Idempotent. Never NULL; aborts when
+// memory runs out.
 char *zp_text_clean(TALLOC_CTX *ctx, const char *bytes, size_t size, size_t max_bytes);
 
 // The same, keeping \n (for comments of several lines).
@@ -22,7 +24,8 @@ bool zp_text_valid_utf8(const char *bytes, size_t size);
 // Columns a cleaned text takes on a terminal (wcwidth, East Asian wide = 2).
 int zp_text_width(const char *text);
 
-// Length in bytes of the grapheme cluster that begins at `text` (0 at the end), and its columns (0, 1 or 2).
+// Length in bytes of the grapheme cluster that begins at `text` (0 at the end), and its columns (0,
+// 1 or 2).
 size_t zp_text_grapheme(const char *text, int *columns);
 
 // Bytes of `text` that fit in `columns`, at a grapheme boundary; *used receives the columns taken.
@@ -34,16 +37,20 @@ char *zp_text_ellipsis(TALLOC_CTX *ctx, const char *text, int columns, bool asci
 // Folded for search: NFC, case folded, ё as е, й kept, runs of white space one blank, trimmed.
 char *zp_text_fold(TALLOC_CTX *ctx, const char *text);
 
-// Latin letters of a transliteration as Russian ones, and back ("anna" -> "анна", "щука" -> "shchuka"); folded.
+// Latin letters of a transliteration as Russian ones, and back ("anna" -> "анна", "щука" ->
+// "shchuka"); folded.
 char *zp_text_translit_to_cyrillic(TALLOC_CTX *ctx, const char *text);
 char *zp_text_translit_to_latin(TALLOC_CTX *ctx, const char *text);
 
-// What the same keys give in the other layout ("bdfy" -> "иван", "фттф" -> "anna"); characters without a twin stay.
+// What the same keys give in the other layout ("bdfy" -> "иван", "фттф" -> "anna"); characters
+// without a twin stay.
 char *zp_text_other_layout(TALLOC_CTX *ctx, const char *text);
-// One character to its Latin key by position ('й' -> 'q'); others unchanged. For letter commands only.
+// One character to its Latin key by position ('й' -> 'q'); others unchanged. For letter commands
+// only.
 uint32_t zp_text_latin_key(uint32_t codepoint);
 
-// True if any spelling of `query` (as typed, other layout, transliterated) begins a word of `text` (folded here).
+// True if any spelling of `query` (as typed, other layout, transliterated) begins a word of `text`
+// (folded here).
 bool zp_text_matches(const char *text, const char *query);
 
 // Decodes one code point; returns its bytes (0 at the end, U+FFFD and 1 where invalid).
