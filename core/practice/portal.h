@@ -4,6 +4,7 @@
 #define ZP_PRACTICE_PORTAL_H
 
 #include "net/httpd.h"
+#include "practice/answer.h"
 #include <stdint.h>
 #include <talloc.h>
 #include <zapis/error.h>
@@ -22,9 +23,9 @@ struct zp__portal_options {
 struct zp__portal *zp__portal_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                   const struct zp__portal_options *options);
 
-// Answers one request under /rest/. Given straight to zp__httpd_new as its handler (data: the
-// portal).
-void zp__portal_handle(struct zp_httpd_request *request, void *portal);
+// Answers one request under /rest/ (a zp__answer_fn; data: the portal). The layer in front of it
+// (serve.c) sends the answer, or spoils it on purpose: the portal itself never replies.
+struct zp__answer *zp__portal_answer(struct zp_httpd_request *request, void *portal);
 
 // A client of the salon and a deal that an earlier day's logging made: seeding.
 struct zp__portal_seed {
