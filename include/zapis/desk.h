@@ -1,0 +1,271 @@
+// The narrow waist: what a front end may ask of the core, and what comes back.
+// The console, the command line, `serve` and the tests are front ends of this one header.
+//
+// Rules: an event is never delivered inside submit; every id gets exactly one final answer,
+// cancellation included; answers carry ids and values, never pointers into the core. Everything in
+// an event is owned by the event and valid during the callback; talloc_steal(ctx, event->x) keeps
+// it.
+#ifndef ZAPIS_DESK_H
+#define ZAPIS_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+#include <zapis/booking.h>
+#include <zapis/catalogue.h>
+#include <zapis/config.h>
+#include <zapis/error.h>
+#include <zapis/loop.h>
+#include <zapis/time.h>
+
+struct zp_desk;
+
+enum zp_ask {
+    ZP_ASK_CATALOGUE, // services and masters from the local copy; fetched when empty, older than 24
+                      // h, or refresh
+    ZP_ASK_SHIFTS,    // shifts of all masters for some days: local copy, fetched when missing or
+                      // refresh
+    ZP_ASK_SLOTS,     // free slots, always asked of Dikidi
+    ZP_ASK_LOOK, // what a day's shift time is: offered, or busy outside the journal, or not known
+                 // (background budget)
+    ZP_ASK_BOOK,
+    ZP_ASK_CANCEL,
+    ZP_ASK_ADOPT,   // read bookings made elsewhere by their Dikidi number into the journal and the
+                    // CRM
+    ZP_ASK_SHOW,    // one booking with its history
+    ZP_ASK_DAY,     // the journal's bookings of a day
+    ZP_ASK_TRUTH,   // the figures of the truth bar for a day
+    ZP_ASK_CLIENTS, // known clients by digits of the phone or letters of the name
+    ZP_ASK_QUEUE,
+    ZP_ASK_QUEUE_RETRY, // one task is due now
+    ZP_ASK_QUEUE_DROP,  // a person gives one task up
+    ZP_ASK_SYNC_ONCE,   // poll the CRM once, run what is due until nothing is due, answer
+    ZP_ASK_CHECK,
+    ZP_ASK_SETUP,
+};
+#define ZP_ASKS (ZP_ASK_SETUP + 1)
+
+// What a person wants to book. Pointers are copied by submit.
+struct zp_draft {
+    const char *request_id;         // NULL: a new one is made
+    const char *const *service_ids; // in order, at least one
+    size_t service_count;
+    const char *master_id; // NULL: any master free at exactly starts_at (fewest booked minutes that
+                           // day, then lowest id)
+    int64_t starts_at;
+    const char *client_phone; // as typed or E.164; NULL or "" with walk_in
+    const char *client_name;
+    bool walk_in; // no client: the configured walk-in phone is sent, no contact is made
+    const char *comment;
+};
+
+struct zp_request {
+    enum zp_ask ask;
+    union {
+        struct {
+            bool refresh;
+        } catalogue;
+        struct {
+            struct zp_date date;
+            int days;
+            bool refresh;
+        } shifts;
+        struct {
+            const char *const *service_ids;
+            size_t service_count;
+            const char *master_id; // NULL: any
+            struct zp_date date;
+            int days; // >= 1
+        } slots;
+        struct {
+            struct zp_date date;
+            bool refresh; // even if a look younger than a minute is at hand
+        } look;
+        struct zp_draft book;
+        struct {
+            const char *booking; // Dikidi's number or our request id
+            const char *reason;
+        } cancel;
+        struct {
+            const char *booking; // Dikidi's number
+        } adopt;
+        struct {
+            const char *booking; // Dikidi's number or our request id
+            bool refresh;        // asked of Dikidi
+        } show;
+        struct {
+            struct zp_date date;
+            const char *master_id; // NULL: all
+            bool all;              // refused, dropped and cancelled too
+        } day;
+        struct {
+            struct zp_date date;
+        } truth;
+        struct {
+            const char *query;
+            size_t limit;
+        } clients;
+        struct {
+            int64_t task_id;
+        } queue;
+        struct {
+            bool dry_run;
+        } setup;
+    } u;
+};
+
+struct zp_shifts {
+    struct zp_shift *shifts; // in order of date, then the catalogue's order of masters
+    size_t shift_count;
+    int64_t fetched_at; // the oldest of them
+};
+
+// What is known of a stretch of a master's shift. Stretches of a day do not overlap; bookings of
+// the journal are not among them.
+enum zp_stretch_kind {
+    ZP_STRETCH_OFFERED, // a schedule answer offers starts in it
+    ZP_STRETCH_OUTSIDE, // in the future, in a shift, not in the journal and not offered: busy
+                        // outside the journal
+    ZP_STRETCH_UNKNOWN, // could not be asked, too short to tell, or past
+};
+struct zp_stretch {
+    char *master_id;
+    int64_t from, to; // UTC seconds
+    enum zp_stretch_kind kind;
+};
+struct zp_look {
+    struct zp_date date;
+    struct zp_stretch *stretches; // by master, then time
+    size_t stretch_count;
+    struct zp_slot *offers; // starts offered for the master's shortest service, by time
+    size_t offer_count;
+    size_t outside_count; // stretches of kind OUTSIDE
+    int64_t asked_at;     // oldest answer in it
+    bool complete;        // every master on shift could be asked
+};
+
+struct zp_client {
+    char *phone, *name;
+    int visits, no_shows;
+    int64_t last_visit_at; // 0 none
+    char *usual_master_id, *usual_master, *last_service_id, *last_service;
+    bool from_crm; // found in Bitrix24, not in the journal
+};
+
+struct zp_connection {
+    bool known;            // asked at all since the start
+    bool ok;               // the last answer was good
+    int64_t last_good_at;  // UTC seconds, 0 never
+    struct zp_error error; // why not ok
+};
+
+struct zp_truth {
+    struct zp_date date;
+    int journal_count; // live bookings of the day in the journal that the CRM should have
+    int crm_count;  // deals or leads counted in Bitrix24, not in a failure stage; -1: could not be
+                    // counted
+    int64_t crm_at; // when it was counted
+    char **
+        only_journal; // Dikidi numbers that the CRM lacks (when counts differ and it could be told)
+    size_t only_journal_count;
+    char **only_crm;
+    size_t only_crm_count;
+};
+
+enum zp_check_state { ZP_CHECK_OK, ZP_CHECK_WARN, ZP_CHECK_FAIL, ZP_CHECK_SKIPPED };
+struct zp_check {
+    char *name; // "config", "dikidi.services", "bitrix24.rights" …: stable words
+    enum zp_check_state state;
+    char *detail; // a sentence
+    bool unreachable;
+};
+const char *zp_check_state_name(enum zp_check_state state); // "ok", "warn", "fail", "skipped"
+
+// What setup did, would do (dry run), or asks an administrator to do by hand.
+enum zp_setup_kind {
+    ZP_SETUP_PRESENT,
+    ZP_SETUP_CREATED,
+    ZP_SETUP_WOULD_CREATE,
+    ZP_SETUP_BY_HAND,
+    ZP_SETUP_FAILED
+};
+struct zp_setup_step {
+    char *name; // "source", "field.deal.booking", "field.deal.visit", "field.lead.booking",
+                // "catalogue" …
+    enum zp_setup_kind kind;
+    char *detail;
+};
+const char *zp_setup_kind_name(
+    enum zp_setup_kind kind); // "present", "created", "would-create", "by-hand", "failed"
+
+enum zp_event_kind {
+    ZP_EVENT_ANSWER,     // the one final answer to an id
+    ZP_EVENT_BOOKING,    // a booking of the journal changed, by us or another process: `booking` is
+                         // its present row
+    ZP_EVENT_JOURNAL,    // another process wrote to the journal: what is shown should be read again
+    ZP_EVENT_SYNC,       // waiting and attention changed
+    ZP_EVENT_CONNECTION, // dikidi or bitrix24 changed state
+};
+
+struct zp_event {
+    enum zp_event_kind kind;
+    uint64_t id;     // ANSWER: the id of submit
+    enum zp_ask ask; // ANSWER: what was asked
+    bool ok; // ANSWER: false: `error` says why; fields below may be filled all the same (booking on
+             // a refusal)
+    struct zp_error error;
+
+    struct zp_catalogue *catalogue; // CATALOGUE
+    struct zp_shifts *shifts;       // SHIFTS
+    struct zp_slots *slots;         // SLOTS
+    struct zp_look *look;           // LOOK
+    struct zp_booking *booking;     // BOOK, CANCEL, ADOPT, SHOW, and kind BOOKING
+    struct zp_history *history;     // SHOW
+    size_t history_count;
+    struct zp_slot *offers; // BOOK refused with SLOT_TAKEN: the next free times (three, fewer if
+                            // there are none)
+    size_t offer_count;
+    struct zp_booking **bookings; // DAY, in order of time
+    size_t booking_count;
+    struct zp_truth *truth;    // TRUTH
+    struct zp_client *clients; // CLIENTS
+    size_t client_count;
+    struct zp_task *tasks; // QUEUE
+    size_t task_count;
+    struct zp_check *checks; // CHECK
+    size_t check_count;
+    struct zp_setup_step *steps; // SETUP
+    size_t step_count;
+
+    int waiting, attention;                // SYNC
+    struct zp_connection dikidi, bitrix24; // CONNECTION
+};
+typedef void (*zp_event_fn)(const struct zp_event *event, void *data);
+
+struct zp_desk_options {
+    const struct zp_config *config; // must outlive the desk
+    bool sync; // run the sync worker in this process (console, serve, sync, book --wait)
+    const char *operator_name; // for the history; NULL: the account's name
+    zp_event_fn on_event;
+    void *data;
+};
+
+// Opens the journal (making it if missing, migrating it if old) and the two connections. NULL with
+// a sentence.
+struct zp_desk *zp_desk_open(TALLOC_CTX *ctx, struct zp_loop *loop,
+                             const struct zp_desk_options *options, struct zp_error *err);
+// talloc_free(desk) closes it: answers outstanding are not delivered; what is in the journal stays
+// there.
+
+// Everything in the request is copied. Returns its id, never 0.
+uint64_t zp_desk_submit(struct zp_desk *desk, const struct zp_request *request);
+// The answer comes all the same, as ZP_E_CANCELLED, unless it is already on its way. A booking or a
+// cancel that may have been sent is not undone by this: its row stays and is finished by the
+// worker.
+void zp_desk_cancel(struct zp_desk *desk, uint64_t id);
+
+// The salon's clock for every front end.
+int64_t zp_desk_now(const struct zp_desk *desk);
+
+#endif
