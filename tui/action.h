@@ -1,0 +1,80 @@
+// Every action of the console: one list makes the enum, its name, its default keys, the words of
+// the key bar and of help (and later of the palette and the key table of the configuration).
+//
+// ACTION(ID, "name", "keys", bar label, help). Keys are parted by blanks, the first is shown. A
+// single letter is a letter command: it is matched by key position (layout-blind), and only where
+// typing does not go into a field. A label "" keeps the action out of the bar (help shows it).
+// A screen answers with the actions that make sense now; what is not built is not listed.
+#ifndef TUI_ACTION_H
+#define TUI_ACTION_H
+
+#include "grid.h"
+#include "key.h"
+#include <zapis/i18n.h>
+
+#define ACTION_LIST                                                                                \
+    /* every screen: carried out by the app */                                                     \
+    ACTION(HELP, "help", "F1", N_("Help"), N_("The keys of this screen"))                          \
+    ACTION(QUIT, "quit", "F10 Ctrl-Q", N_("Quit"), N_("Leave the program"))                        \
+    ACTION(REDRAW, "redraw", "Ctrl-L", "", N_("Draw the screen anew"))                             \
+    /* common */                                                                                   \
+    ACTION(BACK, "back", "Esc", N_("Back"), N_("Back, one level"))                                 \
+    ACTION(ENTER, "enter", "Enter", "", N_("Take what the cursor stands on"))                      \
+    ACTION(UP, "up", "Up", "", N_("Up"))                                                           \
+    ACTION(DOWN, "down", "Down", "", N_("Down"))                                                   \
+    ACTION(PAGE_UP, "page-up", "PgUp", "", N_("A page up"))                                        \
+    ACTION(PAGE_DOWN, "page-down", "PgDn", "", N_("A page down"))                                  \
+    ACTION(NEXT, "next", "Tab", "", N_("To the next part of the screen"))                          \
+    ACTION(PREVIOUS, "previous", "Shift-Tab", "", N_("To the part before"))                        \
+    ACTION(REFRESH, "refresh", "Ctrl-R", "", N_("Ask again for what is shown"))                    \
+    /* Day */                                                                                      \
+    ACTION(SHOW, "show", "F3", N_("Show"), N_("The booking's card"))                               \
+    ACTION(BOOK, "book", "F7 Ins", N_("Book"), N_("New booking"))                                  \
+    ACTION(CANCEL, "cancel", "F8 Del", N_("Cancel"), N_("Cancel the booking"))                     \
+    ACTION(TODAY, "today", "F9 Home", N_("Today"), N_("To today, now"))                            \
+    ACTION(QUEUE, "queue", "Ctrl-T", N_("Queue"), N_("What waits and what needs a person"))        \
+    ACTION(DATE, "date", "Ctrl-G", N_("Date"), N_("Go to a date"))                                 \
+    ACTION(DAY_BEFORE, "day-before", "Left", "", N_("The day before"))                             \
+    ACTION(DAY_AFTER, "day-after", "Right", "", N_("The day after"))                               \
+    ACTION(MASTER_AFTER, "master-after", "Tab", "", N_("The next master"))                         \
+    ACTION(MASTER_BEFORE, "master-before", "Shift-Tab", "", N_("The master before"))               \
+    ACTION(ITEM_BEFORE, "item-before", "Up", "", N_("The booking or gap before"))                  \
+    ACTION(ITEM_AFTER, "item-after", "Down", "", N_("The booking or gap after"))                   \
+    ACTION(ITEM_FIRST, "item-first", "PgUp", "", N_("The first of the day"))                       \
+    ACTION(ITEM_LAST, "item-last", "PgDn End", "", N_("The last of the day"))                      \
+    ACTION(ZOOM_IN, "zoom-in", "+ =", "", N_("Rows of 30, of 15 minutes"))                         \
+    ACTION(ZOOM_OUT, "zoom-out", "-", "", N_("Rows of 30, of 60 minutes"))                         \
+    /* queue */                                                                                    \
+    ACTION(RETRY, "retry", "F5", N_("Retry"), N_("Try the task again now"))                        \
+    ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"))                             \
+    /* new booking */                                                                              \
+    ACTION(STEP_1, "step-1", "F3", N_("Service"), N_("To step 1: master and services"))            \
+    ACTION(STEP_2, "step-2", "F4", N_("Time"), N_("To step 2: date and time"))                     \
+    ACTION(STEP_3, "step-3", "F5", N_("Client"), N_("To step 3: client"))                          \
+    ACTION(STEP_4, "step-4", "F6", N_("Confirm"), N_("To step 4: confirmation"))                   \
+    ACTION(WALK_IN, "walk-in", "F9", N_("Walk-in"), N_("A client without a phone"))                \
+    ACTION(TAKE, "take", "Ins", "", N_("Add the service to the booking, or take it off"))
+
+enum action {
+    ACTION_NONE,
+#define ACTION(id, name, keys, label, help) ACTION_##id,
+    ACTION_LIST
+#undef ACTION
+        ACTIONS,
+};
+
+const char *action_name(enum action action);  // stable word
+const char *action_keys(enum action action);  // "F7 Ins"
+const char *action_label(enum action action); // translated, "" when not in the bar
+const char *action_help(enum action action);  // translated
+
+// The first of `actions` that has the key. `typing`: printable characters go into a field, so that
+// letter commands and signs are not matched.
+enum action action_find(const enum action *actions, size_t count, const struct key *key,
+                        bool typing);
+
+// The bottom bar: F-keys as " 1Help", others as " ^G Date", in the order given. What does not fit
+// is left out from the end, but the last one (quit) always stands.
+void action_bar(const struct grid *grid, const enum action *actions, size_t count);
+
+#endif

@@ -1,0 +1,29 @@
+// The commands, for the one table in cli.c.
+#ifndef ZAPIS_TUI_CLI_COMMANDS_H
+#define ZAPIS_TUI_CLI_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct cli_option cli_practice_options[], cli_masters_options[],
+    cli_services_options[], cli_slots_options[], cli_book_options[], cli_cancel_options[],
+    cli_show_options[], cli_day_options[], cli_queue_options[], cli_sync_options[],
+    cli_setup_options[], cli_widget_options[];
+
+int cli_practice_run(struct cli *cli);
+void cli_practice_notes(FILE *file);
+int cli_services_run(struct cli *cli);
+int cli_masters_run(struct cli *cli);
+int cli_slots_run(struct cli *cli);
+int cli_book_run(struct cli *cli);
+int cli_cancel_run(struct cli *cli);
+int cli_adopt_run(struct cli *cli);
+int cli_show_run(struct cli *cli);
+int cli_day_run(struct cli *cli);
+int cli_queue_run(struct cli *cli);
+int cli_sync_run(struct cli *cli);
+int cli_check_run(struct cli *cli);
+int cli_setup_run(struct cli *cli);
+int cli_widget_run(struct cli *cli);
+int cli_console_run(struct cli *cli);
+
+#endif

@@ -1,0 +1,16 @@
+// The screens by name. screens.c holds the table; a screen that is not built has no entry there,
+// and keys that would open it are not shown.
+#ifndef TUI_SCREEN_ID_H
+#define TUI_SCREEN_ID_H
+
+enum screen_id {
+    SCREEN_DAY,
+    SCREEN_BOOKING, // args: date, master_id, starts_at (all optional)
+    SCREEN_CARD,    // args: booking
+    SCREEN_CANCEL,  // args: booking
+    SCREEN_QUEUE,
+    SCREEN_HELP, // args: of, actions
+};
+#define SCREENS (SCREEN_HELP + 1)
+
+#endif

@@ -1,0 +1,49 @@
+// The terminal as the app sees it: a back end that draws surfaces and gives input. term_curses.c is
+// the real one and the only file that knows curses; term_null.c keeps the last frame for tests.
+#ifndef TUI_TERM_H
+#define TUI_TERM_H
+
+#include "grid.h"
+#include "key.h"
+#include <stdbool.h>
+#include <talloc.h>
+#include <zapis/error.h>
+
+enum term_input_kind { TERM_NOTHING, TERM_KEY, TERM_PASTE, TERM_CLOSED };
+struct term_input {
+    enum term_input_kind kind;
+    struct key key;
+    const char *text; // PASTE: cleaned; valid until the next read
+};
+
+struct term;
+struct term_ops {
+    void (*size)(struct term *term, int *rows, int *cols); // asks the terminal anew
+    // Shows `frame`; `before` is what was drawn last (NULL: everything must be drawn).
+    void (*draw)(struct term *term, const struct surface *frame, const struct surface *before);
+    // One input, TERM_NOTHING when there is no more for now. `text`: printable characters are text
+    // now (then Esc and a letter that come together are two keys).
+    void (*read)(struct term *term, struct term_input *out);
+    void (*bell)(struct term *term);
+};
+struct term {
+    const struct term_ops *ops;
+    int fd;     // to be watched for reading, -1: none
+    bool ascii; // lines and marks in ASCII
+};
+
+// theme: "auto", "default", "light", "high-contrast", "mono". NO_COLOR and TERM=dumb give mono.
+// talloc_free restores the terminal, and so does zp_panic.
+struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error *err);
+void term_curses_restore(void); // from a panic or a fatal signal
+
+// No terminal: keeps a copy of the last frame; inputs are pushed.
+struct term *term_null_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii);
+void term_null_resize(struct term *term, int rows, int cols);
+void term_null_push(struct term *term, const struct key *key);
+void term_null_push_paste(struct term *term, const char *text);
+const struct surface *term_null_frame(const struct term *term); // NULL before the first draw
+int term_null_frames(const struct term *term);                  // drawn so far
+int term_null_bells(const struct term *term);
+
+#endif
