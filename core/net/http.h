@@ -39,7 +39,11 @@ enum zp__http_outcome {
     ZP_HTTP_NOT_SENT, // certainly nothing of the request reached the other side (no address,
                       // refused, TLS failed, cancelled before)
     ZP_HTTP_LOST,     // the request, or part of it, left, and no complete answer came (time-out,
-                  // dropped, truncated, too large, cancelled after sending)
+                      // dropped, truncated, too large, cancelled after sending)
+};
+
+struct zp__http_header {
+    const char *name, *value;
 };
 
 struct zp__http_reply {
@@ -48,11 +52,13 @@ struct zp__http_reply {
     const char *content_type; // "" when none
     const char *body;         // NUL-terminated, may hold NULs; valid during the callback only
     size_t body_size;
+    const struct zp__http_header *headers; // end at name NULL; NULL: none
     bool too_large, cancelled, timed_out;
     int64_t server_date; // the Date header, UTC seconds, 0 when none: for clock skew
     int64_t elapsed_ms;
-    struct zp_error error; // filled unless ANSWERED: ZP_E_UNREACHABLE, ZP_E_UNKNOWN,
-                           // ZP_E_CANCELLED; no URL in it
+    struct zp_error error; // filled unless ANSWERED; no URL in it. NOT_SENT: ZP_E_UNREACHABLE, or
+                           // ZP_E_CONFIG (an address that is refused), ZP_E_INTERNAL (a method or
+                           // header that is). LOST: ZP_E_UNKNOWN. Either: ZP_E_CANCELLED
 };
 // The value of a header of the answer (case-insensitive), NULL when absent; valid during the
 // callback.
@@ -64,7 +70,9 @@ typedef void (*zp__http_fn)(const struct zp__http_reply *reply, void *data);
 // Everything is copied.
 uint64_t zp__http_send(struct zp_http *http, const struct zp__http_request *request, zp__http_fn fn,
                        void *data);
-// Ends it early; fn is called with cancelled = true, from the loop. Unknown ids are ignored.
+// Ends it early; fn is called with cancelled = true, from the loop. Unknown ids are ignored. If it
+// has ended by itself and only its report waits, the report says how. Freeing the client ends
+// everything in flight without a call of fn, also from inside fn.
 void zp__http_cancel(struct zp_http *http, uint64_t id);
 
 // Percent-encodes one path segment or query value.

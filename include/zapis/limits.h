@@ -3,6 +3,7 @@
 #define ZAPIS_LIMITS_H
 
 #define ZP_LIMIT_HTTP_REPLY_BYTES   (8u * 1024 * 1024) // an answer larger than this is not read on
+#define ZP_LIMIT_HTTP_HEAD_BYTES    (64u * 1024)       // all header lines of an answer together
 #define ZP_LIMIT_HTTP_REQUEST_BYTES (1024u * 1024)     // practice servers: a request body
 #define ZP_LIMIT_HOOK_BYTES         (64u * 1024)       // a webhook body (dikidi-api.md)
 #define ZP_LIMIT_JSON_DEPTH         64
