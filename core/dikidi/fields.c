@@ -1,0 +1,154 @@
+#include "dikidi/fields.h"
+#include <ctype.h>
+#include <zapis/limits.h>
+#include <zapis/money.h>
+#include <zapis/text.h>
+
+// "price_from" -> "priceFrom". False when it has no twin.
+static bool camel(const char *name, char out[64]) {
+    size_t length = 0;
+    bool raise = false, differs = false;
+    for (const char *c = name; *c; c++) {
+        if (length + 1 >= 64)
+            return false;
+        if (*c == '_') {
+            raise = differs = true;
+            continue;
+        }
+        out[length++] = raise ? (char)toupper((unsigned char)*c) : *c;
+        raise = false;
+    }
+    out[length] = '\0';
+    return differs;
+}
+
+const struct zp_json *zp__dikidi_field(const struct zp_json *object, const char *name) {
+    if (zp_json_type(object) != ZP_JSON_OBJECT)
+        return NULL;
+    const struct zp_json *value = zp_json_get(object, name);
+    char twin[64];
+    if (value == NULL && camel(name, twin))
+        value = zp_json_get(object, twin);
+    return value;
+}
+
+char *zp__dikidi_id(TALLOC_CTX *ctx, const struct zp_json *value) {
+    enum zp_json_type type = zp_json_type(value);
+    if (type != ZP_JSON_STRING && type != ZP_JSON_NUMBER)
+        return NULL;
+    const char *text = zp_json_text(ctx, value);
+    if (text == NULL || text[0] == '\0' || strlen(text) > ZP_LIMIT_ID_BYTES)
+        return NULL;
+    bool digits = true;
+    for (const char *c = text; *c; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte <= ' ' || byte >= 0x7f)
+            return NULL;
+        digits = digits && isdigit(byte);
+    }
+    // 1.5, -1 and 1e5 are numbers but no ids; 0 is the wire's "none" and "any".
+    if ((type == ZP_JSON_NUMBER && !digits) || (digits && strspn(text, "0") == strlen(text)))
+        return NULL;
+    return talloc_strdup(ctx, text);
+}
+
+char *zp__dikidi_id_of(TALLOC_CTX *ctx, const struct zp_json *object, const char *name) {
+    char member[64];
+    snprintf(member, sizeof member, "%s_id", name);
+    char *id = zp__dikidi_id(ctx, zp__dikidi_field(object, member));
+    if (id != NULL)
+        return id;
+    const struct zp_json *value = zp__dikidi_field(object, name);
+    if (zp_json_type(value) == ZP_JSON_OBJECT)
+        value = zp__dikidi_field(value, "id");
+    return zp__dikidi_id(ctx, value);
+}
+
+char *zp__dikidi_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
+    enum zp_json_type type = zp_json_type(value);
+    const char *text = NULL;
+    if (type == ZP_JSON_STRING || type == ZP_JSON_NUMBER)
+        text = zp_json_text(ctx, value);
+    return zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
+}
+
+bool zp__dikidi_money(struct zp__dikidi_reader *reader, const struct zp_json *value,
+                      const char *currency, int64_t *minor) {
+    enum zp_json_type type = zp_json_type(value);
+    if (type != ZP_JSON_NUMBER && type != ZP_JSON_STRING)
+        return false;
+    const char *text = zp_json_text(reader->ctx, value);
+    int64_t amount = 0;
+    if (text == NULL || !zp_money_parse(text, currency, &amount) || amount < 0)
+        return false;
+    *minor = amount;
+    return true;
+}
+
+int zp__dikidi_minutes(const struct zp_json *value) {
+    int64_t number = 0;
+    if (!zp_json_int(value, &number) || number <= 0 || number > INT64_C(1440) * 60)
+        return 0;
+    return (int)(number > 1440 ? number / 60 : number);
+}
+
+// "10:00", "10:00:00", "9:30". 24:00 is the end of a day.
+static int clock_minutes(const char *text) {
+    int hour = 0, minute = 0, second = 0, used = 0;
+    if (text == NULL || !isdigit((unsigned char)text[0]) || strlen(text) > 8)
+        return -1;
+    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2)
+        return -1;
+    if (text[used] == ':') {
+        int more = 0;
+        if (sscanf(text + used, ":%2d%n", &second, &more) != 1)
+            return -1;
+        used += more;
+    }
+    if (text[used] != '\0' || hour < 0 || minute < 0 || minute > 59 || second < 0 || second > 59)
+        return -1;
+    int minutes = hour * 60 + minute;
+    return minutes <= 24 * 60 ? minutes : -1;
+}
+
+int zp__dikidi_clock(const struct zp_json *value) {
+    return clock_minutes(zp_json_string(value));
+}
+
+bool zp__dikidi_instant(struct zp__dikidi_reader *reader, const struct zp_json *value,
+                        const struct zp_date *day, int64_t *instant) {
+    const char *text = zp_json_string(value);
+    if (text == NULL)
+        return false;
+    switch (zp_instant_parse(text, reader->zone, instant)) {
+    case ZP_INSTANT_UTC: return true;
+    case ZP_INSTANT_NAIVE: reader->naive++; return true;
+    case ZP_INSTANT_NONE: break;
+    }
+    int minutes = day != NULL ? clock_minutes(text) : -1;
+    if (minutes < 0)
+        return false;
+    *instant = zp_zone_day_minute(reader->zone, *day, minutes);
+    reader->naive++;
+    return true;
+}
+
+bool zp__dikidi_date(const struct zp_json *value, struct zp_date *date) {
+    const char *text = zp_json_string(value);
+    return text != NULL && zp_date_parse(text, date);
+}
+
+bool zp__dikidi_flag(const struct zp_json *value, bool fallback) {
+    bool flag = false;
+    int64_t number = 0;
+    if (zp_json_bool(value, &flag))
+        return flag;
+    if (zp_json_int(value, &number))
+        return number != 0;
+    const char *text = zp_json_string(value);
+    if (text != NULL && strcmp(text, "true") == 0)
+        return true;
+    if (text != NULL && strcmp(text, "false") == 0)
+        return false;
+    return fallback;
+}

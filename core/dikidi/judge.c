@@ -1,0 +1,319 @@
+// How a reply is judged: done, refused, unknown or not sent. "Never doubled, never lost" rests on
+// this file: NOT_SENT only where nothing can have happened, REFUSED only where Dikidi said no.
+#include "dikidi/call.h"
+#include <zapis/i18n.h>
+#include <zapis/limits.h>
+#include <zapis/text.h>
+
+#define PAUSE_MS    30000       // a 429 that does not say how long
+#define MAX_PAUSE_S (15 * 60LL) // asked again after that: a wrong header must not stop a desk
+#define EPOCH_FROM  1000000000  // a larger number of seconds is an instant, not a pause
+
+#define CODE_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+
+// Dikidi's codes (dikidi-api.md "Errors"). `says`: its own text is shown too.
+static const struct known {
+    const char *name;
+    enum zp_error_code code; // NOT_FOUND: of a read; a write is REFUSED
+    const char *sentence;
+    bool says;
+} known_codes[] = {
+    {"SLOT_TAKEN", ZP_E_REFUSED, N_("This time has just been taken: choose another one."), false},
+    {"OUT_OF_SCHEDULE", ZP_E_REFUSED,
+     N_("The master does not work at this time: choose another one."), false},
+    {"LEAD_TIME", ZP_E_REFUSED,
+     N_("Dikidi does not take bookings for so soon: choose a later time."), true},
+    {"CLIENT_BLOCKED", ZP_E_REFUSED, N_("This client is blocked at Dikidi: unblock them there."),
+     false},
+    {"PREPAYMENT_REQUIRED", ZP_E_REFUSED,
+     N_("Dikidi wants a prepayment for this booking: book it in Dikidi."), false},
+    {"NUMBER_NOT_TRUE", ZP_E_REFUSED,
+     N_("Dikidi does not accept this phone number: check the number."), false},
+    {"VALIDATION_ERROR", ZP_E_REFUSED,
+     N_("Dikidi does not accept these details: check the booking."), true},
+    {"IDEMPOTENCY_CONFLICT", ZP_E_REFUSED,
+     N_("Dikidi knows this request with other details: book again."), false},
+    {"BOOKING_CLOSED", ZP_E_REFUSED,
+     N_("The visit has begun already, so it cannot be cancelled any more."), false},
+    {"CANCEL_FORBIDDEN", ZP_E_REFUSED,
+     N_("The salon's rules at Dikidi forbid to cancel this booking: cancel it in Dikidi."), true},
+    {"BOOKING_NOT_FOUND", ZP_E_NOT_FOUND,
+     N_("Dikidi does not know this booking: check the number."), false},
+    {"MASTER_NOT_FOUND", ZP_E_NOT_FOUND,
+     N_("Dikidi does not know this master: refresh the masters."), false},
+    {"SERVICE_NOT_FOUND", ZP_E_NOT_FOUND,
+     N_("Dikidi does not know this service: refresh the services."), false},
+    {"COMPANY_ERROR", ZP_E_DENIED,
+     N_("Dikidi does not know this company: check salon.company in the configuration."), false},
+    {"USER_AUTHORISATION_ERROR", ZP_E_DENIED,
+     N_("Dikidi does not accept the key: check dikidi.key_file and dikidi.auth_scheme."), false},
+    {"ACCESS_DENIED", ZP_E_DENIED,
+     N_("The key may not do this at Dikidi: ask Dikidi for the rights of the API."), true},
+    {"PLAN_REQUIRED", ZP_E_DENIED,
+     N_("The salon's plan at Dikidi does not include the API: the plan must be Business or "
+        "higher."),
+     false},
+    {"RATE_LIMITED", ZP_E_LIMITED,
+     N_("Too many requests to Dikidi: it will be asked again in a moment."), false},
+};
+
+void zp__dikidi_unbelievable(bool write, int status, const char *what, struct zp_error *err) {
+    if (write)
+        zp_error_set(err, ZP_E_UNKNOWN, NULL,
+                     _("Dikidi's answer makes no sense (%s), so it is not known whether this was "
+                       "done."),
+                     what);
+    else
+        zp_error_set(err, ZP_E_BAD_ANSWER, NULL,
+                     _("Dikidi's answer makes no sense (%s): try again, and tell the "
+                       "administrator if it stays."),
+                     what);
+    err->http_status = status;
+}
+
+static bool unbelievable(struct zp__dikidi_judged *judged, bool write, int status,
+                         const char *what) {
+    judged->outcome = ZP_OUTCOME_UNKNOWN;
+    zp__dikidi_unbelievable(write, status, what, &judged->error);
+    return false;
+}
+
+// Seconds or a date (RFC 9110 10.2.3), at least a second; 0 when there is none that can be read.
+static int64_t retry_after_ms(const struct zp__http_reply *reply, int64_t now) {
+    const char *text = zp__http_reply_header(reply, "Retry-After");
+    if (text == NULL)
+        text = zp__http_reply_header(reply, "X-RateLimit-Reset");
+    if (text == NULL)
+        return 0;
+    int64_t at = 0, from = reply->server_date != 0 ? reply->server_date : now;
+    char *end = NULL;
+    long long seconds = strtoll(text, &end, 10);
+    if (end != text && *end == '\0' && seconds >= 0)
+        seconds = seconds > EPOCH_FROM ? seconds - from : seconds;
+    else if (zp_instant_parse_http(text, &at))
+        seconds = at - from;
+    else
+        return 0;
+    if (seconds < 1)
+        return 1000;
+    return seconds < MAX_PAUSE_S ? seconds * 1000 : MAX_PAUSE_S * 1000;
+}
+
+static bool limited(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply,
+                    int64_t now) {
+    int64_t pause_ms = retry_after_ms(reply, now);
+    judged->hold_ms = pause_ms > 0 ? pause_ms : PAUSE_MS;
+    judged->outcome = ZP_OUTCOME_NOT_SENT;
+    zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED", "%s",
+                 _("Too many requests to Dikidi: it will be asked again in a moment."));
+    judged->error.retry_after_ms = judged->hold_ms;
+    return false;
+}
+
+// What a body says about an error: none, or a code (may be "") and a text.
+struct complaint {
+    bool any;
+    const char *code, *text;
+};
+
+static const char *scalar(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
+    return zp__dikidi_words(ctx, value, max_bytes);
+}
+
+// null, false, 0, "", "0", [] and {} are no error.
+static struct complaint complaint_of(TALLOC_CTX *ctx, const struct zp_json *root) {
+    struct complaint found = {.code = "", .text = ""};
+    const struct zp_json *error = zp__dikidi_field(root, "error");
+    const struct zp_json *text = zp__dikidi_field(root, "message");
+    bool flag = false;
+    switch (zp_json_type(error)) {
+    case ZP_JSON_BOOL: found.any = zp_json_bool(error, &flag) && flag; break;
+    case ZP_JSON_NUMBER:
+    case ZP_JSON_STRING:
+        found.code = scalar(ctx, error, 47);
+        // A sentence where a code stands elsewhere.
+        if (found.code[strspn(found.code, CODE_BYTES)] != '\0') {
+            text = error;
+            found = (struct complaint){.any = true, .code = "", .text = ""};
+        }
+        break;
+    case ZP_JSON_OBJECT:
+        found.code = scalar(ctx, zp__dikidi_field(error, "code"), 47);
+        text = zp__dikidi_field(error, "message");
+        break;
+    default: break;
+    }
+    found.any = found.any || (found.code[0] != '\0' && strcmp(found.code, "0") != 0);
+    found.text = scalar(ctx, text, ZP_LIMIT_MESSAGE_BYTES);
+    if (zp_json_type(error) == ZP_JSON_OBJECT && found.code[0] == '\0' && found.text[0] != '\0')
+        found.any = true;
+    // A bare number or flag says nothing; a code may stand beside it.
+    if (found.any && (found.code[0] == '\0' || strspn(found.code, "0123456789-") > 0)) {
+        const char *beside = scalar(ctx, zp__dikidi_field(root, "code"), 47);
+        if (beside[0] != '\0' && strspn(beside, "0123456789-") == 0)
+            found.code = beside;
+    }
+    return found;
+}
+
+// Codes by which a server says that it broke, not that it refused.
+static bool says_broken(const char *code) {
+    static const char *const words[] = {"INTERNAL",    "SERVER",  "TIMEOUT",
+                                        "UNAVAILABLE", "UNKNOWN", "EXCEPTION"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(code, words[i]) != NULL)
+            return true;
+    return strlen(code) == 3 && code[0] == '5' && strspn(code, "0123456789") == 3;
+}
+
+static const struct known *find_known(const char *code) {
+    for (size_t i = 0; i < sizeof known_codes / sizeof *known_codes; i++)
+        if (strcasecmp(known_codes[i].name, code) == 0)
+            return &known_codes[i];
+    return NULL;
+}
+
+static enum zp_error_code code_of(const struct known *known, int status, bool write) {
+    enum zp_error_code code = ZP_E_REFUSED;
+    if (known != NULL)
+        code = known->code;
+    else if (status == 401 || status == 403)
+        code = ZP_E_DENIED;
+    else if (status == 404)
+        code = ZP_E_NOT_FOUND;
+    return code == ZP_E_NOT_FOUND && write ? ZP_E_REFUSED : code;
+}
+
+static bool refused(struct zp__dikidi_judged *judged, int status, bool write,
+                    const struct complaint *complaint, const char *secret) {
+    const struct known *known = find_known(complaint->code);
+    const char *text = complaint->text;
+    if (secret != NULL && secret[0] != '\0' && strstr(text, secret) != NULL)
+        text = "";
+    enum zp_error_code code = code_of(known, status, write);
+    const char *name = known != NULL ? known->name : complaint->code;
+    judged->outcome = ZP_OUTCOME_REFUSED;
+    if (known != NULL && (!known->says || text[0] == '\0'))
+        zp_error_set(&judged->error, code, name, "%s", _(known->sentence));
+    else if (known != NULL)
+        zp_error_set(&judged->error, code, name, _("%s Dikidi says: %s"), _(known->sentence), text);
+    else if (text[0] != '\0')
+        zp_error_set(&judged->error, code, name[0] ? name : NULL, _("Dikidi refused this: %s"),
+                     text);
+    else
+        zp_error_set(&judged->error, code, name[0] ? name : NULL,
+                     _("Dikidi refused this without a reason (%s)."), name[0] ? name : "-");
+    judged->error.http_status = status;
+    return false;
+}
+
+static bool lost(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply, bool write) {
+    judged->error = reply->error;
+    if (reply->outcome == ZP_HTTP_NOT_SENT) {
+        judged->outcome = ZP_OUTCOME_NOT_SENT;
+        return zp_error_context(&judged->error, "Dikidi");
+    }
+    judged->outcome = ZP_OUTCOME_UNKNOWN;
+    if (write)
+        zp_error_set(&judged->error, ZP_E_UNKNOWN, NULL, "%s",
+                     _("Dikidi's answer was lost on the way, so it is not known whether this was "
+                       "done."));
+    else if (reply->too_large)
+        return unbelievable(judged, false, reply->status, "too large");
+    else if (!reply->cancelled)
+        judged->error.code = ZP_E_UNREACHABLE;
+    else
+        judged->error.code = ZP_E_CANCELLED;
+    if (!write)
+        snprintf(judged->error.name, sizeof judged->error.name, "%s",
+                 zp_error_code_name(judged->error.code));
+    judged->error.http_status = reply->status;
+    return false;
+}
+
+static bool broken(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply, bool write,
+                   int64_t now) {
+    judged->outcome = ZP_OUTCOME_UNKNOWN;
+    if (write)
+        zp_error_set(&judged->error, ZP_E_UNKNOWN, NULL,
+                     _("Dikidi failed on its side (HTTP %d), so it is not known whether this was "
+                       "done."),
+                     reply->status);
+    else
+        zp_error_set(&judged->error, ZP_E_UNREACHABLE, NULL,
+                     _("Dikidi does not work at the moment (HTTP %d): try again in a minute."),
+                     reply->status);
+    judged->error.http_status = reply->status;
+    judged->hold_ms = zp__http_reply_header(reply, "Retry-After") ? retry_after_ms(reply, now) : 0;
+    judged->error.retry_after_ms = judged->hold_ms;
+    return false;
+}
+
+// A thing with a number of its own beside an error: both cannot be true.
+static bool has_booking(TALLOC_CTX *ctx, const struct zp_json *data) {
+    if (zp_json_type(data) == ZP_JSON_ARRAY)
+        data = zp_json_at(data, 0);
+    return zp__dikidi_id(ctx, zp__dikidi_field(data, "id")) != NULL ||
+           zp__dikidi_id(ctx, zp__dikidi_field(data, "booking_id")) != NULL;
+}
+
+static bool judge_complaint(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool write,
+                            int64_t now, const char *secret, const struct complaint *complaint,
+                            struct zp__dikidi_judged *judged) {
+    const struct known *known = find_known(complaint->code);
+    if (known != NULL && known->code == ZP_E_LIMITED)
+        return limited(judged, reply, now);
+    if (reply->status >= 500)
+        return broken(judged, reply, write, now);
+    if (reply->status == 408 || (known == NULL && says_broken(complaint->code)))
+        return unbelievable(judged, write, reply->status, complaint->code);
+    if (write && has_booking(ctx, zp__dikidi_field(judged->body.root, "data")))
+        return unbelievable(judged, write, reply->status, "an error and a booking at once");
+    return refused(judged, reply->status, write, complaint, secret);
+}
+
+static bool judge_json(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool write, int64_t now,
+                       const char *secret, struct zp__dikidi_judged *judged) {
+    const struct zp_json *root = judged->body.root;
+    enum zp_json_type type = zp_json_type(root);
+    if (type == ZP_JSON_OBJECT) {
+        struct complaint complaint = complaint_of(ctx, root);
+        if (complaint.any)
+            return judge_complaint(ctx, reply, write, now, secret, &complaint, judged);
+    }
+    if (reply->status >= 500)
+        return broken(judged, reply, write, now);
+    if (reply->status < 200 || reply->status >= 300)
+        return unbelievable(judged, write, reply->status, "an HTTP error without a reason");
+    if (type != ZP_JSON_OBJECT && type != ZP_JSON_ARRAY)
+        return unbelievable(judged, write, reply->status, "not an object");
+    const struct zp_json *data = zp__dikidi_field(root, "data");
+    judged->body.data = data != NULL ? data : root;
+    judged->body.meta = zp__dikidi_field(root, "meta");
+    return true;
+}
+
+bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool write, int64_t now,
+                      const char *secret, struct zp__dikidi_judged *judged) {
+    *judged = (struct zp__dikidi_judged){.outcome = ZP_OUTCOME_DONE};
+    if (reply->outcome != ZP_HTTP_ANSWERED)
+        return lost(judged, reply, write);
+    if (reply->status == 429)
+        return limited(judged, reply, now);
+    if (reply->status >= 300 && reply->status < 400)
+        return unbelievable(judged, write, reply->status, "a redirect");
+    if (reply->body_size > 0)
+        judged->body.root = zp_json_parse(ctx, reply->body, reply->body_size, NULL);
+    // 401 is said before anything is done, with whatever body.
+    struct complaint said = complaint_of(ctx, judged->body.root);
+    if (judged->body.root != NULL && (reply->status != 401 || said.any))
+        return judge_json(ctx, reply, write, now, secret, judged);
+    if (reply->status == 401) {
+        struct complaint complaint = {.any = true, .code = "USER_AUTHORISATION_ERROR", .text = ""};
+        return refused(judged, 401, write, &complaint, secret);
+    }
+    if (reply->status >= 500)
+        return broken(judged, reply, write, now);
+    return unbelievable(judged, write, reply->status,
+                        reply->body_size == 0 ? "empty" : "not JSON: a page of a proxy?");
+}
