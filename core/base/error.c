@@ -1,0 +1,133 @@
+#include <zapis/error.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <unistd.h>
+#include <zapis/text.h>
+
+#include "base/memory.h"
+
+static const struct {
+    const char *name;
+    int exit_status;
+} codes[] = {
+    [ZP_OK] = {"OK", 0},
+    [ZP_E_INTERNAL] = {"INTERNAL", 1},
+    [ZP_E_USAGE] = {"USAGE", 2},
+    [ZP_E_NOT_FOUND] = {"NOT_FOUND", 3},
+    [ZP_E_REFUSED] = {"REFUSED", 3},
+    [ZP_E_UNREACHABLE] = {"UNREACHABLE", 4},
+    [ZP_E_UNKNOWN] = {"UNKNOWN_OUTCOME", 4},
+    [ZP_E_BAD_ANSWER] = {"BAD_ANSWER", 4},
+    [ZP_E_LIMITED] = {"LIMITED", 4},
+    [ZP_E_CONFIG] = {"CONFIG", 5},
+    [ZP_E_DENIED] = {"DENIED", 5},
+    [ZP_E_STORE] = {"STORE", 5},
+    [ZP_E_CONFLICT] = {"CONFLICT", 3},
+    // What the asker no longer waits for stays in the journal, as after an outage.
+    [ZP_E_CANCELLED] = {"CANCELLED", 4},
+};
+
+static bool known(enum zp_error_code code) {
+    return (size_t)code < sizeof codes / sizeof codes[0];
+}
+
+int zp_error_exit_status(enum zp_error_code code) {
+    return known(code) ? codes[code].exit_status : codes[ZP_E_INTERNAL].exit_status;
+}
+
+const char *zp_error_code_name(enum zp_error_code code) {
+    return known(code) ? codes[code].name : codes[ZP_E_INTERNAL].name;
+}
+
+void zp_error_clear(struct zp_error *err) {
+    if (err != NULL) {
+        *err = (struct zp_error){0};
+    }
+}
+
+// A name is a word for machines: only printable ASCII without blanks and quotes is kept.
+static void name_copy(char *out, size_t size, const char *name) {
+    size_t used = 0;
+    for (const char *at = name; *at != '\0' && used + 1 < size; at++) {
+        if (*at > ' ' && *at < 0x7f && *at != '"' && *at != '\\') {
+            out[used++] = *at;
+        }
+    }
+    out[used] = '\0';
+}
+
+// The sentence of a message, cleaned and cut to what the struct holds; `raw` is freed.
+static void message_take(struct zp_error *err, char *raw) {
+    char *clean = zp_text_clean(raw, raw, SIZE_MAX, sizeof err->message - 1);
+    snprintf(err->message, sizeof err->message, "%s", clean);
+    talloc_free(raw);
+}
+
+bool zp_error_set(struct zp_error *err, enum zp_error_code code, const char *name,
+                  const char *format, ...) {
+    if (err == NULL) {
+        return false;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    // Formatted before *err changes: an argument may point into it.
+    char *raw = zp__memory_must(talloc_vasprintf(NULL, format, arguments));
+    va_end(arguments);
+    char kept[sizeof err->name];
+    name_copy(kept, sizeof kept, name == NULL ? "" : name);
+    *err = (struct zp_error){.code = code};
+    snprintf(err->name, sizeof err->name, "%s", kept[0] == '\0' ? zp_error_code_name(code) : kept);
+    message_take(err, raw);
+    return false;
+}
+
+bool zp_error_context(struct zp_error *err, const char *format, ...) {
+    if (err == NULL) {
+        return false;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    char *raw = zp__memory_must(talloc_vasprintf(NULL, format, arguments));
+    va_end(arguments);
+    raw = zp__memory_must(talloc_asprintf_append(raw, ": %s", err->message));
+    message_take(err, raw);
+    return false;
+}
+
+static _Atomic(void (*)(void)) panic_hook;
+
+void zp_panic_set_hook(void (*restore)(void)) {
+    atomic_store(&panic_hook, restore);
+}
+
+void zp_panic(const char *format, ...) {
+    // Taken out before it is called: a hook that panics itself must not come back here for ever.
+    void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
+    if (restore != NULL) {
+        restore();
+    }
+    char line[1024] = "zapis: ";
+    size_t used = strlen(line);
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(line + used, sizeof line - used - 1, format, arguments);
+    va_end(arguments);
+    if (wanted > 0) {
+        used = strlen(line);
+    }
+    line[used++] = '\n';
+    for (size_t done = 0; done < used;) {
+        ssize_t wrote = write(STDERR_FILENO, line + done, used - done);
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote <= 0) {
+            break;
+        }
+        done += (size_t)wrote;
+    }
+    abort();
+}
