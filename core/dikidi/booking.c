@@ -1,5 +1,6 @@
 // A booking on Dikidi's wire <-> ours: the bytes of a create, what an answer tells, and whether the
 // answer to a create is the booking that was asked for.
+#include "base/memory.h"
 #include "dikidi/call.h"
 #include <zapis/limits.h>
 #include <zapis/log.h>
@@ -71,8 +72,9 @@ static void read_services(struct zp__dikidi_reader *reader, const struct zp_json
         char *id = zp__dikidi_id(reader->ctx, object ? zp__dikidi_field(one, "id") : one);
         if (id == NULL || booking->service_count >= ZP_LIMIT_SERVICES_PER_VISIT)
             continue;
-        booking->services = talloc_realloc(booking, booking->services, struct zp__dikidi_service,
-                                           (unsigned)(booking->service_count + 1));
+        booking->services =
+            zp__memory_must(talloc_realloc(booking, booking->services, struct zp__dikidi_service,
+                                           (unsigned)(booking->service_count + 1)));
         struct zp__dikidi_service *service = &booking->services[booking->service_count++];
         *service = (struct zp__dikidi_service){.id = talloc_steal(booking->services, id)};
         service->name =
@@ -94,12 +96,12 @@ static void read_client(struct zp__dikidi_reader *reader, const struct zp_json *
     char *surname =
         zp__dikidi_words(reader->ctx, zp__dikidi_field(client, "surname"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && surname[0] != '\0';
-    booking->client_name = talloc_asprintf(booking, "%s%s%s", name, both ? " " : "", surname);
+    booking->client_name = zp__memory_printf(booking, "%s%s%s", name, both ? " " : "", surname);
     char *phone = zp__dikidi_words(reader->ctx, zp__dikidi_field(client, "phone"), 64);
     char clean[ZP_PHONE_SIZE];
     // As sent where it is no phone of the region (a walk-in's own): it is compared as text then.
     bool good = phone[0] != '\0' && zp_phone_normalise(phone, reader->country, clean, NULL);
-    booking->client_phone = talloc_strdup(booking, good ? clean : phone);
+    booking->client_phone = zp__memory_strdup(booking, good ? clean : phone);
 }
 
 static void read_times(struct zp__dikidi_reader *reader, const struct zp_json *row,
@@ -133,7 +135,7 @@ static char *words_of(TALLOC_CTX *ctx, const struct zp_json *row, const char *na
 // "booking_id": the one thing that is certain of a create's answer (dikidi-api.md "Given").
 static void read_ids(const struct zp_json *row, struct zp__dikidi_booking *booking) {
     const struct zp_json *list = zp__dikidi_field(row, "booking_ids");
-    booking->ids = talloc_zero_array(booking, char *, ZP_LIMIT_SERVICES_PER_VISIT);
+    booking->ids = zp__memory_array(booking, char *, ZP_LIMIT_SERVICES_PER_VISIT);
     char *id = zp__dikidi_id(booking->ids, zp__dikidi_field(row, "id"));
     if (id == NULL)
         id = zp__dikidi_id(booking->ids, zp__dikidi_field(row, "booking_id"));
@@ -154,20 +156,20 @@ static struct zp__dikidi_booking *read_part(TALLOC_CTX *ctx, struct zp__dikidi_r
         row = inner;
     if (zp_json_type(row) != ZP_JSON_OBJECT)
         return NULL;
-    struct zp__dikidi_booking *booking = talloc_zero(ctx, struct zp__dikidi_booking);
+    struct zp__dikidi_booking *booking = zp__memory_new(ctx, struct zp__dikidi_booking);
     read_ids(row, booking);
     if (booking->id_count == 0) {
         talloc_free(booking);
         return NULL;
     }
     char *company = zp__dikidi_id_of(booking, row, "company");
-    booking->company_id = company != NULL ? company : talloc_strdup(booking, "");
+    booking->company_id = company != NULL ? company : zp__memory_strdup(booking, "");
     booking->status = read_status(booking, row);
     booking->currency = words_of(booking, row, "currency", 8);
     if (booking->currency[0] == '\0')
-        booking->currency = talloc_strdup(booking, reader->currency);
+        booking->currency = zp__memory_strdup(booking, reader->currency);
     char *master = zp__dikidi_id_of(booking, row, "master");
-    booking->master_id = master != NULL ? master : talloc_strdup(booking, "");
+    booking->master_id = master != NULL ? master : zp__memory_strdup(booking, "");
     booking->master =
         words_of(booking, zp__dikidi_field(row, "master"), "name", ZP_LIMIT_NAME_BYTES);
     read_services(reader, row, booking);
@@ -183,7 +185,7 @@ static struct zp__dikidi_booking *read_part(TALLOC_CTX *ctx, struct zp__dikidi_r
     booking->source = words_of(booking, row, "source", ZP_LIMIT_NAME_BYTES);
     booking->external_id = words_of(booking, row, "external_id", ZP_LIMIT_ID_BYTES);
     booking->cancel_reason = words_of(booking, row, "cancel_reason", ZP_LIMIT_COMMENT_BYTES);
-    booking->attendance = talloc_strdup(booking, read_attendance(booking, row));
+    booking->attendance = zp__memory_strdup(booking, read_attendance(booking, row));
     if (!zp_json_int(zp__dikidi_field(row, "version"), &booking->version))
         booking->version = 0;
     return booking;
@@ -209,8 +211,9 @@ static void merge(struct zp__dikidi_booking *visit, struct zp__dikidi_booking *p
         visit->master = talloc_steal(visit, part->master);
     }
     visit->ends_at = later(visit->ends_at, part->ends_at);
-    visit->services = talloc_realloc(visit, visit->services, struct zp__dikidi_service,
-                                     (unsigned)(visit->service_count + part->service_count + 1));
+    visit->services =
+        zp__memory_must(talloc_realloc(visit, visit->services, struct zp__dikidi_service,
+                                       (unsigned)(visit->service_count + part->service_count + 1)));
     for (size_t i = 0; i < part->service_count; i++) {
         struct zp__dikidi_service *service = &part->services[i];
         talloc_steal(visit->services, service->id);
@@ -277,23 +280,23 @@ static void fill_in(const struct zp_json *asked, int64_t starts_at,
         booking->ends_at = 0;
     }
     if (booking->master_id[0] == '\0')
-        booking->master_id = talloc_strdup(booking, text_at(asked, "master_id"));
+        booking->master_id = zp__memory_strdup(booking, text_at(asked, "master_id"));
     if (booking->external_id[0] == '\0')
-        booking->external_id = talloc_strdup(booking, text_at(asked, "external_id"));
+        booking->external_id = zp__memory_strdup(booking, text_at(asked, "external_id"));
     const struct zp_json *client = zp_json_get(asked, "client");
     if (booking->client_name[0] == '\0')
-        booking->client_name = talloc_strdup(booking, text_at(client, "name"));
+        booking->client_name = zp__memory_strdup(booking, text_at(client, "name"));
     if (booking->client_phone[0] == '\0')
-        booking->client_phone = talloc_strdup(booking, text_at(client, "phone"));
+        booking->client_phone = zp__memory_strdup(booking, text_at(client, "phone"));
     if (booking->service_count > 0)
         return;
     const struct zp_json *services = zp_json_get(asked, "services");
     size_t count = zp_json_count(services);
-    booking->services = talloc_zero_array(booking, struct zp__dikidi_service, (unsigned)count);
+    booking->services = zp__memory_array(booking, struct zp__dikidi_service, (unsigned)count);
     for (size_t i = 0; i < count; i++) {
         booking->services[i].id =
-            talloc_strdup(booking->services, text_at(zp_json_at(services, i), "id"));
-        booking->services[i].name = talloc_strdup(booking->services, "");
+            zp__memory_strdup(booking->services, text_at(zp_json_at(services, i), "id"));
+        booking->services[i].name = zp__memory_strdup(booking->services, "");
     }
     booking->service_count = count;
 }

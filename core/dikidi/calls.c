@@ -1,4 +1,5 @@
 // The six calls: what is asked, and how the answer is held against it.
+#include "base/memory.h"
 #include "dikidi/call.h"
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
@@ -26,7 +27,7 @@ static bool last_page(struct zp__dikidi_call *call, const struct zp__dikidi_body
 
 static struct zp_catalogue *catalogue_of(struct zp__dikidi_call *call) {
     if (call->answer.catalogue == NULL)
-        call->answer.catalogue = talloc_zero(call, struct zp_catalogue);
+        call->answer.catalogue = zp__memory_new(call, struct zp_catalogue);
     call->answer.catalogue->fetched_at = zp_clock_now(&call->dikidi->config->clock);
     return call->answer.catalogue;
 }
@@ -49,7 +50,7 @@ static bool read_masters(struct zp__dikidi_call *call, const struct zp__dikidi_b
     struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
     struct zp_catalogue *catalogue = catalogue_of(call);
     if (call->asked_days > 0 && call->answer.shifts == NULL)
-        call->answer.shifts = talloc_zero_array(call, struct zp_shift, 0);
+        call->answer.shifts = zp__memory_array(call, struct zp_shift, 0);
     struct zp__dikidi_shifts shifts = {.from = call->asked_date,
                                        .days = call->asked_days,
                                        .shifts = call->answer.shifts,
@@ -119,7 +120,7 @@ uint64_t zp__dikidi_schedule(struct zp_dikidi *dikidi, enum zp__pace_class class
     zp_date_format(date, text);
     zp__dikidi_call_query(call, "date", text);
     if (master_id != NULL) {
-        call->asked_master = talloc_strdup(call, master_id);
+        call->asked_master = zp__memory_strdup(call, master_id);
         zp__dikidi_call_query(call, "master_id", master_id);
     }
     for (size_t i = 0; i < service_count && i < ZP_LIMIT_SERVICES_PER_VISIT; i++)
@@ -192,7 +193,7 @@ uint64_t zp__dikidi_booking(struct zp_dikidi *dikidi, enum zp__pace_class class_
                             const char *booking_id, zp__dikidi_fn fn, void *data) {
     struct zp__dikidi_call *call = zp__dikidi_call_new(
         dikidi, class_, &dikidi->config->dikidi.paths.booking, booking_id, fn, data);
-    call->asked_booking = talloc_strdup(call, booking_id);
+    call->asked_booking = zp__memory_strdup_or_null(call, booking_id);
     call->read = read_booking;
     return zp__dikidi_call_start(call);
 }
@@ -203,8 +204,8 @@ uint64_t zp__dikidi_create_booking(struct zp_dikidi *dikidi, enum zp__pace_class
     struct zp__dikidi_call *call =
         zp__dikidi_call_new(dikidi, class_, &dikidi->config->dikidi.paths.create, NULL, fn, data);
     call->write = true;
-    call->request_id = talloc_strdup(call, request_id);
-    call->body = talloc_strdup(call, body);
+    call->request_id = zp__memory_strdup(call, request_id);
+    call->body = zp__memory_strdup(call, body);
     call->sending = sending;
     call->read = read_create;
     return zp__dikidi_call_start(call);
@@ -216,7 +217,7 @@ uint64_t zp__dikidi_cancel_booking(struct zp_dikidi *dikidi, enum zp__pace_class
     struct zp__dikidi_call *call = zp__dikidi_call_new(
         dikidi, class_, &dikidi->config->dikidi.paths.cancel, booking_id, fn, data);
     call->write = true;
-    call->asked_booking = talloc_strdup(call, booking_id);
+    call->asked_booking = zp__memory_strdup_or_null(call, booking_id);
     call->sending = sending;
     call->read = read_cancel;
     if (reason != NULL && reason[0] != '\0')

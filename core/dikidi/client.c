@@ -1,4 +1,5 @@
 // The life of a call: its turn in the budget, the exchange, the judgement, the one callback.
+#include "base/memory.h"
 #include "dikidi/call.h"
 #include <assert.h>
 #include <zapis/i18n.h>
@@ -20,7 +21,7 @@ static int dikidi_destroy(struct zp_dikidi *dikidi) {
 
 struct zp_dikidi *zp__dikidi_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                  const struct zp_config *config) {
-    struct zp_dikidi *dikidi = talloc_zero(ctx, struct zp_dikidi);
+    struct zp_dikidi *dikidi = zp__memory_new(ctx, struct zp_dikidi);
     dikidi->loop = loop;
     dikidi->config = config;
     struct zp__http_options options = {.ca_path = config->dikidi.ca_path};
@@ -39,7 +40,7 @@ struct zp_dikidi *zp__dikidi_new(TALLOC_CTX *ctx, struct zp_loop *loop,
 static char *replaced(TALLOC_CTX *ctx, char *text, const char *mark, const char *value) {
     char *at;
     while (value != NULL && (at = strstr(text, mark)) != NULL)
-        text = talloc_asprintf(ctx, "%.*s%s%s", (int)(at - text), text, value, at + strlen(mark));
+        text = zp__memory_printf(ctx, "%.*s%s%s", (int)(at - text), text, value, at + strlen(mark));
     return text;
 }
 
@@ -53,7 +54,7 @@ struct zp__dikidi_call *zp__dikidi_call_new(struct zp_dikidi *dikidi, enum zp__p
                                             const struct zp_path_template *template_,
                                             const char *booking_id, zp__dikidi_fn fn, void *data) {
     const struct zp_config *config = dikidi->config;
-    struct zp__dikidi_call *call = talloc_zero(dikidi, struct zp__dikidi_call);
+    struct zp__dikidi_call *call = zp__memory_new(dikidi, struct zp__dikidi_call);
     call->dikidi = dikidi;
     call->id = ++dikidi->last_id;
     call->class_ = class_;
@@ -65,12 +66,12 @@ struct zp__dikidi_call *zp__dikidi_call_new(struct zp_dikidi *dikidi, enum zp__p
     dikidi->calls = call;
 
     call->method = template_->method;
-    char *path = talloc_strdup(call, template_->path);
+    char *path = zp__memory_strdup(call, template_->path);
     // The booking first: a company whose text held the mark would be replaced twice otherwise.
     if (strstr(path, "{booking}") != NULL) {
         if (!id_fits_path(booking_id)) {
             zp_error_set(&call->answer.error, ZP_E_USAGE, NULL, "%s",
-                         _("This is no booking number of Dikidi: look it up again."));
+                         _("This is no booking number of Dikidi: look it up again"));
             booking_id = "0";
         }
         path = replaced(call, path, "{booking}", zp__http_escape(call, booking_id));
@@ -80,16 +81,16 @@ struct zp__dikidi_call *zp__dikidi_call_new(struct zp_dikidi *dikidi, enum zp__p
     size_t length = strlen(base);
     while (length > 0 && base[length - 1] == '/')
         length--;
-    call->url = talloc_asprintf(call, "%.*s%s", (int)length, base, path);
+    call->url = zp__memory_printf(call, "%.*s%s", (int)length, base, path);
     if (config->secrets.dikidi_key == NULL || config->secrets.dikidi_key[0] == '\0')
         zp_error_set(&call->answer.error, ZP_E_CONFIG, NULL, "%s",
-                     _("There is no key for Dikidi: set dikidi.key_file in the configuration."));
+                     _("There is no key for Dikidi: set dikidi.key_file in the configuration"));
     return call;
 }
 
 void zp__dikidi_call_query(struct zp__dikidi_call *call, const char *name, const char *value) {
-    call->url = talloc_asprintf(call, "%s%c%s=%s", call->url, strchr(call->url, '?') ? '&' : '?',
-                                name, zp__http_escape(call, value));
+    call->url = zp__memory_printf(call, "%s%c%s=%s", call->url, strchr(call->url, '?') ? '&' : '?',
+                                  name, zp__http_escape(call, value));
 }
 
 struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call) {
@@ -132,7 +133,7 @@ uint64_t zp__dikidi_call_end(struct zp__dikidi_call *call) {
 static void not_sent(struct zp__dikidi_call *call) {
     call->answer.outcome = ZP_OUTCOME_NOT_SENT;
     zp_error_set(&call->answer.error, ZP_E_CANCELLED, NULL, "%s",
-                 _("This was given up before anything was sent to Dikidi."));
+                 _("This was given up before anything was sent to Dikidi"));
 }
 
 bool zp__dikidi_call_nonsense(struct zp__dikidi_call *call, const char *what) {
@@ -185,17 +186,17 @@ static void send_now(struct zp__dikidi_call *call) {
     const char *headers[4];
     size_t count = 0;
     bool bare = scheme == NULL || scheme[0] == '\0';
-    headers[count++] = talloc_asprintf(scratch, "Authorization: %s%s%s", bare ? "" : scheme,
-                                       bare ? "" : " ", config->secrets.dikidi_key);
+    headers[count++] = zp__memory_printf(scratch, "Authorization: %s%s%s", bare ? "" : scheme,
+                                         bare ? "" : " ", config->secrets.dikidi_key);
     headers[count++] = "Accept: application/json";
     if (call->body != NULL)
         headers[count++] = "Content-Type: application/json";
     if (call->request_id != NULL)
-        headers[count++] = talloc_asprintf(scratch, "Idempotency-Key: %s", call->request_id);
+        headers[count++] = zp__memory_printf(scratch, "Idempotency-Key: %s", call->request_id);
     const char *url = call->url;
     if (call->paged)
-        url = talloc_asprintf(scratch, "%s%climit=%d&offset=%zu", url, strchr(url, '?') ? '&' : '?',
-                              PAGE, call->offset);
+        url = zp__memory_printf(scratch, "%s%climit=%d&offset=%zu", url,
+                                strchr(url, '?') ? '&' : '?', PAGE, call->offset);
     struct zp__http_request request = {.method = call->method,
                                        .url = url,
                                        .headers = headers,

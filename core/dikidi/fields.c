@@ -1,4 +1,5 @@
 #include "dikidi/fields.h"
+#include "base/memory.h"
 #include <ctype.h>
 #include <zapis/limits.h>
 #include <zapis/money.h>
@@ -32,24 +33,26 @@ const struct zp_json *zp__dikidi_field(const struct zp_json *object, const char 
     return value;
 }
 
+// 1.5, -1 and 1e5 are numbers but no ids; 0 is the wire's "none" and "any".
+static bool is_id(const char *text, bool number) {
+    size_t size = strlen(text);
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
+            return false;
+    bool digits = strspn(text, "0123456789") == size;
+    return size > 0 && size <= ZP_LIMIT_ID_BYTES && (digits || !number) && strspn(text, "0") < size;
+}
+
 char *zp__dikidi_id(TALLOC_CTX *ctx, const struct zp_json *value) {
     enum zp_json_type type = zp_json_type(value);
     if (type != ZP_JSON_STRING && type != ZP_JSON_NUMBER)
         return NULL;
-    const char *text = zp_json_text(ctx, value);
-    if (text == NULL || text[0] == '\0' || strlen(text) > ZP_LIMIT_ID_BYTES)
-        return NULL;
-    bool digits = true;
-    for (const char *c = text; *c; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte <= ' ' || byte >= 0x7f)
-            return NULL;
-        digits = digits && isdigit(byte);
-    }
-    // 1.5, -1 and 1e5 are numbers but no ids; 0 is the wire's "none" and "any".
-    if ((type == ZP_JSON_NUMBER && !digits) || (digits && strspn(text, "0") == strlen(text)))
-        return NULL;
-    return talloc_strdup(ctx, text);
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    const char *text = zp_json_text(scratch, value);
+    bool good = text != NULL && is_id(text, type == ZP_JSON_NUMBER);
+    char *id = good ? zp__memory_strdup(ctx, text) : NULL;
+    talloc_free(scratch);
+    return id;
 }
 
 char *zp__dikidi_id_of(TALLOC_CTX *ctx, const struct zp_json *object, const char *name) {
@@ -66,10 +69,13 @@ char *zp__dikidi_id_of(TALLOC_CTX *ctx, const struct zp_json *object, const char
 
 char *zp__dikidi_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
     enum zp_json_type type = zp_json_type(value);
+    TALLOC_CTX *scratch = talloc_new(NULL);
     const char *text = NULL;
     if (type == ZP_JSON_STRING || type == ZP_JSON_NUMBER)
-        text = zp_json_text(ctx, value);
-    return zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
+        text = zp_json_text(scratch, value);
+    char *words = zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
+    talloc_free(scratch);
+    return words;
 }
 
 bool zp__dikidi_money(struct zp__dikidi_reader *reader, const struct zp_json *value,

@@ -18,55 +18,55 @@ static const struct known {
     const char *sentence;
     bool says;
 } known_codes[] = {
-    {"SLOT_TAKEN", ZP_E_REFUSED, N_("This time has just been taken: choose another one."), false},
+    {"SLOT_TAKEN", ZP_E_REFUSED, N_("This time has just been taken: choose another one"), false},
     {"OUT_OF_SCHEDULE", ZP_E_REFUSED,
-     N_("The master does not work at this time: choose another one."), false},
+     N_("The master does not work at this time: choose another one"), false},
     {"LEAD_TIME", ZP_E_REFUSED,
-     N_("Dikidi does not take bookings for so soon: choose a later time."), true},
-    {"CLIENT_BLOCKED", ZP_E_REFUSED, N_("This client is blocked at Dikidi: unblock them there."),
+     N_("Dikidi does not take bookings for so soon: choose a later time"), true},
+    {"CLIENT_BLOCKED", ZP_E_REFUSED, N_("This client is blocked at Dikidi: unblock them there"),
      false},
     {"PREPAYMENT_REQUIRED", ZP_E_REFUSED,
-     N_("Dikidi wants a prepayment for this booking: book it in Dikidi."), false},
+     N_("Dikidi wants a prepayment for this booking: book it in Dikidi"), false},
     {"NUMBER_NOT_TRUE", ZP_E_REFUSED,
-     N_("Dikidi does not accept this phone number: check the number."), false},
+     N_("Dikidi does not accept this phone number: check the number"), false},
     {"VALIDATION_ERROR", ZP_E_REFUSED,
-     N_("Dikidi does not accept these details: check the booking."), true},
+     N_("Dikidi does not accept these details: check the booking"), true},
     {"IDEMPOTENCY_CONFLICT", ZP_E_REFUSED,
-     N_("Dikidi knows this request with other details: book again."), false},
+     N_("Dikidi knows this request with other details: book again"), false},
     {"BOOKING_CLOSED", ZP_E_REFUSED,
-     N_("The visit has begun already, so it cannot be cancelled any more."), false},
+     N_("The visit has begun already, so it cannot be cancelled any more"), false},
     {"CANCEL_FORBIDDEN", ZP_E_REFUSED,
-     N_("The salon's rules at Dikidi forbid to cancel this booking: cancel it in Dikidi."), true},
-    {"BOOKING_NOT_FOUND", ZP_E_NOT_FOUND,
-     N_("Dikidi does not know this booking: check the number."), false},
+     N_("The salon's rules at Dikidi forbid to cancel this booking: cancel it in Dikidi"), true},
+    {"BOOKING_NOT_FOUND", ZP_E_NOT_FOUND, N_("Dikidi does not know this booking: check the number"),
+     false},
     {"MASTER_NOT_FOUND", ZP_E_NOT_FOUND,
-     N_("Dikidi does not know this master: refresh the masters."), false},
+     N_("Dikidi does not know this master: refresh the masters"), false},
     {"SERVICE_NOT_FOUND", ZP_E_NOT_FOUND,
-     N_("Dikidi does not know this service: refresh the services."), false},
+     N_("Dikidi does not know this service: refresh the services"), false},
     {"COMPANY_ERROR", ZP_E_DENIED,
-     N_("Dikidi does not know this company: check salon.company in the configuration."), false},
+     N_("Dikidi does not know this company: check salon.company in the configuration"), false},
     {"USER_AUTHORISATION_ERROR", ZP_E_DENIED,
-     N_("Dikidi does not accept the key: check dikidi.key_file and dikidi.auth_scheme."), false},
+     N_("Dikidi does not accept the key: check dikidi.key_file and dikidi.auth_scheme"), false},
     {"ACCESS_DENIED", ZP_E_DENIED,
-     N_("The key may not do this at Dikidi: ask Dikidi for the rights of the API."), true},
+     N_("The key may not do this at Dikidi: ask Dikidi for the rights of the API"), true},
     {"PLAN_REQUIRED", ZP_E_DENIED,
      N_("The salon's plan at Dikidi does not include the API: the plan must be Business or "
-        "higher."),
+        "higher"),
      false},
     {"RATE_LIMITED", ZP_E_LIMITED,
-     N_("Too many requests to Dikidi: it will be asked again in a moment."), false},
+     N_("Too many requests to Dikidi: it will be asked again in a moment"), false},
 };
 
 void zp__dikidi_unbelievable(bool write, int status, const char *what, struct zp_error *err) {
     if (write)
         zp_error_set(err, ZP_E_UNKNOWN, NULL,
                      _("Dikidi's answer makes no sense (%s), so it is not known whether this was "
-                       "done."),
+                       "done"),
                      what);
     else
         zp_error_set(err, ZP_E_BAD_ANSWER, NULL,
                      _("Dikidi's answer makes no sense (%s): try again, and tell the "
-                       "administrator if it stays."),
+                       "administrator if it stays"),
                      what);
     err->http_status = status;
 }
@@ -105,7 +105,7 @@ static bool limited(struct zp__dikidi_judged *judged, const struct zp__http_repl
     judged->hold_ms = pause_ms > 0 ? pause_ms : PAUSE_MS;
     judged->outcome = ZP_OUTCOME_NOT_SENT;
     zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED", "%s",
-                 _("Too many requests to Dikidi: it will be asked again in a moment."));
+                 _("Too many requests to Dikidi: it will be asked again in a moment"));
     judged->error.retry_after_ms = judged->hold_ms;
     return false;
 }
@@ -196,13 +196,14 @@ static bool refused(struct zp__dikidi_judged *judged, int status, bool write,
     if (known != NULL && (!known->says || text[0] == '\0'))
         zp_error_set(&judged->error, code, name, "%s", _(known->sentence));
     else if (known != NULL)
-        zp_error_set(&judged->error, code, name, _("%s Dikidi says: %s"), _(known->sentence), text);
+        zp_error_set(&judged->error, code, name, _("%s (Dikidi says: %s)"), _(known->sentence),
+                     text);
     else if (text[0] != '\0')
         zp_error_set(&judged->error, code, name[0] ? name : NULL, _("Dikidi refused this: %s"),
                      text);
     else
         zp_error_set(&judged->error, code, name[0] ? name : NULL,
-                     _("Dikidi refused this without a reason (%s)."), name[0] ? name : "-");
+                     _("Dikidi refused this without a reason (%s)"), name[0] ? name : "-");
     judged->error.http_status = status;
     return false;
 }
@@ -217,7 +218,7 @@ static bool lost(struct zp__dikidi_judged *judged, const struct zp__http_reply *
     if (write)
         zp_error_set(&judged->error, ZP_E_UNKNOWN, NULL, "%s",
                      _("Dikidi's answer was lost on the way, so it is not known whether this was "
-                       "done."));
+                       "done"));
     else if (reply->too_large)
         return unbelievable(judged, false, reply->status, "too large");
     else if (!reply->cancelled)
@@ -237,11 +238,11 @@ static bool broken(struct zp__dikidi_judged *judged, const struct zp__http_reply
     if (write)
         zp_error_set(&judged->error, ZP_E_UNKNOWN, NULL,
                      _("Dikidi failed on its side (HTTP %d), so it is not known whether this was "
-                       "done."),
+                       "done"),
                      reply->status);
     else
         zp_error_set(&judged->error, ZP_E_UNREACHABLE, NULL,
-                     _("Dikidi does not work at the moment (HTTP %d): try again in a minute."),
+                     _("Dikidi does not work at the moment (HTTP %d): try again in a minute"),
                      reply->status);
     judged->error.http_status = reply->status;
     judged->hold_ms = zp__http_reply_header(reply, "Retry-After") ? retry_after_ms(reply, now) : 0;

@@ -1,4 +1,5 @@
 // Dikidi's catalogue and free times -> our structs.
+#include "base/memory.h"
 #include "dikidi/call.h"
 #include <zapis/limits.h>
 #include <zapis/log.h>
@@ -16,7 +17,7 @@ static void read_category(struct zp__dikidi_reader *reader, TALLOC_CTX *ctx,
     char *id = zp__dikidi_id_of(reader->ctx, row, "category");
     if (zp_json_type(category) == ZP_JSON_OBJECT)
         category = zp__dikidi_field(category, "name");
-    service->category_id = talloc_strdup(ctx, id != NULL ? id : "");
+    service->category_id = zp__memory_strdup(ctx, id != NULL ? id : "");
     service->category = zp__dikidi_words(ctx, category, ZP_LIMIT_NAME_BYTES);
 }
 
@@ -43,7 +44,7 @@ static void read_terms(struct zp__dikidi_reader *reader, const struct zp_json *r
     size_t count = zp_json_count(list);
     if (count > ZP_LIMIT_CATALOGUE_ITEMS)
         count = ZP_LIMIT_CATALOGUE_ITEMS;
-    service->terms = talloc_zero_array(service->id, struct zp_terms, (unsigned)count);
+    service->terms = zp__memory_array(service->id, struct zp_terms, (unsigned)count);
     for (size_t i = 0; i < count; i++) {
         const struct zp_json *one = zp_json_at(list, i);
         const struct zp_json *id =
@@ -77,11 +78,11 @@ static bool read_service(struct zp__dikidi_reader *reader, const struct zp_json 
     service->id = id;
     service->name = zp__dikidi_words(id, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
     if (service->name[0] == '\0')
-        service->name = talloc_strdup(id, id);
+        service->name = zp__memory_strdup(id, id);
     read_category(reader, id, row, service);
     service->currency = zp__dikidi_words(id, zp__dikidi_field(row, "currency"), 8);
     if (service->currency[0] == '\0')
-        service->currency = talloc_strdup(id, reader->currency);
+        service->currency = zp__memory_strdup(id, reader->currency);
     read_price(reader, row, service->currency, &service->price_minor, &service->price_from);
     service->duration_min = duration_of(row);
     service->break_after_min = zp__dikidi_minutes(zp__dikidi_field(row, "break_after"));
@@ -105,8 +106,9 @@ bool zp__dikidi_read_services(struct zp__dikidi_reader *reader, const struct zp_
     *rows = count;
     if (!is_list(data) || count + catalogue->service_count > ZP_LIMIT_CATALOGUE_ITEMS)
         return false;
-    catalogue->services = talloc_realloc(catalogue, catalogue->services, struct zp_service,
-                                         (unsigned)(catalogue->service_count + count + 1));
+    catalogue->services =
+        zp__memory_must(talloc_realloc(catalogue, catalogue->services, struct zp_service,
+                                       (unsigned)(catalogue->service_count + count + 1)));
     for (size_t i = 0; i < count; i++) {
         struct zp_service service;
         if (!read_service(reader, zp_json_at(data, i), &service))
@@ -132,7 +134,7 @@ static char *master_name(TALLOC_CTX *ctx, const struct zp_json *row) {
     char *name = zp__dikidi_words(ctx, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
     char *surname = zp__dikidi_words(ctx, zp__dikidi_field(row, "surname"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && surname[0] != '\0';
-    return talloc_asprintf(ctx, "%s%s%s", name, both ? " " : "", surname);
+    return zp__memory_printf(ctx, "%s%s%s", name, both ? " " : "", surname);
 }
 
 static void read_service_ids(TALLOC_CTX *ctx, const struct zp_json *row, struct zp_master *master) {
@@ -144,7 +146,7 @@ static void read_service_ids(TALLOC_CTX *ctx, const struct zp_json *row, struct 
     size_t count = zp_json_count(list);
     if (count > ZP_LIMIT_CATALOGUE_ITEMS)
         count = ZP_LIMIT_CATALOGUE_ITEMS;
-    master->service_ids = talloc_zero_array(ctx, char *, (unsigned)count);
+    master->service_ids = zp__memory_array(ctx, char *, (unsigned)count);
     for (size_t i = 0; i < count; i++) {
         const struct zp_json *one = zp_json_at(list, i);
         if (zp_json_type(one) == ZP_JSON_OBJECT)
@@ -176,9 +178,9 @@ static void read_shift(const char *master_id, const struct zp_json *row,
         shift.break_to_min += 24 * 60;
     if (shift.break_from_min < 0 || shift.break_to_min <= shift.break_from_min)
         shift.break_from_min = shift.break_to_min = -1;
-    shift.master_id = talloc_strdup(shifts->shifts, master_id);
-    shifts->shifts =
-        talloc_realloc(NULL, shifts->shifts, struct zp_shift, (unsigned)(shifts->count + 1));
+    shift.master_id = zp__memory_strdup(shifts->shifts, master_id);
+    shifts->shifts = zp__memory_must(
+        talloc_realloc(NULL, shifts->shifts, struct zp_shift, (unsigned)(shifts->count + 1)));
     shifts->shifts[shifts->count++] = shift;
 }
 
@@ -203,7 +205,7 @@ static bool read_master(const struct zp_json *row, struct zp_master *master) {
     master->id = id;
     master->name = master_name(id, row);
     if (master->name[0] == '\0')
-        master->name = talloc_strdup(id, id);
+        master->name = zp__memory_strdup(id, id);
     master->post = zp__dikidi_words(id, zp__dikidi_field(row, "post"), ZP_LIMIT_NAME_BYTES);
     master->active = zp__dikidi_flag(zp__dikidi_field(row, "active"), true);
     master->online = zp__dikidi_flag(zp__dikidi_field(row, "online"), true);
@@ -219,8 +221,9 @@ bool zp__dikidi_read_masters(struct zp__dikidi_reader *reader, const struct zp_j
     *rows = count;
     if (!is_list(data) || count + catalogue->master_count > ZP_LIMIT_CATALOGUE_ITEMS)
         return false;
-    catalogue->masters = talloc_realloc(catalogue, catalogue->masters, struct zp_master,
-                                        (unsigned)(catalogue->master_count + count + 1));
+    catalogue->masters =
+        zp__memory_must(talloc_realloc(catalogue, catalogue->masters, struct zp_master,
+                                       (unsigned)(catalogue->master_count + count + 1)));
     for (size_t i = 0; i < count; i++) {
         struct zp_master master;
         const struct zp_json *row = zp_json_at(data, i);
@@ -273,7 +276,7 @@ static void add_slot(struct zp__dikidi_reader *reader, struct slot_list *list,
     }
     if (!zp__dikidi_instant(reader, end, NULL, &slot.ends_at) || slot.ends_at <= slot.starts_at)
         slot.ends_at = 0;
-    slot.master_id = talloc_strdup(list->ctx, master_id);
+    slot.master_id = zp__memory_strdup(list->ctx, master_id);
     list->day->slots[list->day->slot_count++] = slot;
 }
 
@@ -338,7 +341,7 @@ static void read_other_days(const struct zp_json *data, struct zp_slots *slots) 
     size_t count = zp_json_type(list) == ZP_JSON_ARRAY ? zp_json_count(list) : 0;
     if (count > 366)
         count = 366;
-    slots->available = talloc_zero_array(slots, struct zp_date, (unsigned)count);
+    slots->available = zp__memory_array(slots, struct zp_date, (unsigned)count);
     for (size_t i = 0; i < count; i++)
         if (zp__dikidi_date(zp_json_at(list, i), &slots->available[slots->available_count]))
             slots->available_count++;
@@ -356,11 +359,11 @@ struct zp_slots *zp__dikidi_read_slots(TALLOC_CTX *ctx, struct zp__dikidi_reader
     // "No slots" must be said: an answer without the list is no empty day.
     if (!is_list(rows) || other_day || count > ZP_LIMIT_SLOTS)
         return NULL;
-    struct zp_slots *slots = talloc_zero(ctx, struct zp_slots);
-    slots->days = talloc_zero(slots, struct zp_day_slots);
+    struct zp_slots *slots = zp__memory_new(ctx, struct zp_slots);
+    slots->days = zp__memory_new(slots, struct zp_day_slots);
     slots->day_count = 1;
     slots->days[0].date = date;
-    slots->days[0].slots = talloc_zero_array(slots, struct zp_slot, (unsigned)count);
+    slots->days[0].slots = zp__memory_array(slots, struct zp_slot, (unsigned)count);
     struct slot_list list = {.day = &slots->days[0],
                              .ctx = slots,
                              .from = zp_zone_day_start(reader->zone, date),
