@@ -95,7 +95,7 @@ enum glyph {
     GLYPH_CROSS,    // ✗ x   gone
     GLYPH_ELLIPSIS, // … ~
     GLYPH_HATCH,    // ░ :   off hours
-    GLYPH_QUERY,    // ? ?   unknown shift time
+    GLYPH_UNKNOWN,  // · .   shift time that nobody could tell
     GLYPH_OUTSIDE,  // ▒ #   busy outside the journal
     GLYPH_RIGHT,    // ▸ >
     GLYPH_LEFT,     // ◂ <

@@ -21,8 +21,8 @@ struct term_ops {
     void (*size)(struct term *term, int *rows, int *cols); // asks the terminal anew
     // Shows `frame`; `before` is what was drawn last (NULL: everything must be drawn).
     void (*draw)(struct term *term, const struct surface *frame, const struct surface *before);
-    // One input, TERM_NOTHING when there is no more for now. `text`: printable characters are text
-    // now (then Esc and a letter that come together are two keys).
+    // One input, TERM_NOTHING when there is no more for now. Alt and a digit is that F-key; Esc and
+    // another character that come together are two keys: no key is lost.
     void (*read)(struct term *term, struct term_input *out);
     void (*bell)(struct term *term);
 };

@@ -1,0 +1,136 @@
+#include "action.h"
+#include <stdio.h>
+#include <string.h>
+#include <zapis/text.h>
+
+struct entry {
+    const char *name, *keys, *label, *help;
+};
+
+static const struct entry entries[ACTIONS] = {[ACTION_NONE] = {"none", "", "", ""},
+#define ACTION(id, name, keys, label, help) [ACTION_##id] = {name, keys, label, help},
+                                              ACTION_LIST
+#undef ACTION
+};
+
+static const struct entry *entry_of(enum action action) {
+    return &entries[(unsigned)action < ACTIONS ? action : ACTION_NONE];
+}
+
+// The catalogue's entry for "" is its own heading, never a word for a person.
+static const char *translated(const char *msgid) {
+    return msgid[0] == '\0' ? msgid : zp_i18n(msgid);
+}
+
+const char *action_name(enum action action) {
+    return entry_of(action)->name;
+}
+
+const char *action_keys(enum action action) {
+    return entry_of(action)->keys;
+}
+
+const char *action_label(enum action action) {
+    return translated(entry_of(action)->label);
+}
+
+const char *action_help(enum action action) {
+    return translated(entry_of(action)->help);
+}
+
+// The next key of a list parted by blanks; false at its end.
+static bool next_key(const char **keys, struct key *out) {
+    while (**keys != '\0') {
+        size_t size = 0;
+        const char *at = NULL;
+
+        *keys += strspn(*keys, " ");
+        at = *keys;
+        size = strcspn(at, " ");
+        *keys += size;
+        if (size > 0 && key_parse(at, size, out))
+            return true;
+    }
+    return false;
+}
+
+// A letter command is matched by the key's position and without its case.
+static uint32_t letter_of(uint32_t code) {
+    uint32_t latin = zp_text_latin_key(code);
+
+    return latin >= 'A' && latin <= 'Z' ? latin + ('a' - 'A') : latin;
+}
+
+static bool matches(const struct key *wanted, const struct key *key, bool typing) {
+    if (key_is_text(wanted)) {
+        if (typing || !key_is_text(key))
+            return false;
+        return wanted->code == key->code || letter_of(wanted->code) == letter_of(key->code);
+    }
+    return key_equal(wanted, key);
+}
+
+enum action action_find(const enum action *actions, size_t count, const struct key *key,
+                        bool typing) {
+    for (size_t i = 0; i < count; i++) {
+        const char *keys = entry_of(actions[i])->keys;
+        struct key wanted;
+
+        while (next_key(&keys, &wanted))
+            if (matches(&wanted, key, typing))
+                return actions[i];
+    }
+    return ACTION_NONE;
+}
+
+// The short name in the bar: "7" for F7, "^G" for Ctrl-G, else the name itself.
+static void short_key(enum action action, char out[KEY_TEXT]) {
+    const char *keys = entry_of(action)->keys;
+    struct key key;
+
+    out[0] = '\0';
+    if (!next_key(&keys, &key))
+        return;
+    if (key.name == K_F)
+        (void)snprintf(out, KEY_TEXT, "%u", key.code);
+    else if (key.name == K_CHAR && key.ctrl)
+        (void)snprintf(out, KEY_TEXT, "^%c", (char)(key.code - 'a' + 'A'));
+    else
+        key_format(&key, out);
+}
+
+static int entry_width(enum action action) {
+    char key[KEY_TEXT];
+
+    if (entry_of(action)->label[0] == '\0')
+        return 0;
+    short_key(action, key);
+    return 1 + zp_text_width(key) + zp_text_width(action_label(action));
+}
+
+static int draw_entry(const struct grid *grid, int col, enum action action) {
+    char key[KEY_TEXT];
+    int start = col;
+
+    short_key(action, key);
+    col += 1;
+    col += grid_put(grid, 0, col, grid->cols, key, STYLE_KEY);
+    col += grid_put(grid, 0, col, grid->cols, action_label(action), STYLE_KEY_LABEL);
+    return col - start;
+}
+
+void action_bar(const struct grid *grid, const enum action *actions, size_t count) {
+    int col = 0, last = count > 0 ? entry_width(actions[count - 1]) : 0;
+
+    for (size_t i = 0; i + 1 < count; i++) {
+        int width = entry_width(actions[i]);
+
+        if (width == 0)
+            continue;
+        if (col + width + last > grid->cols)
+            break;
+        col += draw_entry(grid, col, actions[i]);
+    }
+    if (last > 0)
+        draw_entry(grid, col, actions[count - 1]);
+}

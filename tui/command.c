@@ -1,0 +1,155 @@
+#include "command.h"
+#include "memory.h"
+#include <stdarg.h>
+#include <string.h>
+
+struct commands *commands_new(TALLOC_CTX *ctx) {
+    return memory_new(ctx, struct commands);
+}
+
+void commands_clear(struct commands *commands) {
+    TALLOC_FREE(commands->list);
+    commands->count = 0;
+}
+
+static struct command *append(struct commands *commands, enum command_kind kind) {
+    struct command *command = NULL;
+
+    commands->list = memory_grow(commands, commands->list, struct command, commands->count + 1);
+    command = &commands->list[commands->count++];
+    *command = (struct command){.kind = kind};
+    return command;
+}
+
+static const char *copy(const struct commands *commands, const char *text) {
+    return text ? memory_strdup(commands->list, text) : NULL;
+}
+
+static const char *const *copy_list(const struct commands *commands, const char *const *list,
+                                    size_t count) {
+    const char **out = memory_array(commands->list, const char *, count);
+
+    for (size_t i = 0; i < count; i++)
+        out[i] = copy(commands, list[i]);
+    return out;
+}
+
+// Everything the request points to becomes the list's own.
+static void own_request(const struct commands *commands, struct zp_request *request) {
+    switch (request->ask) {
+    case ZP_ASK_SLOTS:
+        request->u.slots.service_ids =
+            copy_list(commands, request->u.slots.service_ids, request->u.slots.service_count);
+        request->u.slots.master_id = copy(commands, request->u.slots.master_id);
+        break;
+    case ZP_ASK_BOOK: {
+        struct zp_draft *draft = &request->u.book;
+
+        draft->service_ids = copy_list(commands, draft->service_ids, draft->service_count);
+        draft->request_id = copy(commands, draft->request_id);
+        draft->master_id = copy(commands, draft->master_id);
+        draft->client_phone = copy(commands, draft->client_phone);
+        draft->client_name = copy(commands, draft->client_name);
+        draft->comment = copy(commands, draft->comment);
+        break;
+    }
+    case ZP_ASK_CANCEL:
+        request->u.cancel.booking = copy(commands, request->u.cancel.booking);
+        request->u.cancel.reason = copy(commands, request->u.cancel.reason);
+        break;
+    case ZP_ASK_ADOPT: request->u.adopt.booking = copy(commands, request->u.adopt.booking); break;
+    case ZP_ASK_SHOW: request->u.show.booking = copy(commands, request->u.show.booking); break;
+    case ZP_ASK_DAY: request->u.day.master_id = copy(commands, request->u.day.master_id); break;
+    case ZP_ASK_CLIENTS: request->u.clients.query = copy(commands, request->u.clients.query); break;
+    case ZP_ASK_CATALOGUE:
+    case ZP_ASK_SHIFTS:
+    case ZP_ASK_LOOK:
+    case ZP_ASK_TRUTH:
+    case ZP_ASK_QUEUE:
+    case ZP_ASK_QUEUE_RETRY:
+    case ZP_ASK_QUEUE_DROP:
+    case ZP_ASK_SYNC_ONCE:
+    case ZP_ASK_CHECK:
+    case ZP_ASK_SETUP: break;
+    }
+}
+
+void command_ask(struct commands *commands, int tag, const struct zp_request *request) {
+    struct command *command = append(commands, COMMAND_ASK);
+
+    command->u.ask.tag = tag;
+    command->u.ask.request = *request;
+    own_request(commands, &command->u.ask.request);
+}
+
+void command_cancel_ask(struct commands *commands, int tag) {
+    append(commands, COMMAND_CANCEL_ASK)->u.cancel_ask.tag = tag;
+}
+
+void command_open(struct commands *commands, int tag, enum screen_id screen,
+                  const struct screen_args *args) {
+    struct command *command = append(commands, COMMAND_OPEN);
+    struct screen_args *own = &command->u.open.args;
+
+    command->u.open.tag = tag;
+    command->u.open.screen = screen;
+    if (!args)
+        return;
+    *own = *args;
+    own->master_id = copy(commands, args->master_id);
+    own->booking = copy(commands, args->booking);
+    own->of = copy(commands, args->of);
+    if (args->action_count > 0)
+        own->actions = memory_must(talloc_memdup(commands->list, args->actions,
+                                                 args->action_count * sizeof(args->actions[0])));
+}
+
+void command_close(struct commands *commands, const struct screen_result *result) {
+    struct command *command = append(commands, COMMAND_CLOSE);
+    struct screen_result *own = &command->u.close.result;
+
+    if (!result)
+        return;
+    *own = *result;
+    own->booking = copy(commands, result->booking);
+    own->text = copy(commands, result->text);
+}
+
+void command_timer(struct commands *commands, int id, int64_t delay_ms) {
+    struct command *command = append(commands, COMMAND_TIMER);
+
+    command->u.timer.id = id;
+    command->u.timer.delay_ms = delay_ms;
+}
+
+void command_seconds(struct commands *commands, bool on) {
+    append(commands, COMMAND_SECONDS)->u.seconds.on = on;
+}
+
+void command_notice(struct commands *commands, enum style style, const char *format, ...) {
+    struct command *command = append(commands, COMMAND_NOTICE);
+    va_list args;
+
+    va_start(args, format);
+    command->u.notice.text = memory_must(talloc_vasprintf(commands->list, format, args));
+    va_end(args);
+    command->u.notice.style = style;
+}
+
+void command_question_changed(struct commands *commands) {
+    append(commands, COMMAND_QUESTION_CHANGED);
+}
+
+void command_bell(struct commands *commands) {
+    append(commands, COMMAND_BELL);
+}
+
+void command_language(struct commands *commands, const char *language) {
+    struct command *command = append(commands, COMMAND_LANGUAGE);
+
+    command->u.language.language = copy(commands, language);
+}
+
+void command_quit(struct commands *commands) {
+    append(commands, COMMAND_QUIT);
+}

@@ -1,0 +1,371 @@
+// The real terminal, and the only file that knows curses. It draws the difference between two
+// surfaces and turns what the terminal sends into inputs.
+#include "memory.h"
+#include "term.h"
+#include "theme.h"
+#include <curses.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <zapis/i18n.h>
+#include <zapis/text.h>
+
+#define ESCAPE_MS    25
+#define PASTE_BYTES  (64u * 1024) // what exceeds it is dropped, never interpreted as keys
+#define KEY_OF_PASTE 600          // above KEY_MAX
+#define KEY_OF_END   601
+#define RUN          128 // cells handed to curses at once
+
+struct term_curses {
+    struct term term; // first
+    SCREEN *screen;
+    attr_t attributes[STYLES];
+    short pairs[STYLES];
+    bool have_pending, pasting;
+    wint_t pending; // a character read after Esc that is a key of its own
+    int pending_kind;
+    char *paste;
+    size_t paste_size;
+    char *clean; // the last paste handed out
+};
+
+static bool active; // the terminal is in our hands: for the panic hook, which has no argument
+
+static struct term_curses *curses_of(struct term *term) {
+    return (struct term_curses *)term;
+}
+
+static void terminal_write(const char *text) {
+    ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+
+    (void)written; // a terminal that is gone has nothing to be told
+}
+
+void term_curses_restore(void) {
+    if (!active)
+        return;
+    active = false;
+    terminal_write("\033[?2004l");
+    endwin();
+}
+
+static int destroy(struct term_curses *curses) {
+    term_curses_restore();
+    if (curses->screen)
+        delscreen(curses->screen);
+    return 0;
+}
+
+static void terminal_size(struct term *term, int *rows, int *cols) {
+    struct winsize size;
+
+    (void)term;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+        (size.ws_row != LINES || size.ws_col != COLS))
+        resize_term(size.ws_row, size.ws_col); // resizeterm would queue a stray KEY_RESIZE
+    *rows = LINES;
+    *cols = COLS;
+}
+
+static void cell_to_curses(const struct term_curses *curses, const struct cell *cell,
+                           cchar_t *out) {
+    wchar_t wide[4];
+    size_t count = 0;
+    const char *at = cell->text;
+    uint32_t code = 0;
+    size_t bytes = 0;
+
+    while (count < 3 && (bytes = zp_text_decode(at, &code)) > 0) {
+        wide[count++] = (wchar_t)code;
+        at += bytes;
+    }
+    if (count == 0)
+        wide[count++] = L' ';
+    wide[count] = L'\0';
+    setcchar(out, wide, curses->attributes[cell->style], curses->pairs[cell->style], NULL);
+}
+
+// Draws the cells [from, to) of a row; `from` is never the right half of a wide character.
+static void draw_run(const struct term_curses *curses, const struct surface *frame, int row,
+                     int from, int to) {
+    cchar_t run[RUN];
+    int count = 0, start = from;
+
+    for (int col = from; col < to; col++) {
+        const struct cell *cell = surface_cell(frame, row, col);
+
+        if (cell->width == 0)
+            continue;
+        if (count == RUN) {
+            mvadd_wchnstr(row, start, run, count);
+            start = col;
+            count = 0;
+        }
+        cell_to_curses(curses, cell, &run[count++]);
+    }
+    mvadd_wchnstr(row, start, run, count);
+}
+
+static bool cell_same(const struct surface *frame, const struct surface *before, int row, int col) {
+    return memcmp(surface_cell(frame, row, col), surface_cell(before, row, col),
+                  sizeof(struct cell)) == 0;
+}
+
+static void draw_row(const struct term_curses *curses, const struct surface *frame,
+                     const struct surface *before, int row) {
+    int from = 0, to = 0;
+
+    while (from < frame->cols) {
+        while (before && from < frame->cols && cell_same(frame, before, row, from))
+            from++;
+        if (from >= frame->cols)
+            return;
+        to = from + 1;
+        while (to < frame->cols && (!before || !cell_same(frame, before, row, to) ||
+                                    surface_cell(frame, row, to)->width == 0))
+            to++;
+        while (from > 0 && surface_cell(frame, row, from)->width == 0)
+            from--;
+        draw_run(curses, frame, row, from, to);
+        from = to;
+    }
+}
+
+static void terminal_draw(struct term *term, const struct surface *frame,
+                          const struct surface *before) {
+    const struct term_curses *curses = curses_of(term);
+
+    if (!before)
+        clearok(curscr, TRUE);
+    for (int row = 0; row < frame->rows; row++)
+        draw_row(curses, frame, before, row);
+    if (frame->cursor_row >= 0) {
+        move(frame->cursor_row, frame->cursor_col);
+        curs_set(1);
+    } else {
+        curs_set(0);
+    }
+    refresh();
+}
+
+static void terminal_bell(struct term *term) {
+    (void)term;
+    beep();
+}
+
+static bool special_key(int code, struct key *out) {
+    static const struct {
+        int code;
+        struct key key;
+    } table[] = {
+        {KEY_UP, {.name = K_UP}},
+        {KEY_DOWN, {.name = K_DOWN}},
+        {KEY_LEFT, {.name = K_LEFT}},
+        {KEY_RIGHT, {.name = K_RIGHT}},
+        {KEY_HOME, {.name = K_HOME}},
+        {KEY_END, {.name = K_END}},
+        {KEY_PPAGE, {.name = K_PAGE_UP}},
+        {KEY_NPAGE, {.name = K_PAGE_DOWN}},
+        {KEY_IC, {.name = K_INSERT}},
+        {KEY_DC, {.name = K_DELETE}},
+        {KEY_BACKSPACE, {.name = K_BACKSPACE}},
+        {KEY_ENTER, {.name = K_ENTER}},
+        {KEY_BTAB, {.name = K_TAB, .shift = true}},
+        {KEY_SLEFT, {.name = K_LEFT, .shift = true}},
+        {KEY_SRIGHT, {.name = K_RIGHT, .shift = true}},
+        {KEY_SR, {.name = K_UP, .shift = true}},
+        {KEY_SF, {.name = K_DOWN, .shift = true}},
+    };
+
+    if (code >= KEY_F(1) && code <= KEY_F(24)) {
+        *out = (struct key){.name = K_F, .code = (uint32_t)(code - KEY_F0)};
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (table[i].code == code) {
+            *out = table[i].key;
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct key character_key(wint_t code) {
+    switch (code) {
+    case '\r':
+    case '\n': return (struct key){.name = K_ENTER};
+    case '\t': return (struct key){.name = K_TAB};
+    case 8:
+    case 127: return (struct key){.name = K_BACKSPACE};
+    case 27: return (struct key){.name = K_ESC};
+    case 0: return (struct key){.name = K_CHAR, .code = ' ', .ctrl = true};
+    default: break;
+    }
+    if (code < 27)
+        return (struct key){.name = K_CHAR, .code = code + 'a' - 1, .ctrl = true};
+    if (code < 32)
+        return (struct key){.name = K_CHAR, .code = code + '@', .ctrl = true};
+    return (struct key){.name = K_CHAR, .code = code};
+}
+
+static int next_code(struct term_curses *curses, wint_t *code) {
+    if (curses->have_pending) {
+        curses->have_pending = false;
+        *code = curses->pending;
+        return curses->pending_kind;
+    }
+    return get_wch(code);
+}
+
+static void paste_add(struct term_curses *curses, wint_t code) {
+    char bytes[5];
+    size_t size = 0;
+
+    if (code == '\r')
+        code = '\n';
+    size = zp_text_encode((uint32_t)code, bytes);
+    if (curses->paste_size + size > PASTE_BYTES)
+        return;
+    if (!curses->paste)
+        curses->paste = memory_array(curses, char, PASTE_BYTES);
+    memcpy(curses->paste + curses->paste_size, bytes, size);
+    curses->paste_size += size;
+}
+
+static void paste_end(struct term_curses *curses, struct term_input *out) {
+    curses->pasting = false;
+    talloc_free(curses->clean);
+    curses->clean = zp_text_clean_lines(curses, curses->paste ? curses->paste : "",
+                                        curses->paste_size, PASTE_BYTES);
+    curses->paste_size = 0;
+    TALLOC_FREE(curses->paste);
+    *out = (struct term_input){.kind = TERM_PASTE, .text = curses->clean};
+}
+
+// Esc, and what came with it: a digit makes an F-key of it; anything else is the next key.
+static struct key escape_key(struct term_curses *curses) {
+    wint_t code = 0;
+    int kind = next_code(curses, &code);
+
+    if (kind == OK && code >= '0' && code <= '9')
+        return (struct key){.name = K_F, .code = code == '0' ? 10 : code - '0'};
+    if (kind != ERR) {
+        curses->have_pending = true;
+        curses->pending = code;
+        curses->pending_kind = kind;
+    }
+    return (struct key){.name = K_ESC};
+}
+
+static void terminal_read(struct term *term, struct term_input *out) {
+    struct term_curses *curses = curses_of(term);
+
+    *out = (struct term_input){.kind = TERM_NOTHING};
+    for (;;) {
+        wint_t code = 0;
+        int kind = next_code(curses, &code);
+
+        if (kind == ERR)
+            return;
+        if (kind == KEY_CODE_YES && code == KEY_OF_PASTE) {
+            curses->pasting = true;
+        } else if (kind == KEY_CODE_YES && code == KEY_OF_END) {
+            if (curses->pasting) {
+                paste_end(curses, out);
+                return;
+            }
+        } else if (curses->pasting) {
+            if (kind == OK)
+                paste_add(curses, code);
+        } else if (kind == KEY_CODE_YES) {
+            out->kind = TERM_KEY;
+            if (special_key((int)code, &out->key))
+                return;
+            out->kind = TERM_NOTHING; // a key that means nothing here
+        } else {
+            out->kind = TERM_KEY;
+            out->key = code == 27 ? escape_key(curses) : character_key(code);
+            return;
+        }
+    }
+}
+
+static void apply_theme(struct term_curses *curses, const char *name) {
+    const char *no_color = getenv("NO_COLOR"), *type = getenv("TERM");
+    bool mono =
+        (no_color && no_color[0] != '\0') || (type && strcmp(type, "dumb") == 0) || !has_colors();
+    enum theme theme = theme_parse(name, mono);
+    bool own = false, many = false;
+
+    if (theme != THEME_MONO) {
+        start_color();
+        own = use_default_colors() == OK;
+        many = COLORS >= 256 && COLOR_PAIRS > STYLES;
+    }
+    for (int style = 0; style < STYLES; style++) {
+        struct theme_look look = theme_look(theme, (enum style)style);
+        short fg = many ? look.foreground_256 : look.foreground;
+        short bg = many ? look.background_256 : look.background;
+
+        curses->attributes[style] = ((look.attributes & THEME_BOLD) ? A_BOLD : 0) |
+                                    ((look.attributes & THEME_DIM) ? A_DIM : 0) |
+                                    ((look.attributes & THEME_REVERSE) ? A_REVERSE : 0) |
+                                    ((look.attributes & THEME_UNDERLINE) ? A_UNDERLINE : 0);
+        if (theme == THEME_MONO || style + 1 >= COLOR_PAIRS || (fg < 0 && bg < 0))
+            continue;
+        if (!own) {
+            fg = fg < 0 ? COLOR_WHITE : fg;
+            bg = bg < 0 ? COLOR_BLACK : bg;
+        }
+        if (init_pair((short)(style + 1), fg, bg) == OK)
+            curses->pairs[style] = (short)(style + 1);
+    }
+}
+
+static void set_modes(void) {
+    set_escdelay(ESCAPE_MS);
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    intrflush(stdscr, FALSE);
+    leaveok(stdscr, FALSE);
+    define_key("\033[200~", KEY_OF_PASTE);
+    define_key("\033[201~", KEY_OF_END);
+    terminal_write("\033[?2004h");
+}
+
+struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error *err) {
+    static const struct term_ops ops = {terminal_size, terminal_draw, terminal_read, terminal_bell};
+    struct term_curses *curses = NULL;
+    const char *type = getenv("TERM");
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        zp_error_set(err, ZP_E_USAGE, NULL, "%s",
+                     _("The console needs a terminal. For scripts there are commands: see zapis "
+                       "--help."));
+        return NULL;
+    }
+    curses = memory_new(ctx, struct term_curses);
+    curses->screen = newterm(NULL, stdout, stdin);
+    if (!curses->screen) {
+        talloc_free(curses);
+        zp_error_set(err, ZP_E_USAGE, NULL,
+                     _("The terminal type \"%s\" is not known here. Set TERM, for example to "
+                       "xterm."),
+                     type ? type : "");
+        return NULL;
+    }
+    active = true;
+    talloc_set_destructor(curses, destroy);
+    curses->term.ops = &ops;
+    curses->term.fd = STDIN_FILENO;
+    curses->term.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    set_modes();
+    apply_theme(curses, theme);
+    zp_panic_set_hook(term_curses_restore);
+    return &curses->term;
+}
