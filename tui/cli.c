@@ -1,0 +1,124 @@
+// The table of commands and the way in and out of every run.
+#include "cli.h"
+#include "cli_commands.h"
+#include "cli_json.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+#include <zapis/i18n.h>
+#include <zapis/log.h>
+
+static const struct cli_command commands[] = {
+    {"practice", NULL, 0, -1, cli_practice_options, cli_practice_run,
+     N_("the console on a practice salon; nothing leaves this machine"), cli_practice_notes},
+    {"services", NULL, 0, 0, cli_services_options, cli_services_run,
+     N_("the price list: services with prices and durations"), NULL},
+    {"masters", NULL, 0, 0, cli_masters_options, cli_masters_run,
+     N_("the masters, with their shifts when a date is given"), NULL},
+    {"slots", NULL, 0, 0, cli_slots_options, cli_slots_run, N_("free times, asked of Dikidi now"),
+     NULL},
+    {"book", NULL, 0, 0, cli_book_options, cli_book_run, N_("book a visit"), NULL},
+    {"cancel", "BOOKING", 1, 1, cli_cancel_options, cli_cancel_run,
+     N_("cancel a booking at Dikidi, then in the CRM"), NULL},
+    {"adopt", "BOOKING…", 1, 100, NULL, cli_adopt_run,
+     N_("take bookings made elsewhere into the journal and the CRM, by their Dikidi numbers"),
+     NULL},
+    {"day", "[DATE]", 0, 1, cli_day_options, cli_day_run, N_("the bookings of a day"), NULL},
+    {"show", "BOOKING", 1, 1, cli_show_options, cli_show_run,
+     N_("one booking with its history and its place in the CRM"), NULL},
+    {"queue", NULL, 0, 0, cli_queue_options, cli_queue_run,
+     N_("what waits to be done, what failed and why"), NULL},
+    {"sync", NULL, 0, 0, cli_sync_options, cli_sync_run,
+     N_("keep journal, Dikidi and CRM in step until stopped"), NULL},
+    {"check", NULL, 0, 0, NULL, cli_check_run, N_("prove that the set-up works; writes nothing"),
+     NULL},
+    {"setup", NULL, 0, 0, cli_setup_options, cli_setup_run,
+     N_("create what the CRM lacks and load the catalogue"), NULL},
+    {"widget", NULL, 0, 0, cli_widget_options, cli_widget_run,
+     N_("the salon's booking page: code for a web site, address, QR code"), NULL},
+    {0},
+};
+
+const struct cli_command *cli_commands(void) {
+    return commands;
+}
+
+void cli_complain(struct cli *cli, const char *sentence) {
+    fprintf(cli->err, "zapis: %s\n", sentence);
+}
+
+void cli_remark(struct cli *cli, const char *format, ...) {
+    if (cli->call.quiet || cli->call.json)
+        return;
+    va_list args;
+    va_start(args, format);
+    vfprintf(cli->err, format, args);
+    va_end(args);
+    fputc('\n', cli->err);
+}
+
+int cli_fail(struct cli *cli, const struct zp_error *error) {
+    if (cli->call.json)
+        cli_json_fail(cli, error);
+    cli_complain(cli, error->message);
+    return zp_error_exit_status(error->code);
+}
+
+int cli_misuse(struct cli *cli, const char *sentence) {
+    struct zp_error error = {0};
+    zp_error_set(&error, ZP_E_USAGE, NULL, "%s", sentence);
+    return cli_fail(cli, &error);
+}
+
+static int dispatch(struct cli *cli) {
+    const struct cli_call *call = &cli->call;
+    if (call->verbose)
+        zp_log_init(STDERR_FILENO, ZP_LOG_DEBUG);
+    if (call->version) {
+        fprintf(cli->out, "zapis %s\n", ZAPIS_VERSION);
+        return 0;
+    }
+    if (call->help) {
+        if (call->command)
+            cli_help_command(cli->out, call->command);
+        else
+            cli_help(cli->out);
+        return 0;
+    }
+    return call->command ? call->command->run(cli) : cli_console_run(cli);
+}
+
+// A reader that went away (`zapis day | head`) wanted no more; any other failure to write means
+// that the answer was lost, which must be heard.
+static int flush_out(struct cli *cli, int status) {
+    errno = 0;
+    bool failed = fflush(cli->out) != 0;
+    int cause = errno;
+    if (!failed && !ferror(cli->out))
+        return status;
+    if (cause == EPIPE)
+        return status;
+    fprintf(cli->err, "zapis: %s (%s)\n",
+            _("The answer could not be written; what was asked for may have been done all the "
+              "same: look before you repeat it."),
+            strerror(cause ? cause : EIO));
+    return status ? status : 1;
+}
+
+int cli_main(int argc, const char *const *argv, FILE *out, FILE *err) {
+    struct cli *cli = talloc_zero(NULL, struct cli);
+    if (!cli)
+        zp_panic("out of memory");
+    cli->out = out;
+    cli->err = err;
+    struct zp_error error = {0};
+    int status =
+        cli_parse(cli, argc, argv, &cli->call, &error) ? dispatch(cli) : cli_fail(cli, &error);
+    status = flush_out(cli, status);
+    // The desk goes before the loop it lives on.
+    talloc_free(cli->desk);
+    talloc_free(cli->loop);
+    talloc_free(cli);
+    return status;
+}

@@ -1,0 +1,35 @@
+# The program itself: command line, translations, what `cmake --install` puts where.
+# Included by tui/CMakeLists.txt after the console's own library.
+include(GNUInstallDirs)
+
+# Everything of the command line but main(), so that the tests link it too.
+add_library(zapis_cli STATIC
+    cli.c cli_parse.c cli_desk.c cli_text.c cli_json.c cli_outcome.c cli_practice_child.c
+    cli_adopt.c cli_book.c cli_cancel.c cli_catalogue.c cli_check.c cli_day.c cli_practice.c
+    cli_queue.c cli_setup.c cli_show.c cli_slots.c cli_sync.c cli_widget.c qr.c)
+target_link_libraries(zapis_cli PUBLIC zapis_options PRIVATE PkgConfig::QRENCODE)
+target_include_directories(zapis_cli PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+
+# Translations: build/PRESET/tui/locale/ru/LC_MESSAGES/zapis.mo, beside the program, and installed.
+find_program(MSGFMT msgfmt REQUIRED)
+set(zapis_mo ${CMAKE_CURRENT_BINARY_DIR}/locale/ru/LC_MESSAGES/zapis.mo)
+add_custom_command(OUTPUT ${zapis_mo}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/locale/ru/LC_MESSAGES
+    COMMAND ${MSGFMT} --check --output-file=${zapis_mo} ${CMAKE_SOURCE_DIR}/etc/po/ru.po
+    DEPENDS ${CMAKE_SOURCE_DIR}/etc/po/ru.po VERBATIM)
+add_custom_target(zapis_translations ALL DEPENDS ${zapis_mo})
+install(FILES ${zapis_mo} DESTINATION ${CMAKE_INSTALL_LOCALEDIR}/ru/LC_MESSAGES)
+install(FILES ${CMAKE_SOURCE_DIR}/etc/man/zapis.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+if(EXISTS ${CMAKE_SOURCE_DIR}/etc/zapis.conf.example)
+    install(FILES ${CMAKE_SOURCE_DIR}/etc/zapis.conf.example
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zapis)
+endif()
+
+# build/PRESET/tui/zapis
+if(TARGET zapis_desk AND TARGET zapis_practice AND TARGET zapis_tui AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/console.c)
+    target_link_libraries(zapis_cli PUBLIC zapis_tui zapis_desk zapis_practice)
+    add_executable(zapis main.c)
+    target_link_libraries(zapis PRIVATE zapis_cli)
+    add_dependencies(zapis zapis_translations)
+    install(TARGETS zapis)
+endif()

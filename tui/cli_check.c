@@ -1,0 +1,71 @@
+// zapis check: the set-up proof.
+#include "cli_commands.h"
+#include "cli_json.h"
+#include "cli_text.h"
+
+#include <zapis/i18n.h>
+
+static const char *state_words(enum zp_check_state state) {
+    switch (state) {
+    case ZP_CHECK_OK: return _("ok");
+    case ZP_CHECK_WARN: return _("warning");
+    case ZP_CHECK_FAIL: return _("FAILED");
+    case ZP_CHECK_SKIPPED: return _("skipped");
+    }
+    return "";
+}
+
+// A configuration that cannot be read is the first failed check, not a lack of checks.
+static int check_config_failed(struct cli *cli, const struct zp_error *error) {
+    struct zp_check check = {.name = talloc_strdup(cli, "config"),
+                             .state = ZP_CHECK_FAIL,
+                             .detail = talloc_strdup(cli, error->message)};
+    if (cli->call.json) {
+        struct zp_json *document = cli_json_checks(cli, &check, 1);
+        cli_json_error(document, error);
+        cli_json_print(cli->out, document);
+    }
+    cli_complain(cli, error->message);
+    return zp_error_exit_status(error->code);
+}
+
+static int status_of(const struct zp_check *checks, size_t count) {
+    bool unreachable = false;
+    for (size_t i = 0; i < count; i++) {
+        if (checks[i].state != ZP_CHECK_FAIL)
+            continue;
+        if (!checks[i].unreachable)
+            return zp_error_exit_status(ZP_E_CONFIG);
+        unreachable = true;
+    }
+    return unreachable ? zp_error_exit_status(ZP_E_UNREACHABLE) : 0;
+}
+
+static void print_checks(struct cli *cli, const struct zp_check *checks, size_t count) {
+    struct cli_table *table = cli_table_new(cli, "lll");
+    for (size_t i = 0; i < count; i++)
+        cli_table_row(table, (const char *[]){state_words(checks[i].state), checks[i].name,
+                                              checks[i].detail});
+    cli_table_print(table, cli->out);
+}
+
+int cli_check_run(struct cli *cli) {
+    struct zp_error error = {0};
+    if (!cli_open(cli, false, &error))
+        return check_config_failed(cli, &error);
+    const struct zp_request request = {.ask = ZP_ASK_CHECK};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    if (!answer->ok && answer->check_count == 0)
+        return cli_fail(cli, &answer->error);
+    if (cli->call.json)
+        cli_json_print(cli->out, cli_json_checks(cli, answer->checks, answer->check_count));
+    else
+        print_checks(cli, answer->checks, answer->check_count);
+    int status = status_of(answer->checks, answer->check_count);
+    if (status == 4)
+        cli_complain(cli, _("A service could not be reached: see the lines that failed, and try "
+                            "again."));
+    else if (status != 0)
+        cli_complain(cli, _("The set-up is not complete: correct what the failed lines name."));
+    return status;
+}

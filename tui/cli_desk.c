@@ -1,0 +1,95 @@
+// From the command line to the desk: configuration, one loop, questions answered one at a time.
+#include "cli.h"
+
+#include <zapis/i18n.h>
+
+// The desk answers everything within its own deadlines; this only bounds a defect.
+#define ANSWER_TIMEOUT_MS (60 * 60 * 1000)
+
+bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err) {
+    char *path = zp_config_find(cli, cli->call.config, err);
+    if (!path)
+        return false;
+    cli->config = zp_config_load(cli, path, need, err);
+    if (!cli->config)
+        return false;
+    zp_i18n_init(cli->config->console.language);
+    return true;
+}
+
+// The parts of an answer are kept; of other events only the newest row of a followed booking.
+static void keep_answer(struct cli *cli, const struct zp_event *event) {
+    void *const parts[] = {event->catalogue, event->shifts,  event->slots,  event->look,
+                           event->booking,   event->history, event->offers, event->bookings,
+                           event->truth,     event->clients, event->tasks,  event->checks,
+                           event->steps};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i])
+            talloc_steal(cli->answers, parts[i]);
+    cli->answer = *event;
+    cli->answered = true;
+}
+
+static bool is_settled(const struct zp_booking *booking) {
+    switch (booking->state) {
+    case ZP_BOOKING_REFUSED:
+    case ZP_BOOKING_DROPPED: return true;
+    case ZP_BOOKING_BOOKED:
+    case ZP_BOOKING_CANCELLED:
+        return booking->crm_state == ZP_CRM_LOGGED || booking->crm_state == ZP_CRM_ATTENTION;
+    default: return false;
+    }
+}
+
+static void follow(struct cli *cli, const struct zp_booking *booking) {
+    if (!booking || !cli->followed || strcmp(booking->request_id, cli->followed->request_id) != 0 ||
+        booking->revision < cli->followed->revision)
+        return;
+    struct zp_booking *copy = zp_booking_copy(cli->answers, booking);
+    talloc_free(cli->followed);
+    cli->followed = copy;
+    cli->settled = is_settled(copy);
+}
+
+static void on_event(const struct zp_event *event, void *data) {
+    struct cli *cli = data;
+    if (event->kind == ZP_EVENT_BOOKING)
+        follow(cli, event->booking);
+    else if (event->kind == ZP_EVENT_ANSWER && event->id == cli->awaited && !cli->answered)
+        keep_answer(cli, event);
+}
+
+bool cli_open(struct cli *cli, bool sync, struct zp_error *err) {
+    if (!cli->config && !cli_config(cli, ZP_CONFIG_NEED_ALL, err))
+        return false;
+    cli->answers = talloc_new(cli);
+    cli->loop = zp_loop_new(NULL);
+    if (!cli->answers || !cli->loop)
+        zp_panic("out of memory");
+    const struct zp_desk_options options = {
+        .config = cli->config, .sync = sync, .on_event = on_event, .data = cli};
+    cli->desk = zp_desk_open(NULL, cli->loop, &options, err);
+    return cli->desk != NULL;
+}
+
+const struct zp_event *cli_ask(struct cli *cli, const struct zp_request *request) {
+    cli->answered = false;
+    cli->answer = (struct zp_event){0};
+    cli->awaited = zp_desk_submit(cli->desk, request);
+    if (!zp_loop_run_until(cli->loop, &cli->answered, ANSWER_TIMEOUT_MS)) {
+        cli->answer = (struct zp_event){.kind = ZP_EVENT_ANSWER, .ask = request->ask};
+        zp_error_set(&cli->answer.error, ZP_E_UNKNOWN, NULL,
+                     _("No answer came within an hour: see “zapis queue” for what is still "
+                       "on its way."));
+    }
+    return &cli->answer;
+}
+
+const struct zp_booking *cli_wait(struct cli *cli, const struct zp_booking *booking,
+                                  int64_t seconds) {
+    cli->followed = zp_booking_copy(cli->answers, booking);
+    cli->settled = is_settled(booking);
+    if (!cli->settled && seconds > 0)
+        zp_loop_run_until(cli->loop, &cli->settled, seconds * 1000);
+    return cli->followed;
+}

@@ -1,0 +1,188 @@
+// The practice servers under the console: one child, two pipes. The child tells the path of its
+// configuration, or its error, through the first; the second is only held open: its end is ours.
+#include "cli_practice.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zapis/i18n.h>
+#include <zapis/json.h>
+
+// What the child reports, once. Both sides are the same program.
+struct report {
+    bool ok;
+    struct zp_error error;
+    char config[4096];
+};
+
+static void on_life(int events, void *data) {
+    (void)events;
+    zp_loop_stop(data);
+}
+
+static void on_stop(int signum, void *data) {
+    if (signum != SIGINT) // Ctrl-C is for the console
+        zp_loop_stop(data);
+}
+
+static void quiet_descriptors(void) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
+        dup2(null, fd);
+}
+
+static void send_report(int fd, const struct report *report) {
+    const char *bytes = (const char *)report;
+    for (size_t sent = 0; sent < sizeof *report;) {
+        ssize_t n = write(fd, bytes + sent, sizeof *report - sent);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        sent += (size_t)n;
+    }
+    close(fd);
+}
+
+static _Noreturn void child_main(const struct cli_practice *practice, pid_t parent, int tell,
+                                 int life) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(0);
+    quiet_descriptors();
+    struct report report = {0};
+    struct zp_loop *loop = zp_loop_new(NULL);
+    zp_signal_new(loop, loop, SIGTERM, on_stop, loop);
+    zp_signal_new(loop, loop, SIGINT, on_stop, loop);
+    zp_watch_new(loop, loop, life, ZP_WATCH_READ, on_life, loop);
+    struct zp_practice *servers = zp_practice_start(NULL, loop, &practice->options, &report.error);
+    report.ok = servers != NULL;
+    if (servers)
+        snprintf(report.config, sizeof report.config, "%s", zp_practice_config_path(servers));
+    send_report(tell, &report);
+    if (servers)
+        zp_loop_run(loop);
+    talloc_free(servers);
+    talloc_free(loop);
+    _exit(0);
+}
+
+static bool read_report(int fd, struct report *report) {
+    char *bytes = (char *)report;
+    size_t got = 0;
+    while (got < sizeof *report) {
+        ssize_t n = read(fd, bytes + got, sizeof *report - got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        got += (size_t)n;
+    }
+    return true;
+}
+
+static bool cannot_start(struct zp_error *err) {
+    return zp_error_set(err, ZP_E_INTERNAL, NULL,
+                        _("The practice servers could not be started: %s"), strerror(errno));
+}
+
+bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct zp_error *err) {
+    int tell[2], life[2];
+    struct report report;
+    pid_t parent = getpid();
+    if (pipe2(tell, O_CLOEXEC) != 0)
+        return cannot_start(err);
+    if (pipe2(life, O_CLOEXEC) != 0) {
+        close(tell[0]);
+        close(tell[1]);
+        return cannot_start(err);
+    }
+    practice->child = fork();
+    if (practice->child == 0) {
+        close(tell[0]);
+        close(life[1]);
+        child_main(practice, parent, tell[1], life[0]);
+    }
+    bool forked = practice->child > 0;
+    close(tell[1]);
+    close(life[0]);
+    practice->life = life[1];
+    bool told = forked && read_report(tell[0], &report);
+    close(tell[0]);
+    if (told && report.ok) {
+        cli->call.config = talloc_strdup(cli, report.config);
+        return true;
+    }
+    if (told)
+        *err = report.error;
+    else
+        cannot_start(err);
+    cli_practice_end(practice);
+    return false;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at) {
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
+void cli_practice_end(struct cli_practice *practice) {
+    close(practice->life);
+    if (practice->child > 0)
+        while (waitpid(practice->child, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    if (practice->fresh)
+        nftw(practice->options.state_dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+// ---- a day that is alive
+
+static bool journal_is_empty(struct cli *cli, struct zp_date today) {
+    const struct zp_request request = {.ask = ZP_ASK_DAY, .u.day = {.date = today, .all = true}};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    return answer->ok && answer->booking_count == 0;
+}
+
+static void adopt(struct cli *cli, const char *number) {
+    const struct zp_request request = {.ask = ZP_ASK_ADOPT, .u.adopt.booking = number};
+    cli_ask(cli, &request);
+}
+
+static bool adopt_two_thirds(struct cli *cli, const struct cli_practice *practice,
+                             struct zp_error *err) {
+    static const char *const verb[] = {"bookings", "--date", "today", NULL};
+    char *text = NULL;
+    if (!zp_practice_control(cli, practice->options.state_dir, 3, verb, &text, err))
+        return false;
+    const struct zp_json *document = zp_json_parse(cli, text, strlen(text), err);
+    if (!document)
+        return false;
+    const struct zp_json *list =
+        zp_json_type(document) == ZP_JSON_ARRAY ? document : zp_json_get(document, "bookings");
+    for (size_t i = 0; i < zp_json_count(list); i++) {
+        const char *number = zp_json_text(cli, zp_json_get(zp_json_at(list, i), "id"));
+        if (number && i % 3 != 2)
+            adopt(cli, number);
+    }
+    return true;
+}
+
+bool cli_practice_populate(struct cli *cli, const struct cli_practice *practice,
+                           struct zp_error *err) {
+    if (!cli_open(cli, false, err))
+        return false;
+    struct zp_date today = zp_zone_wall(cli->config->zone, zp_desk_now(cli->desk)).date;
+    bool ok = !journal_is_empty(cli, today) || adopt_two_thirds(cli, practice, err);
+    // The console opens a desk of its own.
+    talloc_free(cli->desk);
+    talloc_free(cli->loop);
+    cli->desk = NULL;
+    cli->loop = NULL;
+    return ok;
+}

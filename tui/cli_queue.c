@@ -1,0 +1,72 @@
+// zapis queue: what waits, what failed and why; one task tried again or given up.
+#include "cli_commands.h"
+#include "cli_json.h"
+#include "cli_text.h"
+
+#include <zapis/i18n.h>
+
+const struct cli_option cli_queue_options[] = {
+    {"retry", "ID", 0, N_("this task is due now")},
+    {"drop", "ID", 0, N_("give this task up: it will not be done")},
+    {0},
+};
+
+static const char *state_words(enum zp_task_state state) {
+    switch (state) {
+    case ZP_TASK_WAITING: return _("waiting");
+    case ZP_TASK_RUNNING: return _("running");
+    case ZP_TASK_ATTENTION: return _("needs a person");
+    }
+    return "";
+}
+
+static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t count) {
+    if (count == 0) {
+        fprintf(cli->out, "%s\n", _("Nothing waits."));
+        return;
+    }
+    struct cli_table *table = cli_table_new(cli, "rlllrll");
+    cli_table_row(table, (const char *[]){_("id"), _("task"), _("booking"), _("state"), _("tries"),
+                                          _("next"), _("problem")});
+    for (size_t i = 0; i < count; i++) {
+        const struct zp_task *t = &tasks[i];
+        cli_table_row(table, (const char *[]){
+                                 talloc_asprintf(table, "%lld", (long long)t->id), t->kind,
+                                 t->booking_id ? t->booking_id : t->request_id,
+                                 state_words(t->state), talloc_asprintf(table, "%d", t->attempts),
+                                 cli_text_instant(table, cli->config->zone, t->next_at), t->error});
+    }
+    cli_table_print(table, cli->out);
+}
+
+// --retry or --drop first, when given.
+static bool change_task(struct cli *cli, struct zp_error *err) {
+    bool retry = cli_flag(&cli->call, "retry");
+    if (!retry && !cli_flag(&cli->call, "drop"))
+        return true;
+    struct zp_request request = {.ask = retry ? ZP_ASK_QUEUE_RETRY : ZP_ASK_QUEUE_DROP};
+    if (!cli_number(&cli->call, retry ? "retry" : "drop", 1, INT64_MAX, 0, &request.u.queue.task_id,
+                    err))
+        return false;
+    const struct zp_event *answer = cli_ask(cli, &request);
+    *err = answer->error;
+    return answer->ok;
+}
+
+int cli_queue_run(struct cli *cli) {
+    struct zp_error error = {0};
+    if (cli_flag(&cli->call, "retry") && cli_flag(&cli->call, "drop"))
+        return cli_misuse(cli, _("Give either --retry or --drop."));
+    if (!cli_open(cli, false, &error) || !change_task(cli, &error))
+        return cli_fail(cli, &error);
+    const struct zp_request request = {.ask = ZP_ASK_QUEUE};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    if (!answer->ok)
+        return cli_fail(cli, &answer->error);
+    if (cli->call.json)
+        cli_json_print(cli->out,
+                       cli_json_queue(cli, answer->tasks, answer->task_count, cli->config->zone));
+    else
+        print_queue(cli, answer->tasks, answer->task_count);
+    return 0;
+}

@@ -1,0 +1,46 @@
+// zapis show: one booking with its history.
+#include "cli_commands.h"
+#include "cli_json.h"
+#include "cli_text.h"
+
+#include <zapis/i18n.h>
+
+const struct cli_option cli_show_options[] = {
+    {"refresh", NULL, 0, N_("ask Dikidi how it stands now")},
+    {0},
+};
+
+static void print_history(struct cli *cli, const struct zp_history *history, size_t count) {
+    struct cli_table *table = cli_table_new(cli, "llll");
+    for (size_t i = 0; i < count; i++)
+        cli_table_row(table,
+                      (const char *[]){cli_text_instant(table, cli->config->zone, history[i].at),
+                                       history[i].what, history[i].by, history[i].detail});
+    fputc('\n', cli->out);
+    cli_table_print(table, cli->out);
+}
+
+int cli_show_run(struct cli *cli) {
+    struct zp_error error = {0};
+    const struct zp_request request = {
+        .ask = ZP_ASK_SHOW,
+        .u.show = {.booking = cli->call.operands[0], .refresh = cli_flag(&cli->call, "refresh")}};
+    if (!cli_open(cli, false, &error))
+        return cli_fail(cli, &error);
+    const struct zp_event *answer = cli_ask(cli, &request);
+    if (cli->call.json) {
+        struct zp_json *document = zp_json_new_object(cli);
+        cli_json_booking(document, answer->booking, cli->config->zone,
+                         answer->ok ? NULL : &answer->error);
+        cli_json_history(document, answer->history, answer->history_count, cli->config->zone);
+        cli_json_print(cli->out, document);
+    } else if (answer->booking) {
+        cli_text_booking(cli->out, cli, answer->booking);
+        if (answer->history_count > 0)
+            print_history(cli, answer->history, answer->history_count);
+    }
+    if (answer->ok)
+        return 0;
+    cli_complain(cli, answer->error.message);
+    return zp_error_exit_status(answer->error.code);
+}

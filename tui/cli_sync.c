@@ -1,0 +1,45 @@
+// zapis sync: the worker alone, until it is stopped or once.
+#include "cli_commands.h"
+#include "cli_json.h"
+
+#include <signal.h>
+#include <zapis/i18n.h>
+
+const struct cli_option cli_sync_options[] = {
+    {"once", NULL, 0, N_("look at the CRM once, do what is due, and leave")},
+    {0},
+};
+
+static int sync_once(struct cli *cli) {
+    const struct zp_request request = {.ask = ZP_ASK_SYNC_ONCE};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    if (!answer->ok)
+        return cli_fail(cli, &answer->error);
+    if (!cli->call.json)
+        return 0;
+    struct zp_json *document = zp_json_new_object(cli);
+    zp_json_add_bool(document, "ok", true);
+    cli_json_print(cli->out, document);
+    return 0;
+}
+
+static void on_stop(int signum, void *data) {
+    (void)signum;
+    zp_loop_stop(data);
+}
+
+int cli_sync_run(struct cli *cli) {
+    struct zp_error error = {0};
+    bool once = cli_flag(&cli->call, "once");
+    if (cli->call.json && !once)
+        return cli_misuse(cli, _("--json goes with --once: without it the worker never ends."));
+    if (!cli_open(cli, !once, &error))
+        return cli_fail(cli, &error);
+    if (once)
+        return sync_once(cli);
+    zp_signal_new(cli->loop, cli->loop, SIGTERM, on_stop, cli->loop);
+    zp_signal_new(cli->loop, cli->loop, SIGINT, on_stop, cli->loop);
+    cli_remark(cli, _("Working for %s; Ctrl-C ends it."), cli->config->salon.name);
+    zp_loop_run(cli->loop);
+    return 0;
+}
