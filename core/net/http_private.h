@@ -33,6 +33,7 @@ struct zp__transfer {
     char *body;
     size_t body_size, body_room, max_body;
     size_t head_bytes; // of all heads, interim ones included
+    bool secure;       // https
     bool writes;       // not GET or HEAD: must not be sent twice
     bool sending;      // libcurl had a connection and began to send: bytes may have left
     bool finished;     // waits for its report

@@ -66,6 +66,7 @@ static bool check_url_parts(struct zp__transfer *transfer, CURLU *parts) {
     bool plain = scheme && strcmp(scheme, "http") == 0;
     bool valid = host && *host && (secure || (plain && host_is_loopback(host)));
     if (valid) {
+        transfer->secure = secure;
         transfer->host = port ? zp__memory_printf(transfer, "%s:%s", host, port)
                               : zp__memory_strdup(transfer, host);
     }
@@ -188,9 +189,11 @@ static void set_transport(struct zp__transfer *transfer, const struct zp__http_r
                      timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, transfer->writes ? WRITE_IDLE_S : READ_IDLE_S);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    // Many requests at once: wait for the first connection, which may carry them all.
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    // Many requests at once: wait for the first connection's handshake, which tells whether HTTP/2
+    // carries them all. Without TLS that would show only in the first answer: do not wait.
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                     (long)(transfer->secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, transfer->secure ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head_line);
