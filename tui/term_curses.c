@@ -5,6 +5,7 @@
 #include "theme.h"
 #include <curses.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -244,6 +245,15 @@ static void paste_end(struct term_curses *curses, struct term_input *out) {
     *out = (struct term_input){.kind = TERM_PASTE, .text = curses->clean};
 }
 
+// A control sequence that curses does not know (focus, mouse, a rare key) is not typed text.
+static struct key swallow_sequence(struct term_curses *curses) {
+    wint_t code = 0;
+
+    while (next_code(curses, &code) == OK && (code < 0x40 || code > 0x7E))
+        continue;
+    return (struct key){.name = K_NONE};
+}
+
 // Esc, and what came with it: a digit makes an F-key of it; anything else is the next key.
 static struct key escape_key(struct term_curses *curses) {
     wint_t code = 0;
@@ -251,12 +261,21 @@ static struct key escape_key(struct term_curses *curses) {
 
     if (kind == OK && code >= '0' && code <= '9')
         return (struct key){.name = K_F, .code = code == '0' ? 10 : code - '0'};
+    if (kind == OK && code == '[')
+        return swallow_sequence(curses);
     if (kind != ERR) {
         curses->have_pending = true;
         curses->pending = code;
         curses->pending_kind = kind;
     }
     return (struct key){.name = K_ESC};
+}
+
+// Without this a terminal that hung up would be readable for ever.
+static bool terminal_gone(void) {
+    struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 static void terminal_read(struct term *term, struct term_input *out) {
@@ -267,8 +286,11 @@ static void terminal_read(struct term *term, struct term_input *out) {
         wint_t code = 0;
         int kind = next_code(curses, &code);
 
-        if (kind == ERR)
+        if (kind == ERR) {
+            if (terminal_gone())
+                out->kind = TERM_CLOSED;
             return;
+        }
         if (kind == KEY_CODE_YES && code == KEY_OF_PASTE) {
             curses->pasting = true;
         } else if (kind == KEY_CODE_YES && code == KEY_OF_END) {
@@ -287,7 +309,9 @@ static void terminal_read(struct term *term, struct term_input *out) {
         } else {
             out->kind = TERM_KEY;
             out->key = code == 27 ? escape_key(curses) : character_key(code);
-            return;
+            if (out->key.name != K_NONE)
+                return;
+            out->kind = TERM_NOTHING;
         }
     }
 }

@@ -1,0 +1,179 @@
+// Keys and pastes: which screen gets them, when, and as which action.
+#include "app_private.h"
+#include "memory.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]) {
+    const struct app_screen *top = app_top(app);
+    size_t count = 0;
+
+    if (!top)
+        return 0;
+    if (screen_find(SCREEN_HELP) && top->ops != screen_find(SCREEN_HELP))
+        out[count++] = ACTION_HELP;
+    count += top->ops->actions(top->model, out + count);
+    out[count++] = ACTION_REDRAW;
+    out[count++] = ACTION_QUIT;
+    return count;
+}
+
+static void open_help(struct app *app) {
+    struct app_screen *top = app_top(app);
+    enum action actions[SCREEN_ACTIONS + 3];
+    struct screen_args args = {.of = top->ops->name, .actions = actions};
+
+    args.action_count = app_actions(app, actions);
+    app_open(app, SCREEN_HELP, &args, 0, 0);
+}
+
+void app_drop_kept(struct app *app, bool tell) {
+    bool any = app->typed_count > 0;
+
+    for (size_t i = 0; i < app->typed_count; i++)
+        talloc_free(app->typed[i].text);
+    app->typed_count = 0;
+    if (any && tell)
+        app_notice(app, STYLE_WARN,
+                   _("The question changed: the keys typed ahead were not used. Look again, then "
+                     "type."));
+}
+
+static bool waiting(const struct app *app) {
+    const struct app_screen *top = app_top(app);
+
+    return top && top->ops->waiting && top->ops->waiting(top->model);
+}
+
+static bool typing(const struct app_screen *screen) {
+    return screen->ops->typing && screen->ops->typing(screen->model);
+}
+
+// Esc, then a digit, is an F-key where the screen says so; Esc itself has been delivered by then.
+static struct key with_esc_digit(struct app *app, const struct app_screen *top, struct key key) {
+    int64_t now_ms = zp_loop_now_ms(app->loop);
+    bool after_esc = app->esc_at_ms > 0 && now_ms - app->esc_at_ms < APP_ESC_DIGIT_MS;
+
+    app->esc_at_ms = 0;
+    if (!top->ops->esc_digits || typing(top))
+        return key;
+    if (key.name == K_ESC)
+        app->esc_at_ms = now_ms > 0 ? now_ms : 1;
+    else if (after_esc && key_is_text(&key) && key.code >= '0' && key.code <= '9')
+        return (struct key){.name = K_F, .code = key.code == '0' ? 10 : key.code - '0'};
+    return key;
+}
+
+static void unused_key(struct app *app, const struct key *key) {
+    if (key->name == K_CHAR && key->ctrl && key->code == 'c')
+        app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
+}
+
+static void apply_key(struct app *app, struct key key) {
+    struct app_screen *top = app_top(app);
+    struct message message = {.kind = MESSAGE_KEY};
+    enum action actions[SCREEN_ACTIONS + 3], action = ACTION_NONE;
+    size_t count = 0;
+
+    if (!top)
+        return;
+    app_notice(app, STYLE_NOTICE, NULL);
+    key = with_esc_digit(app, top, key);
+    count = app_actions(app, actions);
+    action = action_find(actions, count, &key, typing(top));
+    switch (action) {
+    case ACTION_QUIT: app_quit(app); return;
+    case ACTION_HELP: open_help(app); return;
+    case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
+    default: break;
+    }
+    if (action == ACTION_NONE)
+        unused_key(app, &key);
+    message.u.key.key = key;
+    message.u.key.action = action;
+    app_deliver(app, top, &message);
+}
+
+static void apply_paste(struct app *app, const char *text) {
+    struct app_screen *top = app_top(app);
+    struct message message = {.kind = MESSAGE_PASTE};
+
+    if (!top)
+        return;
+    app->esc_at_ms = 0;
+    message.u.paste.text = text;
+    app_deliver(app, top, &message);
+}
+
+static void keep(struct app *app, const struct term_input *input) {
+    struct app_typed *typed = NULL;
+
+    if (app->typed_count >= APP_QUEUE)
+        return;
+    app->typed = memory_grow(app, app->typed, struct app_typed, app->typed_count + 1);
+    typed = &app->typed[app->typed_count++];
+    typed->paste = input->kind == TERM_PASTE;
+    typed->key = input->key;
+    typed->text = typed->paste ? memory_strdup(app, input->text) : NULL;
+}
+
+void app_apply_kept(struct app *app) {
+    if (app->applying)
+        return;
+    app->applying = true;
+    while (app->typed_count > 0 && !app->quitting && !waiting(app)) {
+        struct app_typed typed = app->typed[0];
+
+        app->typed_count--;
+        memmove(&app->typed[0], &app->typed[1], app->typed_count * sizeof(app->typed[0]));
+        if (typed.paste)
+            apply_paste(app, typed.text);
+        else
+            apply_key(app, typed.key);
+        talloc_free(typed.text);
+    }
+    app->applying = false;
+}
+
+// While an answer is awaited only Esc and quitting go through: nobody is locked in.
+static void take_while_waiting(struct app *app, const struct term_input *input) {
+    static const enum action quit = ACTION_QUIT;
+
+    if (input->kind == TERM_KEY && action_find(&quit, 1, &input->key, true) == ACTION_QUIT) {
+        app_quit(app);
+    } else if (input->kind == TERM_KEY && input->key.name == K_ESC) {
+        app_drop_kept(app, false);
+        apply_key(app, input->key);
+    } else {
+        keep(app, input);
+    }
+}
+
+static void take(struct app *app, const struct term_input *input) {
+    if (app->unseen) {
+        keep(app, input);
+        app_drop_kept(app, true);
+        return;
+    }
+    if (waiting(app)) {
+        take_while_waiting(app, input);
+        return;
+    }
+    keep(app, input); // behind what is kept already: order is never changed
+    app_apply_kept(app);
+}
+
+void app_read(struct app *app) {
+    struct term_input input;
+
+    while (!app->quitting) {
+        app->term->ops->read(app->term, &input);
+        if (input.kind == TERM_NOTHING)
+            return;
+        if (input.kind == TERM_CLOSED) {
+            app_quit(app);
+            return;
+        }
+        take(app, &input);
+    }
+}
