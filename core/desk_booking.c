@@ -1,0 +1,351 @@
+// cancel, adopt, show: one booking by Dikidi's number or our request id.
+#include "desk_private.h"
+#include "sync/texts.h"
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/text.h>
+
+#define TRIES 4 // a row that keeps changing under our hands
+
+static void on_run_end(bool ok, const struct zp_error *error, const struct zp_booking *booking,
+                       void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (booking != NULL) {
+        talloc_free(ask->event.booking);
+        ask->event.booking = zp_booking_copy(ask, booking);
+    }
+    if (ok) {
+        zp__ask_answer(ask, NULL);
+        return;
+    }
+    struct zp_error friendly = *error;
+    zp__texts_friendly(&friendly);
+    zp__ask_answer(ask, &friendly);
+}
+
+// ---- cancel
+// -----------------------------------------------------------------------------------------------------
+static void read_for_cancel(struct zp__ask *ask);
+
+static void on_cancel_written(const struct zp__store_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (!answer->ok) {
+        if (ask != NULL && answer->error.code == ZP_E_CONFLICT && ++ask->tries < TRIES) {
+            read_for_cancel(ask);
+        } else if (ask != NULL) {
+            zp__ask_answer(ask, &answer->error);
+        }
+        return;
+    }
+    zp__desk_queue_changed(desk);
+    if (answer->task_count == 0) { // an intent that was never sent: nothing to ask of Dikidi
+        if (ask != NULL) {
+            zp__desk_booking_changed(desk, ask->event.booking);
+            zp__ask_answer(ask, NULL);
+        }
+        return;
+    }
+    zp__desk_booking_changed(desk, answer->tasks[0].booking);
+    zp__driver_run(desk->driver, &answer->tasks[0], true, ask != NULL ? on_run_end : NULL,
+                   ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
+}
+
+static void write_cancelling(struct zp__ask *ask) {
+    struct zp_desk *desk = ask->desk;
+    struct zp_booking *booking = ask->event.booking;
+    char *reason =
+        zp_text_clean(booking, ask->request.u.cancel.reason ? ask->request.u.cancel.reason : "",
+                      SIZE_MAX, ZP_LIMIT_COMMENT_BYTES);
+    talloc_free(booking->cancel_reason);
+    booking->cancel_reason = reason;
+    booking->state = ZP_BOOKING_CANCELLING;
+    booking->updated_at = zp__desk_clock(desk);
+    const struct zp__store_new_task task = {
+        .kind = ZP_TASK_CANCEL, .next_at = booking->updated_at, .claimed = true};
+    const struct zp__change change = {
+        .booking = booking,
+        .expected_revision = booking->revision,
+        .history = zp__ask_line(ask, "cancelling", desk->operator_name, reason),
+        .history_count = 1,
+        .tasks = &task,
+        .task_count = 1};
+    zp__store_apply(desk->store, &change, on_cancel_written, zp__ask_ticket(ask, 0));
+}
+
+static void write_dropped(struct zp__ask *ask) {
+    static const char *const book[] = {ZP_TASK_BOOK, NULL};
+    struct zp_desk *desk = ask->desk;
+    struct zp_booking *booking = ask->event.booking;
+    booking->state = ZP_BOOKING_DROPPED;
+    booking->updated_at = zp__desk_clock(desk);
+    const struct zp__change change = {
+        .booking = booking,
+        .expected_revision = booking->revision,
+        .history = zp__ask_line(ask, "dropped", desk->operator_name, ask->request.u.cancel.reason),
+        .history_count = 1,
+        .drop_kinds = book};
+    zp__store_apply(desk->store, &change, on_cancel_written, zp__ask_ticket(ask, 0));
+}
+
+static void on_read_for_cancel(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    talloc_free(ask->event.booking);
+    ask->event.booking = talloc_steal(ask, answer->booking);
+    switch (ask->event.booking->state) {
+    case ZP_BOOKING_BOOKED: write_cancelling(ask); return;
+    case ZP_BOOKING_INTENT: write_dropped(ask); return;
+    case ZP_BOOKING_CANCELLED: zp__ask_answer(ask, NULL); return; // it is so already
+    case ZP_BOOKING_CANCELLING:
+        zp__ask_refuse(ask, ZP_E_UNKNOWN, NULL,
+                       _("a cancel of this booking is under way: see zapis queue"));
+        return;
+    case ZP_BOOKING_SENT:
+    case ZP_BOOKING_UNCERTAIN:
+        zp__ask_refuse(ask, ZP_E_UNKNOWN, NULL,
+                       _("it is not known yet whether this booking was made: see zapis queue, then "
+                         "cancel or drop it"));
+        return;
+    case ZP_BOOKING_REFUSED:
+    case ZP_BOOKING_DROPPED: break;
+    }
+    zp__ask_refuse(ask, ZP_E_REFUSED, "NOT_BOOKED",
+                   _("this booking was never made: there is nothing to cancel"));
+}
+
+static void read_for_cancel(struct zp__ask *ask) {
+    zp__store_booking(ask->desk->store, ask->request.u.cancel.booking, false, on_read_for_cancel,
+                      zp__ask_ticket(ask, 0));
+}
+
+void zp__ask_cancel_booking(struct zp__ask *ask) {
+    read_for_cancel(ask);
+}
+
+// ---- show
+// -------------------------------------------------------------------------------------------------------
+static void read_for_show(struct zp__ask *ask);
+
+static void on_shown(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    ask->event.booking = talloc_steal(ask, answer->booking);
+    ask->event.history = talloc_steal(ask, answer->history);
+    ask->event.history_count = answer->history_count;
+    zp__ask_answer(ask, NULL);
+}
+
+static const char *reference_of(const struct zp__ask *ask) {
+    return ask->request.ask == ZP_ASK_ADOPT ? ask->request.u.adopt.booking
+                                            : ask->request.u.show.booking;
+}
+
+static void show_now(struct zp__ask *ask) {
+    talloc_free(ask->event.booking);
+    ask->event.booking = NULL;
+    zp__store_booking(ask->desk->store, reference_of(ask), true, on_shown, zp__ask_ticket(ask, 0));
+}
+
+static void on_refreshed(const struct zp__store_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (answer->ok) {
+        zp__desk_queue_changed(desk);
+        zp__driver_poke(desk->driver);
+    }
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        if (answer->error.code == ZP_E_CONFLICT && ++ask->tries < TRIES) {
+            read_for_show(ask);
+        } else {
+            zp__ask_answer(ask, &answer->error);
+        }
+        return;
+    }
+    zp__desk_booking_changed(desk, ask->event.booking);
+    show_now(ask);
+}
+
+// What Dikidi says now goes into the row; a cancel learned this way is followed in the CRM.
+static void write_refreshed(struct zp__ask *ask, const struct zp__dikidi_booking *remote) {
+    struct zp_desk *desk = ask->desk;
+    struct zp_booking *booking = ask->event.booking;
+    const bool gone =
+        remote->status != ZP_DIKIDI_ACTIVE &&
+        (booking->state == ZP_BOOKING_BOOKED || booking->state == ZP_BOOKING_CANCELLING);
+    zp__booking_take_remote(booking, remote);
+    booking->updated_at = zp__desk_clock(desk);
+    struct zp__store_new_task task = {.kind = ZP_TASK_CRM_CANCEL, .next_at = booking->updated_at};
+    if (gone) {
+        booking->state = ZP_BOOKING_CANCELLED;
+        if (remote->cancel_reason != NULL && remote->cancel_reason[0] != '\0') {
+            booking->cancel_reason = talloc_strdup(booking, remote->cancel_reason);
+        }
+    }
+    const struct zp__change change = {
+        .booking = booking,
+        .expected_revision = booking->revision,
+        .history = zp__ask_line(ask, gone ? "cancelled" : "re-read", "dikidi",
+                                gone ? booking->cancel_reason : ""),
+        .history_count = 1,
+        .tasks = &task,
+        .task_count = gone && booking->crm_state != ZP_CRM_NONE ? 1 : 0};
+    zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
+}
+
+static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_dikidi(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) { // what the journal knows is still shown, with why it could not be refreshed
+        struct zp_error error = answer->error;
+        zp__texts_friendly(&error);
+        zp__ask_answer(ask, &error);
+        return;
+    }
+    write_refreshed(ask, answer->booking);
+}
+
+static void on_read_for_show(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    talloc_free(ask->event.booking);
+    ask->event.booking = talloc_steal(ask, answer->booking);
+    if (ask->event.booking->booking_id == NULL) {
+        show_now(ask); // it has no number yet: there is nothing to ask Dikidi for
+        return;
+    }
+    zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, ask->event.booking->booking_id, on_remote,
+                       zp__ask_ticket(ask, 0));
+}
+
+static void read_for_show(struct zp__ask *ask) {
+    zp__store_booking(ask->desk->store, reference_of(ask), false, on_read_for_show,
+                      zp__ask_ticket(ask, 0));
+}
+
+void zp__ask_show(struct zp__ask *ask) {
+    if (ask->request.u.show.refresh) {
+        read_for_show(ask);
+    } else {
+        show_now(ask);
+    }
+}
+
+// ---- adopt
+// ------------------------------------------------------------------------------------------------------
+struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
+                                    const struct zp__dikidi_booking *remote) {
+    const struct zp_config *config = desk->o.config;
+    struct zp_booking *booking = talloc_zero(ctx, struct zp_booking);
+    booking->request_id = zp_booking_new_request_id(booking, zp_clock_now_ms(&config->clock));
+    booking->company = talloc_strdup(booking, config->salon.company);
+    booking->master_id = talloc_strdup(booking, "");
+    booking->master = talloc_strdup(booking, "");
+    booking->currency = talloc_strdup(booking, config->salon.currency);
+    booking->client_name = talloc_strdup(booking, remote->client_name ? remote->client_name : "");
+    booking->client_phone =
+        talloc_strdup(booking, remote->client_phone ? remote->client_phone : "");
+    booking->comment = talloc_strdup(booking, remote->comment ? remote->comment : "");
+    booking->cancel_reason =
+        talloc_strdup(booking, remote->cancel_reason ? remote->cancel_reason : "");
+    booking->created_by = talloc_strdup(booking, "dikidi");
+    booking->created_at = booking->updated_at = zp__desk_clock(desk);
+    zp__booking_take_remote(booking, remote);
+    const bool walk_in = config->salon.walk_in_phone[0] != '\0' &&
+                         strcmp(booking->client_phone, config->salon.walk_in_phone) == 0;
+    booking->origin = walk_in ? ZP_ORIGIN_WALK_IN : ZP_ORIGIN_APP;
+    if (remote->status == ZP_DIKIDI_ACTIVE) {
+        booking->state = ZP_BOOKING_BOOKED;
+        booking->crm_state = ZP_CRM_QUEUED;
+    } else {
+        booking->state =
+            ZP_BOOKING_CANCELLED; // learned too late: the CRM is not told of what it never had
+    }
+    return booking;
+}
+
+static void on_adopt_remote(const struct zp__dikidi_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_dikidi(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        struct zp_error error = answer->error;
+        zp__texts_friendly(&error);
+        zp__ask_answer(ask, &error);
+        return;
+    }
+    const struct zp__dikidi_booking *remote = answer->booking;
+    if (remote->company_id != NULL && remote->company_id[0] != '\0' &&
+        strcmp(remote->company_id, desk->o.config->salon.company) != 0) {
+        zp__ask_refuse(ask, ZP_E_REFUSED, "COMPANY_ERROR",
+                       _("this booking belongs to another company: it was not taken over"));
+        return;
+    }
+    talloc_free(ask->event.booking);
+    ask->event.booking = zp__desk_learned(ask, desk, remote);
+    struct zp__store_new_task task = {.kind = ZP_TASK_CRM_LOG,
+                                      .next_at = ask->event.booking->created_at};
+    const struct zp__change change = {
+        .booking = ask->event.booking,
+        .history =
+            zp__ask_line(ask, "adopted", desk->operator_name, ask->event.booking->booking_id),
+        .history_count = 1,
+        .tasks = &task,
+        .task_count = ask->event.booking->crm_state == ZP_CRM_QUEUED ? 1 : 0};
+    zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
+}
+
+static void on_adopt_known(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (answer->ok) { // the journal has it: re-read it, once is enough
+        ask->event.booking = talloc_steal(ask, answer->booking);
+        zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, reference_of(ask), on_remote,
+                           zp__ask_ticket(ask, 0));
+        return;
+    }
+    if (answer->error.code != ZP_E_NOT_FOUND) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, reference_of(ask), on_adopt_remote,
+                       zp__ask_ticket(ask, 0));
+}
+
+void zp__ask_adopt(struct zp__ask *ask) {
+    zp__store_booking(ask->desk->store, ask->request.u.adopt.booking, false, on_adopt_known,
+                      zp__ask_ticket(ask, 0));
+}

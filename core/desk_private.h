@@ -1,0 +1,118 @@
+// Inside the desk: one `ask` for each submitted request until its one answer. Asynchronous calls
+// carry a ticket (desk and ask id, never the ask), so an answer that comes after its ask has ended
+// is dropped.
+#ifndef ZP_DESK_PRIVATE_H
+#define ZP_DESK_PRIVATE_H
+
+#include "bitrix24/bitrix24.h"
+#include "dikidi/dikidi.h"
+#include "store/store.h"
+#include "sync/driver.h"
+#include "sync/look.h"
+#include <zapis/desk.h>
+#include <zapis/limits.h>
+
+struct zp__ask;
+typedef void (*zp__ask_fn)(struct zp__ask *ask);
+
+struct zp__ask {
+    struct zp__ask *next;
+    uint64_t id;
+    struct zp_desk *desk;
+    struct zp_request request; // deep copy, owned by the ask
+    struct zp_event event;     // the answer being made; its parts are owned by the ask
+    zp__ask_fn then;           // what follows when the catalogue, or another shared thing, is there
+    struct zp_error then_error; // ZP_OK, or why it is not there
+    int pending;                // calls outstanding of a bundle
+    int step;                   // of a sequence
+    int tries;                  // conflicts so far
+    uint64_t *calls;            // Dikidi calls to give up when the ask is cancelled
+    size_t call_count;
+    void *state; // what the kind of ask needs besides (talloc child of the ask)
+};
+
+struct zp__look_cache {
+    struct zp_look *look;
+    int64_t made_boot_ms;
+};
+
+struct zp_desk {
+    struct zp_desk_options o;
+    struct zp_loop *loop;
+    char *operator_name;
+    struct zp_store *store;
+    struct zp_dikidi *dikidi;
+    struct zp_bitrix24 *crm;
+    struct zp__driver *driver;
+    struct zp__ask *asks;
+    uint64_t last_id;
+    struct zp_catalogue *catalogue; // the local copy as last read, NULL: not yet
+    struct zp_catalogue *fetched;   // services of a fetch under way, until the masters come
+    bool fetching;                  // a fetch of the catalogue is under way; asks with `then` wait
+    struct zp__look_cache look;
+    struct zp_connection dikidi_state, crm_state;
+    int waiting, attention;
+    bool counting;
+};
+
+// ---- asks
+// ------------------------------------------------------------------------------------------------------
+struct zp__ask *zp__ask_find(struct zp_desk *desk, uint64_t id);
+void zp__ask_answer(struct zp__ask *ask, const struct zp_error *error); // NULL: ok. Ends the ask
+void zp__ask_refuse(struct zp__ask *ask, enum zp_error_code code, const char *name,
+                    const char *message);
+
+struct zp__ticket {
+    struct zp_desk *desk;
+    uint64_t ask_id;
+    size_t index;
+};
+struct zp__ticket *zp__ask_ticket(struct zp__ask *ask, size_t index);
+// Frees the ticket; NULL when its ask has ended.
+struct zp__ask *zp__ticket_take(void *ticket, size_t *index);
+void zp__ask_remember_call(struct zp__ask *ask, uint64_t dikidi_call);
+
+int64_t zp__desk_clock(const struct zp_desk *desk);
+
+// A history line of now; owned by the ask. detail may be NULL.
+struct zp_history *zp__ask_line(struct zp__ask *ask, const char *what, const char *by,
+                                const char *detail);
+
+// ---- what asks share
+// ------------------------------------------------------------------------------------------- Calls
+// then(ask) when desk->catalogue is there (then_error ZP_OK) or cannot be had. refresh: asked of
+// Dikidi whatever its age.
+void zp__desk_need_catalogue(struct zp__ask *ask, bool refresh, zp__ask_fn then);
+// Connection states and the event for a change of them.
+void zp__desk_told(struct zp_desk *desk, enum zp__service service, const struct zp_error *error);
+void zp__desk_heard_dikidi(struct zp_desk *desk, const struct zp__dikidi_answer *answer);
+void zp__desk_heard_crm(struct zp_desk *desk, const struct zp__crm_answer *answer);
+void zp__desk_booking_changed(struct zp_desk *desk, const struct zp_booking *booking);
+void zp__desk_queue_changed(struct zp_desk *desk);
+
+// The row for a booking learned at Dikidi (adopted): a new request id, state booked or cancelled,
+// origin app.
+struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
+                                    const struct zp__dikidi_booking *remote);
+
+// ---- the kinds of ask
+// ------------------------------------------------------------------------------------------
+void zp__ask_catalogue(struct zp__ask *ask);
+void zp__ask_shifts(struct zp__ask *ask);
+void zp__ask_slots(struct zp__ask *ask);
+void zp__ask_look(struct zp__ask *ask);
+void zp__ask_book(struct zp__ask *ask);
+void zp__ask_cancel_booking(struct zp__ask *ask);
+void zp__ask_adopt(struct zp__ask *ask);
+void zp__ask_show(struct zp__ask *ask);
+void zp__ask_day(struct zp__ask *ask);
+void zp__ask_truth(struct zp__ask *ask);
+void zp__ask_clients(struct zp__ask *ask);
+void zp__ask_queue(struct zp__ask *ask);
+void zp__ask_queue_retry(struct zp__ask *ask);
+void zp__ask_queue_drop(struct zp__ask *ask);
+void zp__ask_sync_once(struct zp__ask *ask);
+void zp__ask_check(struct zp__ask *ask);
+void zp__ask_setup(struct zp__ask *ask);
+
+#endif

@@ -1,0 +1,248 @@
+// slots: always fresh, only for what is chosen. look: the day's shift time in the background's
+// budget.
+#include "desk_private.h"
+#include <stdlib.h>
+#include <string.h>
+#include <zapis/i18n.h>
+
+// ---- slots
+// ------------------------------------------------------------------------------------------------------
+static void merge_day(struct zp_slots *into, size_t index, struct zp_slots *from) {
+    if (from->day_count > 0) {
+        into->days[index].slots = from->days[0].slots;
+        into->days[index].slot_count = from->days[0].slot_count;
+    }
+    if (into->available_count == 0 && from->available_count > 0) {
+        into->available = from->available;
+        into->available_count = from->available_count;
+    }
+    if (from->has_nearest &&
+        (!into->has_nearest || zp_date_compare(from->nearest, into->nearest) < 0)) {
+        into->has_nearest = true;
+        into->nearest = from->nearest;
+    }
+    into->naive_count += from->naive_count;
+    if (from->foreign_timezone != NULL) {
+        into->foreign_timezone = from->foreign_timezone;
+    }
+    if (into->asked_at == 0 || from->asked_at < into->asked_at) {
+        into->asked_at = from->asked_at;
+    }
+}
+
+static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
+    size_t index = 0;
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, &index);
+    zp__desk_heard_dikidi(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        for (size_t i = 0; i < ask->call_count; i++) {
+            zp__dikidi_cancel_call(desk->dikidi, ask->calls[i]);
+        }
+        ask->call_count = 0;
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    merge_day(ask->event.slots, index, talloc_steal(ask->event.slots, answer->slots));
+    if (--ask->pending == 0) {
+        zp__ask_answer(ask, NULL);
+    }
+}
+
+void zp__ask_slots(struct zp__ask *ask) {
+    const int days = ask->request.u.slots.days < 1 ? 1 : ask->request.u.slots.days;
+    if (days > ZP_LIMIT_DAYS || ask->request.u.slots.service_count == 0) {
+        zp__ask_refuse(ask, ZP_E_USAGE, NULL,
+                       _("name a service, and ask for at most 62 days at once"));
+        return;
+    }
+    struct zp_slots *slots = talloc_zero(ask, struct zp_slots);
+    slots->days = talloc_zero_array(slots, struct zp_day_slots, (unsigned)days);
+    slots->day_count = (size_t)days;
+    ask->event.slots = slots;
+    ask->pending = days;
+    for (int i = 0; i < days; i++) {
+        slots->days[i].date = zp_date_add_days(ask->request.u.slots.date, i);
+        zp__ask_remember_call(
+            ask,
+            zp__dikidi_schedule(ask->desk->dikidi, ZP_PACE_URGENT, ask->request.u.slots.service_ids,
+                                ask->request.u.slots.service_count, ask->request.u.slots.master_id,
+                                slots->days[i].date, on_slots, zp__ask_ticket(ask, (size_t)i)));
+    }
+}
+
+// ---- look
+// -------------------------------------------------------------------------------------------------------
+#define LOOK_IS_FRESH_MS 60000
+
+struct look_state {
+    struct zp_shifts *shifts;
+    struct zp_booking **bookings;
+    size_t booking_count;
+    struct zp__look_answer *answers;
+    size_t answer_count;
+    struct zp_error error; // the last failure of a schedule call
+};
+
+static struct zp_look *copy_look(TALLOC_CTX *ctx, const struct zp_look *from) {
+    struct zp_look *to = talloc_zero(ctx, struct zp_look);
+    *to = *from;
+    to->stretches = talloc_zero_array(to, struct zp_stretch, (unsigned)from->stretch_count);
+    for (size_t i = 0; i < from->stretch_count; i++) {
+        to->stretches[i] = from->stretches[i];
+        to->stretches[i].master_id = talloc_strdup(to, from->stretches[i].master_id);
+    }
+    to->offers = talloc_zero_array(to, struct zp_slot, (unsigned)from->offer_count);
+    for (size_t i = 0; i < from->offer_count; i++) {
+        to->offers[i] = from->offers[i];
+        to->offers[i].master_id = talloc_strdup(to, from->offers[i].master_id);
+    }
+    return to;
+}
+
+static void give_look(struct zp__ask *ask) {
+    struct look_state *state = ask->state;
+    struct zp_desk *desk = ask->desk;
+    const struct zp__look_input input = {.date = ask->request.u.look.date,
+                                         .zone = desk->o.config->zone,
+                                         .now = zp__desk_clock(desk),
+                                         .shifts = state->shifts->shifts,
+                                         .shift_count = state->shifts->shift_count,
+                                         .bookings = state->bookings,
+                                         .booking_count = state->booking_count,
+                                         .answers = state->answers,
+                                         .answer_count = state->answer_count};
+    ask->event.look = zp__look_make(ask, &input);
+    talloc_free(desk->look.look);
+    desk->look.look = copy_look(desk, ask->event.look);
+    desk->look.made_boot_ms = zp_clock_boot_ms();
+    zp__ask_answer(ask, NULL); // what could not be asked says so itself: complete is false
+}
+
+static void on_look_schedule(const struct zp__dikidi_answer *answer, void *data) {
+    size_t index = 0;
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, &index);
+    zp__desk_heard_dikidi(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    struct look_state *state = ask->state;
+    if (answer->ok) {
+        struct zp_slots *slots = talloc_steal(state, answer->slots);
+        state->answers[index].asked = true;
+        state->answers[index].asked_at = slots->asked_at;
+        state->answers[index].slots = slots->day_count > 0 ? slots->days[0].slots : NULL;
+        state->answers[index].slot_count = slots->day_count > 0 ? slots->days[0].slot_count : 0;
+    } else {
+        state->error = answer->error;
+    }
+    if (--ask->pending == 0) {
+        give_look(ask);
+    }
+}
+
+static int longest_pause(const struct zp_catalogue *catalogue) {
+    int longest = 0;
+    for (size_t i = 0; i < catalogue->service_count; i++) {
+        longest = catalogue->services[i].break_after_min > longest
+                      ? catalogue->services[i].break_after_min
+                      : longest;
+    }
+    return longest;
+}
+
+static void ask_schedules(struct zp__ask *ask) {
+    struct look_state *state = ask->state;
+    struct zp_desk *desk = ask->desk;
+    const struct zp_catalogue *catalogue = desk->catalogue;
+    const int spare = longest_pause(catalogue);
+    ask->pending = 1; // this bundle itself
+    const bool past =
+        zp_zone_day_end(desk->o.config->zone, ask->request.u.look.date) <= zp__desk_clock(desk);
+    for (size_t i = 0; i < state->shifts->shift_count && !past; i++) {
+        const char *master_id = state->shifts->shifts[i].master_id;
+        int minutes = 0;
+        const struct zp_service *service = zp__look_shortest(catalogue, master_id, &minutes);
+        if (service == NULL) {
+            continue;
+        }
+        const size_t index = state->answer_count++;
+        state->answers[index] = (struct zp__look_answer){
+            .master_id = master_id, .duration_min = minutes, .spare_min = spare};
+        ask->pending++;
+        const char *ids[] = {service->id};
+        zp__ask_remember_call(ask,
+                              zp__dikidi_schedule(desk->dikidi, ZP_PACE_BACKGROUND, ids, 1,
+                                                  master_id, ask->request.u.look.date,
+                                                  on_look_schedule, zp__ask_ticket(ask, index)));
+    }
+    if (--ask->pending == 0) {
+        give_look(ask);
+    }
+}
+
+static void on_look_day(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    struct look_state *state = ask->state;
+    state->bookings = talloc_steal(state, answer->bookings);
+    state->booking_count = answer->booking_count;
+    ask_schedules(ask);
+}
+
+static void on_look_shifts(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok || answer->shifts->fetched_at == 0) {
+        struct zp_error error = answer->error;
+        if (answer->ok) {
+            zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
+                         _("the shifts of this day are not known yet"));
+        }
+        zp__ask_answer(ask, &error);
+        return;
+    }
+    struct zp_desk *desk = ask->desk;
+    struct look_state *state = ask->state;
+    state->shifts = talloc_steal(state, answer->shifts);
+    state->answers =
+        talloc_zero_array(state, struct zp__look_answer, (unsigned)state->shifts->shift_count + 1);
+    const struct zp_zone *zone = desk->o.config->zone;
+    zp__store_day(desk->store, zp_zone_day_start(zone, ask->request.u.look.date),
+                  zp_zone_day_end(zone, ask->request.u.look.date), NULL, false, on_look_day,
+                  zp__ask_ticket(ask, 0));
+}
+
+static void read_shifts(struct zp__ask *ask) {
+    if (ask->then_error.code != ZP_OK) {
+        zp__ask_answer(ask, &ask->then_error);
+        return;
+    }
+    zp__store_shifts(ask->desk->store, ask->request.u.look.date, 1, on_look_shifts,
+                     zp__ask_ticket(ask, 0));
+}
+
+void zp__ask_look(struct zp__ask *ask) {
+    const struct zp__look_cache *cache = &ask->desk->look;
+    if (!ask->request.u.look.refresh && cache->look != NULL && cache->look->complete &&
+        zp_date_compare(cache->look->date, ask->request.u.look.date) == 0 &&
+        zp_clock_boot_ms() - cache->made_boot_ms < LOOK_IS_FRESH_MS) {
+        ask->event.look = copy_look(ask, cache->look);
+        zp__ask_answer(ask, NULL);
+        return;
+    }
+    ask->state = talloc_zero(ask, struct look_state);
+    zp__desk_need_catalogue(ask, false, read_shifts);
+}

@@ -1,0 +1,148 @@
+// A run: one claimed task worked on, as a pure step machine. State and an input go in, state and
+// ONE effect come out; the driver (or the simulator) carries the effect out and comes back with
+// what happened. No clock, network, store or random in here.
+//
+// Every machine obeys the three ideas of design/architecture.md: what is about to happen is in the
+// journal before its effect is asked for (APPLY comes before CREATE, ADD …); an UNKNOWN outcome is
+// never read as yes or no; whoever takes a task over looks first.
+#ifndef ZP_SYNC_RUN_H
+#define ZP_SYNC_RUN_H
+
+#include "bitrix24/bitrix24.h"
+#include "dikidi/dikidi.h"
+#include "store/store.h"
+#include <talloc.h>
+#include <zapis/booking.h>
+#include <zapis/config.h>
+
+#define ZP_TASK_BOOK       "book"       // bring an intent to booked, refused or a person
+#define ZP_TASK_CANCEL     "cancel"     // bring cancelling to cancelled or back to booked
+#define ZP_TASK_CRM_LOG    "crm-log"    // exactly one deal or lead for the booking
+#define ZP_TASK_CRM_CANCEL "crm-cancel" // its deal or lead in a failure stage of its own funnel
+
+enum zp__effect_kind {
+    ZP_EFFECT_APPLY, // write `change`; on a conflict the driver reads the booking again and steps
+                     // with ZP_INPUT_RELOADED
+    ZP_EFFECT_CREATE,
+    ZP_EFFECT_DELETE,
+    ZP_EFFECT_READ,     // the booking at Dikidi, by id
+    ZP_EFFECT_SCHEDULE, // the free slots of the booking's day, master and services
+    ZP_EFFECT_CRM_FIND,
+    ZP_EFFECT_CRM_FIND_LEADS,
+    ZP_EFFECT_CRM_FIND_CONTACTS,
+    ZP_EFFECT_CRM_ADD_CONTACT,
+    ZP_EFFECT_CRM_ADD,
+    ZP_EFFECT_CRM_UPDATE,
+    ZP_EFFECT_CRM_GET,
+    ZP_EFFECT_CRM_STAGES,
+    ZP_EFFECT_CRM_MOVE,
+    ZP_EFFECT_CRM_COMMENT,
+};
+
+// Pointers live until the next step of the run.
+struct zp__effect {
+    enum zp__effect_kind kind;
+    struct zp__change change;     // APPLY
+    struct zp__crm_fields fields; // CRM_ADD, CRM_UPDATE
+    enum zp_crm_entity entity;    // CRM_*
+    const char *id;   // CRM_GET, MOVE, COMMENT, UPDATE: the entry; READ, DELETE: Dikidi's number
+    const char *text; // COMMENT; MOVE: the stage; DELETE: the reason
+    int category_id;  // STAGES
+};
+
+enum zp__input_kind {
+    ZP_INPUT_START,    // begin, with run->booking as it was read with the task
+    ZP_INPUT_APPLIED,  // the change is durable
+    ZP_INPUT_RELOADED, // it was not (conflict): run->booking is the row as it is now; decide again
+    ZP_INPUT_DIKIDI,
+    ZP_INPUT_CRM,
+};
+struct zp__input {
+    enum zp__input_kind kind;
+    const struct zp__dikidi_answer *dikidi;
+    const struct zp__crm_answer *crm;
+};
+
+// What a machine must remember across processes: in the task's memory, written before the call it
+// speaks of.
+struct zp__memory {
+    int64_t post_sent_at;    // last time the POST may have left
+    int64_t contact_sent_at; // contact.add may have left, its answer is not known
+    int64_t add_sent_at;     // deal or lead add may have left, its answer is not known
+    int64_t comment_sent_at; // the comment may have left: it is not sent twice
+    bool unknown;            // a cancel's answer was lost once
+    char *contact_id;
+};
+
+struct zp__run {
+    const struct zp_config *config;
+    int64_t now;     // UTC seconds, set by the driver before each step
+    bool foreground; // a person waits for the first attempt
+
+    int64_t task_id;
+    int attempts;
+    const char *kind;
+    struct zp_booking *booking;
+    struct zp__memory memory;
+
+    int phase;
+    bool repeated;                     // book: the POST may have left before this run
+    enum zp__outcome outcome;          // the answer in hand, kept over a conflict
+    struct zp_error error;             //
+    struct zp__dikidi_booking *remote; //
+    char *crm_id;
+    char *stage_id;
+    size_t entry_count;
+    bool over; // after the APPLY now asked for (or at once when no effect is asked for) the run has
+               // ended
+    bool ok;   // how it ended, for whoever waits
+    struct zp_error end_error; //
+    TALLOC_CTX *step;          // owns the effect's pointers
+};
+
+// The task and its booking are moved into the run.
+struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,
+                            const struct zp__store_task *task, bool foreground);
+
+// One step. Returns true with an effect to carry out; false: nothing more to do (run->over is
+// true).
+bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+
+// Does a cancel's memory say that an answer was lost once?
+bool zp__memory_unknown(const char *memory);
+
+// When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
+// that depends on the request id only.
+int64_t zp__run_backoff(const struct zp__run *run);
+
+// ---- between the machines' files
+// -------------------------------------------------------------------------------
+bool zp__run_book(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+bool zp__run_cancel(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+bool zp__run_crm_log(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
+                        struct zp__effect *effect);
+
+// Begins a change of the run's booking and task. `what` NULL: no history line.
+struct zp__change *zp__run_change(struct zp__run *run, struct zp__effect *effect, const char *what,
+                                  const char *by, const char *detail);
+// The task alone (the booking row is not written).
+struct zp__change *zp__run_task_change(struct zp__run *run, struct zp__effect *effect);
+// How the task goes on; each also says how the run ends.
+bool zp__run_finish(struct zp__run *run, struct zp__change *change);
+bool zp__run_finish_with(struct zp__run *run, struct zp__change *change,
+                         const struct zp_error *error);
+bool zp__run_again(struct zp__run *run, struct zp__change *change, int64_t delay_s,
+                   const struct zp_error *error);
+bool zp__run_to_person(struct zp__run *run, struct zp__change *change,
+                       const struct zp_error *error);
+bool zp__run_note(struct zp__run *run,
+                  struct zp__change *change); // keep the lease, write the memory
+void zp__run_add_task(struct zp__run *run, struct zp__change *change, const char *kind,
+                      int64_t next_at);
+void zp__run_set_error(struct zp_booking *booking, const struct zp_error *error); // NULL clears
+
+// Writes what Dikidi says into the row (numbers, times, master, services, sum, version).
+void zp__booking_take_remote(struct zp_booking *booking, const struct zp__dikidi_booking *remote);
+
+#endif

@@ -1,0 +1,105 @@
+// cancel: cancelling -> cancelled | booked. DELETE may be repeated ("repeated, the same answer"),
+// so a lost answer is asked again; a refusal after a lost answer proves nothing, so then the
+// booking is read by its number.
+#include "sync/run.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { CANCEL_START, CANCEL_ASKED, CANCEL_READING };
+
+static bool start(struct zp__run *run, struct zp__effect *effect) {
+    if (run->booking->state != ZP_BOOKING_CANCELLING) {
+        run->phase = CANCEL_START;
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
+    run->phase = CANCEL_ASKED;
+    effect->kind = ZP_EFFECT_DELETE;
+    effect->id = run->booking->booking_id;
+    effect->text = run->booking->cancel_reason;
+    return true;
+}
+
+static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *booking = run->booking;
+    run->phase = CANCEL_START;
+    booking->state = ZP_BOOKING_CANCELLED;
+    zp__run_set_error(booking, NULL);
+    struct zp__change *change =
+        zp__run_change(run, effect, "cancelled", "dikidi", booking->cancel_reason);
+    if (booking->crm_state != ZP_CRM_NONE) {
+        zp__run_add_task(run, change, ZP_TASK_CRM_CANCEL, run->now);
+    }
+    return zp__run_finish(run, change);
+}
+
+static bool still_booked(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = CANCEL_START;
+    run->booking->state = ZP_BOOKING_BOOKED;
+    zp__run_set_error(run->booking, &run->error);
+    struct zp__change *change =
+        zp__run_change(run, effect, "cancel-refused", "dikidi", run->error.message);
+    if (run->foreground) {
+        return zp__run_finish_with(run, change,
+                                   &run->error); // the person who asked reads the answer
+    }
+    return zp__run_to_person(run, change, &run->error);
+}
+
+static bool again(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = CANCEL_START;
+    if (run->outcome == ZP_OUTCOME_UNKNOWN) {
+        run->memory.unknown = true;
+        run->error.code = ZP_E_UNKNOWN;
+    }
+    zp__run_set_error(run->booking, &run->error);
+    struct zp__change *change =
+        zp__run_change(run, effect, "cancel-unanswered", "zapis", run->error.message);
+    const int64_t told = (run->error.retry_after_ms + 999) / 1000;
+    const int64_t own = zp__run_backoff(run);
+    return zp__run_again(run, change, told > own ? told : own, &run->error);
+}
+
+static bool answered(struct zp__run *run, const struct zp__dikidi_answer *answer,
+                     struct zp__effect *effect) {
+    run->outcome = answer->outcome;
+    run->error = answer->error;
+    switch (answer->outcome) {
+    case ZP_OUTCOME_DONE: return cancelled(run, effect);
+    case ZP_OUTCOME_NOT_SENT:
+    case ZP_OUTCOME_UNKNOWN: return again(run, effect);
+    case ZP_OUTCOME_REFUSED: break;
+    }
+    if (run->error.code == ZP_E_DENIED && !run->memory.unknown) {
+        return still_booked(run, effect);
+    }
+    run->phase = CANCEL_READING;
+    effect->kind = ZP_EFFECT_READ;
+    effect->id = run->booking->booking_id;
+    return true;
+}
+
+// After a refusal: what is the booking now? A 404 never means cancelled (architecture.md).
+static bool read_back(struct zp__run *run, const struct zp__dikidi_answer *answer,
+                      struct zp__effect *effect) {
+    if (answer->ok && answer->booking != NULL && answer->booking->status == ZP_DIKIDI_CANCELLED) {
+        return cancelled(run, effect);
+    }
+    if (answer->ok || !run->memory.unknown) {
+        return still_booked(run, effect);
+    }
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_UNKNOWN, NULL, "%s",
+                 _("it is not known whether this cancel was carried out: look in Dikidi, then "
+                   "retry or drop it here"));
+    run->phase = CANCEL_START;
+    return zp__run_to_person(run, zp__run_task_change(run, effect), &error);
+}
+
+bool zp__run_cancel(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect) {
+    if (input->kind != ZP_INPUT_DIKIDI) {
+        return start(run,
+                     effect); // also after a conflict: DELETE answers the same when it is repeated
+    }
+    return run->phase == CANCEL_READING ? read_back(run, input->dikidi, effect)
+                                        : answered(run, input->dikidi, effect);
+}

@@ -1,0 +1,163 @@
+// crm-cancel: the booking's deal or lead stands in a failure stage of its own funnel, re-read to be
+// sure (bitrix24.md T4), with a comment. A won one is not moved: a person is told.
+#include "sync/run.h"
+#include "sync/texts.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { LOSE_START, LOSE_GETTING, LOSE_STAGES, LOSE_MOVING, LOSE_NOTED, LOSE_COMMENTING };
+
+static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
+                int phase) {
+    run->phase = phase;
+    effect->kind = kind;
+    effect->id = run->booking->crm_id;
+    effect->entity = strcmp(run->booking->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    return true;
+}
+
+static bool start(struct zp__run *run, struct zp__effect *effect) {
+    const struct zp_booking *booking = run->booking;
+    run->phase = LOSE_START;
+    if (booking->state != ZP_BOOKING_CANCELLED || booking->crm_state == ZP_CRM_NONE) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
+    if (booking->crm_id == NULL ||
+        booking->crm_entity == NULL) { // its log is still under way: first the entry, then its end
+        struct zp_error error;
+        zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
+                     _("waiting for the CRM entry of this booking"));
+        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+    }
+    return ask(run, effect, ZP_EFFECT_CRM_GET, LOSE_GETTING);
+}
+
+static bool to_person(struct zp__run *run, const struct zp_error *error,
+                      struct zp__effect *effect) {
+    run->phase = LOSE_START;
+    run->booking->crm_state = ZP_CRM_ATTENTION;
+    return zp__run_to_person(
+        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+}
+
+static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
+    const bool passes = error->code == ZP_E_UNREACHABLE || error->code == ZP_E_UNKNOWN ||
+                        error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
+                        error->code == ZP_E_CANCELLED;
+    if (!passes) {
+        return to_person(run, error, effect);
+    }
+    run->phase = LOSE_START;
+    const int64_t told = (error->retry_after_ms + 999) / 1000;
+    const int64_t own = zp__run_backoff(run);
+    return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+}
+
+static bool finished(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = LOSE_START;
+    if (run->stage_id != NULL) {
+        talloc_free(run->booking->crm_stage);
+        run->booking->crm_stage = talloc_strdup(run->booking, run->stage_id);
+    }
+    run->booking->crm_state = ZP_CRM_LOGGED;
+    return zp__run_finish(run,
+                          zp__run_change(run, effect, "crm-cancelled", "bitrix24", run->stage_id));
+}
+
+static bool comment(struct zp__run *run, struct zp__effect *effect) {
+    if (run->memory.comment_sent_at !=
+        0) { // it may have left before: a comment is never sent twice
+        return finished(run, effect);
+    }
+    run->memory.comment_sent_at = run->now;
+    run->phase = LOSE_NOTED;
+    return zp__run_note(run, zp__run_task_change(run, effect));
+}
+
+static void take_stage(struct zp__run *run, const struct zp__crm_entry *entry) {
+    talloc_free(run->stage_id);
+    run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+}
+
+static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
+                struct zp__effect *effect) {
+    struct zp_error error;
+    if (answer->missing) {
+        zp_error_set(&error, ZP_E_NOT_FOUND, NULL,
+                     _("%s %s of the cancelled booking is not there, or this webhook may not see "
+                       "it: look in Bitrix24"),
+                     run->booking->crm_entity, run->booking->crm_id);
+        return to_person(run, &error, effect);
+    }
+    if (!answer->ok || answer->entry_count == 0) {
+        return failed(run, &answer->error, effect);
+    }
+    const struct zp__crm_entry *entry = &answer->entries[0];
+    take_stage(run, entry);
+    if (entry->semantic == 'F') {
+        return comment(run, effect);
+    }
+    if (entry->semantic == 'S') {
+        zp_error_set(
+            &error, ZP_E_REFUSED, "ALREADY_WON",
+            _("%s %s is already won, so it was not moved: decide in Bitrix24, then drop this"),
+            run->booking->crm_entity, run->booking->crm_id);
+        return to_person(run, &error, effect);
+    }
+    effect->category_id = entry->category_id;
+    return ask(run, effect, ZP_EFFECT_CRM_STAGES, LOSE_STAGES);
+}
+
+static bool staged(struct zp__run *run, const struct zp__crm_answer *answer,
+                   struct zp__effect *effect) {
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    const struct zp__crm_stage *stage =
+        zp__crm_failure_stage(answer, run->config->bitrix24.cancelled_stage);
+    if (stage == NULL) {
+        struct zp_error error;
+        zp_error_set(&error, ZP_E_CONFIG, NULL, "%s",
+                     _("this funnel has no failure stage: an administrator must make one"));
+        return to_person(run, &error, effect);
+    }
+    effect->text = talloc_strdup(run->step, stage->id);
+    return ask(run, effect, ZP_EFFECT_CRM_MOVE, LOSE_MOVING);
+}
+
+static bool moved(struct zp__run *run, const struct zp__crm_answer *answer,
+                  struct zp__effect *effect) {
+    if (!answer->ok || answer->entry_count == 0) {
+        return failed(run, &answer->error, effect);
+    }
+    take_stage(run, &answer->entries[0]);
+    if (answer->entries[0].semantic == 'F') {
+        return comment(run, effect);
+    }
+    struct zp_error error;
+    zp_error_set(
+        &error, ZP_E_REFUSED, "STAGE_IGNORED",
+        _("Bitrix24 left %s %s in stage %s: move it by hand and look at the stages' rules"),
+        run->booking->crm_entity, run->booking->crm_id, run->stage_id);
+    return to_person(run, &error, effect);
+}
+
+bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
+                        struct zp__effect *effect) {
+    if (input->kind == ZP_INPUT_APPLIED && run->phase == LOSE_NOTED) {
+        effect->text = zp__texts_cancelled(run->step, run->booking);
+        return ask(run, effect, ZP_EFFECT_CRM_COMMENT, LOSE_COMMENTING);
+    }
+    if (input->kind != ZP_INPUT_CRM) {
+        return start(run, effect); // also after a conflict: every step here looks before it acts
+    }
+    switch (run->phase) {
+    case LOSE_GETTING: return got(run, input->crm, effect);
+    case LOSE_STAGES: return staged(run, input->crm, effect);
+    case LOSE_MOVING: return moved(run, input->crm, effect);
+    case LOSE_COMMENTING:
+        return finished(run,
+                        effect); // a comment that failed changes nothing: the stage is what counts
+    default: return start(run, effect);
+    }
+}

@@ -1,0 +1,262 @@
+// crm-log: exactly one deal (or lead) for a booking. Bitrix24 has no idempotency (bitrix24.md 11):
+// look, mark in the journal, add; after an unknown answer look at once and once more after
+// recheck_seconds before a second add.
+#include "sync/run.h"
+#include "sync/texts.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum {
+    LOG_START,
+    LOG_FINDING,
+    LOG_LEADS,
+    LOG_CONTACTS,
+    LOG_CONTACT_NOTED,
+    LOG_CONTACT_ADDING,
+    LOG_CONTACT_KNOWN,
+    LOG_ADD_NOTED,
+    LOG_ADDING,
+    LOG_UPDATE,
+    LOG_UPDATING,
+    LOG_RECORD
+};
+
+static const char *entity_name(const struct zp__run *run) {
+    return run->config->bitrix24.entity == ZP_CRM_LEAD ? "lead" : "deal";
+}
+
+static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
+                int phase) {
+    run->phase = phase;
+    effect->kind = kind;
+    return true;
+}
+
+static bool start(struct zp__run *run, struct zp__effect *effect) {
+    const struct zp_booking *booking = run->booking;
+    run->phase = LOG_START;
+    if (booking->booking_id == NULL ||
+        (booking->crm_state == ZP_CRM_LOGGED && booking->crm_id != NULL)) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
+    return ask(run, effect, ZP_EFFECT_CRM_FIND, LOG_FINDING);
+}
+
+// A failure that may pass by itself is tried again; one that cannot goes to a person.
+static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
+    run->phase = LOG_START;
+    const bool passes = error->code == ZP_E_UNREACHABLE || error->code == ZP_E_UNKNOWN ||
+                        error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
+                        error->code == ZP_E_CANCELLED;
+    if (passes) {
+        const int64_t told = (error->retry_after_ms + 999) / 1000;
+        const int64_t own = zp__run_backoff(run);
+        return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+    }
+    run->booking->crm_state = ZP_CRM_ATTENTION;
+    return zp__run_to_person(
+        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+}
+
+static bool record(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *booking = run->booking;
+    run->phase = LOG_RECORD;
+    talloc_free(booking->crm_id);
+    talloc_free(booking->crm_entity);
+    booking->crm_id = talloc_strdup(booking, run->crm_id);
+    booking->crm_entity = talloc_strdup(booking, entity_name(run));
+    if (run->memory.contact_id != NULL) {
+        talloc_free(booking->crm_contact_id);
+        booking->crm_contact_id = talloc_strdup(booking, run->memory.contact_id);
+    }
+    if (run->stage_id != NULL) {
+        talloc_free(booking->crm_stage);
+        booking->crm_stage = talloc_strdup(booking, run->stage_id);
+    }
+    booking->crm_state = run->entry_count > 1 ? ZP_CRM_ATTENTION : ZP_CRM_LOGGED;
+    struct zp__change *change =
+        zp__run_change(run, effect, "logged", "bitrix24",
+                       talloc_asprintf(run->step, "%s %s", entity_name(run), run->crm_id));
+    if (run->entry_count > 1) {
+        struct zp_error error;
+        zp_error_set(&error, ZP_E_REFUSED, "DOUBLE_ENTRY",
+                     _("Bitrix24 has %zu entries for this booking: keep %s %s, delete the others, "
+                       "then retry"),
+                     run->entry_count, entity_name(run), run->crm_id);
+        return zp__run_to_person(run, change, &error);
+    }
+    return zp__run_finish(run, change);
+}
+
+static void take_entry(struct zp__run *run, const struct zp__crm_entry *entry, size_t count) {
+    talloc_free(run->crm_id);
+    talloc_free(run->stage_id);
+    run->crm_id = talloc_strdup(run, entry->id);
+    run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    run->entry_count = count;
+    if (run->memory.contact_id == NULL && entry->contact_count > 0) {
+        run->memory.contact_id = talloc_strdup(run, entry->contact_ids[0]);
+    }
+}
+
+// After an add whose answer was lost: not before recheck_seconds is "not there" believed (the
+// server may still be executing).
+static bool still_settling(struct zp__run *run, int64_t sent_at, struct zp__effect *effect) {
+    const int64_t settled_at = sent_at + run->config->bitrix24.recheck_seconds;
+    if (sent_at == 0 || run->now >= settled_at) {
+        return false;
+    }
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_UNKNOWN, NULL, "%s",
+                 _("Bitrix24 did not answer; looking again whether the entry was made"));
+    run->phase = LOG_START;
+    zp__run_again(run, zp__run_task_change(run, effect), settled_at - run->now, &error);
+    return true;
+}
+
+static bool note_add(struct zp__run *run, struct zp__effect *effect) {
+    run->memory.add_sent_at = run->now;
+    run->phase = LOG_ADD_NOTED;
+    return zp__run_note(run, zp__run_task_change(run, effect));
+}
+
+static bool seek_contact(struct zp__run *run, struct zp__effect *effect) {
+    if (run->booking->origin == ZP_ORIGIN_WALK_IN || run->booking->client_phone[0] == '\0' ||
+        run->memory.contact_id != NULL) {
+        return note_add(run, effect);
+    }
+    return ask(run, effect, ZP_EFFECT_CRM_FIND_CONTACTS, LOG_CONTACTS);
+}
+
+static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
+                  struct zp__effect *effect) {
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    if (answer->entry_count > 0) {
+        take_entry(run, &answer->entries[0], answer->entry_count);
+        return record(run, effect);
+    }
+    if (still_settling(run, run->memory.add_sent_at, effect)) {
+        return true;
+    }
+    if (run->config->bitrix24.entity == ZP_CRM_LEAD && run->booking->origin != ZP_ORIGIN_WALK_IN) {
+        return ask(run, effect, ZP_EFFECT_CRM_FIND_LEADS, LOG_LEADS);
+    }
+    return seek_contact(run, effect);
+}
+
+// Lead mode: an open lead that a person made for this phone, without a booking number, becomes
+// ours.
+static bool leads_found(struct zp__run *run, const struct zp__crm_answer *answer,
+                        struct zp__effect *effect) {
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    if (answer->entry_count > 0) {
+        take_entry(run, &answer->entries[0], 1);
+    }
+    return seek_contact(run, effect);
+}
+
+static bool contacts_found(struct zp__run *run, const struct zp__crm_answer *answer,
+                           struct zp__effect *effect) {
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    if (answer->contact_count > 0) {
+        run->memory.contact_id = talloc_strdup(run, answer->contacts[0].id);
+        run->memory.contact_sent_at = 0;
+        run->phase = LOG_CONTACT_KNOWN;
+        return zp__run_note(run, zp__run_task_change(run, effect));
+    }
+    if (still_settling(run, run->memory.contact_sent_at, effect)) {
+        return true;
+    }
+    run->memory.contact_sent_at = run->now;
+    run->phase = LOG_CONTACT_NOTED;
+    return zp__run_note(run, zp__run_task_change(run, effect));
+}
+
+// An add that certainly did not happen leaves no mark; one that may have leaves it, and is looked
+// for.
+static bool add_failed(struct zp__run *run, const struct zp__crm_answer *answer, int64_t *sent_at,
+                       struct zp__effect *effect) {
+    struct zp_error error = answer->error;
+    if (answer->outcome == ZP_CRM_UNKNOWN) {
+        error.code = ZP_E_UNKNOWN;
+    } else {
+        *sent_at = 0;
+    }
+    return failed(run, &error, effect);
+}
+
+static bool contact_added(struct zp__run *run, const struct zp__crm_answer *answer,
+                          struct zp__effect *effect) {
+    if (answer->outcome != ZP_CRM_DONE || answer->id == NULL) {
+        return add_failed(run, answer, &run->memory.contact_sent_at, effect);
+    }
+    run->memory.contact_id = talloc_strdup(run, answer->id);
+    run->memory.contact_sent_at = 0;
+    run->phase = LOG_CONTACT_KNOWN;
+    return zp__run_note(run, zp__run_task_change(run, effect));
+}
+
+static bool added(struct zp__run *run, const struct zp__crm_answer *answer,
+                  struct zp__effect *effect) {
+    if (answer->outcome != ZP_CRM_DONE) {
+        return add_failed(run, answer, &run->memory.add_sent_at, effect);
+    }
+    if (answer->entry_count > 0) {
+        take_entry(run, &answer->entries[0], 1);
+    } else if (answer->id != NULL) {
+        talloc_free(run->crm_id);
+        run->crm_id = talloc_strdup(run, answer->id);
+    }
+    if (!answer->ok) { // made, but a field did not stick: a person must see to the set-up
+        run->booking->crm_state = ZP_CRM_ATTENTION;
+        return failed(run, &answer->error, effect);
+    }
+    return record(run, effect);
+}
+
+static bool do_add(struct zp__run *run, struct zp__effect *effect) {
+    zp__texts_crm_fields(run->step, run->config, run->booking, run->memory.contact_id,
+                         &effect->fields);
+    if (run->crm_id != NULL) { // the adopted lead
+        effect->id = run->crm_id;
+        return ask(run, effect, ZP_EFFECT_CRM_UPDATE, LOG_UPDATING);
+    }
+    return ask(run, effect, ZP_EFFECT_CRM_ADD, LOG_ADDING);
+}
+
+static bool applied(struct zp__run *run, struct zp__effect *effect) {
+    switch (run->phase) {
+    case LOG_CONTACT_NOTED: return ask(run, effect, ZP_EFFECT_CRM_ADD_CONTACT, LOG_CONTACT_ADDING);
+    case LOG_CONTACT_KNOWN: return note_add(run, effect);
+    case LOG_ADD_NOTED: return do_add(run, effect);
+    default: return start(run, effect);
+    }
+}
+
+bool zp__run_crm_log(struct zp__run *run, const struct zp__input *input,
+                     struct zp__effect *effect) {
+    if (input->kind == ZP_INPUT_APPLIED) {
+        return applied(run, effect);
+    }
+    if (input->kind == ZP_INPUT_RELOADED) {
+        return run->phase == LOG_RECORD ? record(run, effect) : start(run, effect);
+    }
+    if (input->kind != ZP_INPUT_CRM) {
+        return start(run, effect);
+    }
+    switch (run->phase) {
+    case LOG_FINDING: return found(run, input->crm, effect);
+    case LOG_LEADS: return leads_found(run, input->crm, effect);
+    case LOG_CONTACTS: return contacts_found(run, input->crm, effect);
+    case LOG_CONTACT_ADDING: return contact_added(run, input->crm, effect);
+    case LOG_ADDING:
+    case LOG_UPDATING: return added(run, input->crm, effect);
+    default: return start(run, effect);
+    }
+}

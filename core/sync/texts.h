@@ -1,0 +1,20 @@
+// The words that the CRM shows for a booking (design/interface.md "What the CRM shows").
+#ifndef ZP_SYNC_TEXTS_H
+#define ZP_SYNC_TEXTS_H
+
+#include "bitrix24/bitrix24.h"
+#include <zapis/booking.h>
+#include <zapis/config.h>
+
+// Fills *fields; every text is owned by ctx.
+void zp__texts_crm_fields(TALLOC_CTX *ctx, const struct zp_config *config,
+                          const struct zp_booking *booking, const char *contact_id,
+                          struct zp__crm_fields *fields);
+// The timeline comment of a cancelled booking.
+char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking);
+// "23.11.2026 15:00" in Russian, "2026-11-23 15:00" in English, on the salon's clock.
+char *zp__texts_when(TALLOC_CTX *ctx, const struct zp_config *config, int64_t instant);
+// A sentence a receptionist understands for Dikidi's codes; others keep the message that came.
+void zp__texts_friendly(struct zp_error *error);
+
+#endif
