@@ -36,7 +36,7 @@ static bool is_settled(const struct zp_booking *booking) {
     case ZP_BOOKING_DROPPED: return true;
     case ZP_BOOKING_BOOKED:
     case ZP_BOOKING_CANCELLED:
-        return booking->crm_state == ZP_CRM_LOGGED || booking->crm_state == ZP_CRM_ATTENTION;
+        return booking->crm_state != ZP_CRM_QUEUED;
     default: return false;
     }
 }
