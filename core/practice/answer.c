@@ -3,8 +3,7 @@
 #include <zapis/error.h>
 
 struct zp__answer *zp__answer_new(TALLOC_CTX *ctx, int status, const char *content_type,
-                                  const char *body)
-{
+                                  const char *body) {
     struct zp__answer *answer = talloc_zero(ctx, struct zp__answer);
     if (answer == NULL)
         zp_panic("out of memory");
@@ -23,8 +22,7 @@ struct zp__answer *zp__answer_new(TALLOC_CTX *ctx, int status, const char *conte
     return answer;
 }
 
-static struct zp__answer *of_text(TALLOC_CTX *ctx, int status, char *text)
-{
+static struct zp__answer *of_text(TALLOC_CTX *ctx, int status, char *text) {
     struct zp__answer *answer =
         zp__answer_new(ctx, status, "application/json; charset=utf-8", NULL);
     answer->body = talloc_steal(answer, text);
@@ -32,18 +30,15 @@ static struct zp__answer *of_text(TALLOC_CTX *ctx, int status, char *text)
     return answer;
 }
 
-struct zp__answer *zp__answer_json(TALLOC_CTX *ctx, int status, const struct zp_json *json)
-{
+struct zp__answer *zp__answer_json(TALLOC_CTX *ctx, int status, const struct zp_json *json) {
     return of_text(ctx, status, zp_json_print(ctx, json));
 }
 
-struct zp__answer *zp__answer_json_php(TALLOC_CTX *ctx, int status, const struct zp_json *json)
-{
+struct zp__answer *zp__answer_json_php(TALLOC_CTX *ctx, int status, const struct zp_json *json) {
     return of_text(ctx, status, zp_json_print_php(ctx, json));
 }
 
-void zp__answer_header(struct zp__answer *answer, const char *name, const char *value)
-{
+void zp__answer_header(struct zp__answer *answer, const char *name, const char *value) {
     if (answer->header_count == ZP_ANSWER_HEADERS)
         zp_panic("a practice answer has room for %d headers", ZP_ANSWER_HEADERS);
     struct zp__httpd_header *header = &answer->headers[answer->header_count++];

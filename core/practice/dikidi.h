@@ -40,6 +40,13 @@ void zp__practice_dikidi_set_access(struct zp__practice_dikidi *dikidi,
 void zp__practice_dikidi_booking(const struct zp__salon *salon,
                                  const struct zp__salon_booking *booking, struct zp_json *into);
 
+// How the contract tells a refusal.
+struct zp__practice_refusal {
+    int status;
+    const char *code, *message;
+};
+struct zp__practice_refusal zp__practice_dikidi_refusal(enum zp__salon_refusal refusal);
+
 // Between the files of this concept (dikidi.c, dikidi_wire.c, dikidi_create.c) -------------------
 struct zp__answer *zp__practice_dikidi_refuse(TALLOC_CTX *ctx, enum zp__salon_refusal refusal);
 // fields: pairs name, sentence; ends at NULL.

@@ -24,11 +24,8 @@ struct zp__answer *zp__practice_dikidi_error(TALLOC_CTX *ctx, int status, const 
     return zp__answer_json(ctx, status, root);
 }
 
-struct zp__answer *zp__practice_dikidi_refuse(TALLOC_CTX *ctx, enum zp__salon_refusal refusal) {
-    static const struct {
-        int status;
-        const char *code, *message;
-    } refusals[] = {
+struct zp__practice_refusal zp__practice_dikidi_refusal(enum zp__salon_refusal refusal) {
+    static const struct zp__practice_refusal refusals[] = {
         [ZP_SALON_OK] = {500, "INTERNAL_ERROR", "Внутренняя ошибка сервера."},
         [ZP_SALON_MASTER_NOT_FOUND] = {404, "MASTER_NOT_FOUND", "Мастер не найден."},
         [ZP_SALON_SERVICE_NOT_FOUND] = {404, "SERVICE_NOT_FOUND", "Услуга не найдена."},
@@ -43,9 +40,13 @@ struct zp__answer *zp__practice_dikidi_refuse(TALLOC_CTX *ctx, enum zp__salon_re
         [ZP_SALON_BOOKING_CLOSED] = {409, "BOOKING_CLOSED", "Визит уже начался."},
         [ZP_SALON_CANCEL_FORBIDDEN] = {422, "CANCEL_FORBIDDEN", "Эту запись отменить нельзя."},
     };
+    return refusals[refusal];
+}
+
+struct zp__answer *zp__practice_dikidi_refuse(TALLOC_CTX *ctx, enum zp__salon_refusal refusal) {
     static const char *const not_his[] = {"services", "Мастер не оказывает эту услугу.", NULL};
-    return zp__practice_dikidi_error(ctx, refusals[refusal].status, refusals[refusal].code,
-                                     refusals[refusal].message,
+    struct zp__practice_refusal told = zp__practice_dikidi_refusal(refusal);
+    return zp__practice_dikidi_error(ctx, told.status, told.code, told.message,
                                      refusal == ZP_SALON_SERVICE_NOT_HIS ? not_his : NULL);
 }
 

@@ -37,14 +37,15 @@ const struct zp__salon_master_row zp__salon_master_rows[ZP_SALON_MASTERS] = {
     {"Елена", "К.", "Бровист", 49, 163, 20, 105, 90,
      HOURS(AT(10, 0), AT(20, 0), AT(14, 0), AT(14, 45)), STRAIGHT(AT(10, 15), AT(20, 0)), THU,
      DOES(BROWS) | DOES(FACE)},
-    {"Жанна", "Л.", "Косметолог", 48, 88, 40, 115, 100, STRAIGHT(AT(12, 0), AT(20, 0)),
+    {"Жанна", "Л.", "Косметолог", 48, 88, 25, 115, 100, STRAIGHT(AT(12, 0), AT(20, 0)),
      STRAIGHT(AT(12, 0), AT(20, 0)), FRI, DOES(FACE) | DOES(BODY)},
-    {"Зоя", "Н.", "Массажист", 50, 41, 45, 100, 100,
+    {"Зоя", "Н.", "Массажист", 50, 41, 30, 100, 100,
      HOURS(AT(10, 30), AT(20, 30), AT(13, 30), AT(14, 15)),
      HOURS(AT(10, 30), AT(20, 30), AT(13, 30), AT(14, 15)), MON, DOES(BODY)},
 };
 
-// Each category has something short, so that an evening gap can still be sold.
+// Each category has something short, so that an evening gap can still be sold; no step is longer
+// than half an hour where the day ends at 20:00, for the same reason.
 const struct zp__salon_service_row zp__salon_service_rows[ZP_SALON_SERVICES] = {
     {NAILS, "Маникюр с покрытием", "", 1500, true, 90, 10},
     {NAILS, "Маникюр без покрытия", "", 900, false, 45, 5},

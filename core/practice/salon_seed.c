@@ -12,7 +12,7 @@
 #define CLIENTS        160
 #define DAYS_BACK      15
 #define DAYS_BOOKED    24   // ahead; later days are empty
-#define EVENING_MIN    110  // of today's shift that are left free at most masters
+#define EVENING_MIN    80   // of today's shift are left free at each master, and up to 50 more
 #define MEAN_GAP_MIN   35.0 // see booking_chance()
 #define MEAN_VISIT_MIN 68.0
 
@@ -141,13 +141,14 @@ static void fill_clients(struct zp__salon *salon, uint64_t *random) {
     }
 }
 
-// How many percent of a shift are sold `ahead` days from today.
+// How many percent of the time the walk below aims at, `ahead` days from today. What does not fit
+// before a break or the end is lost, so about three quarters of it are really sold.
 static int sold_percent(int ahead) {
     if (ahead < 0)
-        return 68;
+        return 85;
     if (ahead == 0)
-        return 52;
-    int percent = 46 - ahead * 3;
+        return 80;
+    int percent = 58 - ahead * 4;
     return percent > 6 ? percent : ahead <= DAYS_BOOKED ? 6 : 0;
 }
 
@@ -236,7 +237,7 @@ static void fill_shift(struct zp__salon *salon, const struct zp__salon_master *m
     if (!zp__salon_hours(master, date, &hours))
         return;
     int percent = booking_chance(sold_percent(ahead));
-    int to = ahead == 0 && chance(random, 85) ? hours.to_min - EVENING_MIN : hours.to_min;
+    int to = hours.to_min - (ahead == 0 ? EVENING_MIN + 5 * below(random, 11) : 0);
     int at = hours.from_min;
     while (at < to) {
         if (at >= hours.break_from_min && at < hours.break_to_min)

@@ -12,21 +12,18 @@
 
 #define DEADLINE_MS 10000
 
-struct zp_clock bench_clock(int64_t now)
-{
+struct zp_clock bench_clock(int64_t now) {
     struct zp_clock real = {0};
     return (struct zp_clock){now * 1000 - zp_clock_now_ms(&real)};
 }
 
-int64_t bench_instant(const char *utc)
-{
+int64_t bench_instant(const char *utc) {
     int64_t instant = 0;
     assert_int_equal(zp_instant_parse(utc, NULL, &instant), ZP_INSTANT_UTC);
     return instant;
 }
 
-char *bench_file(TALLOC_CTX *ctx, const char *path, size_t *size)
-{
+char *bench_file(TALLOC_CTX *ctx, const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         fail_msg("cannot open %s", path);
@@ -45,14 +42,12 @@ char *bench_file(TALLOC_CTX *ctx, const char *path, size_t *size)
     return bytes;
 }
 
-static const char *call_name(TALLOC_CTX *ctx, const char *method, const char *path)
-{
+static const char *call_name(TALLOC_CTX *ctx, const char *method, const char *path) {
     (void)ctx;
     return zp__practice_dikidi_call(method, path);
 }
 
-static struct bench *bench_over(TALLOC_CTX *ctx, struct zp__salon *salon, int64_t now, int rate)
-{
+static struct bench *bench_over(TALLOC_CTX *ctx, struct zp__salon *salon, int64_t now, int rate) {
     struct bench *bench = talloc_zero(ctx, struct bench);
     bench->loop = zp_loop_new(bench);
     bench->salon = talloc_steal(bench, salon);
@@ -77,11 +72,9 @@ static struct bench *bench_over(TALLOC_CTX *ctx, struct zp__salon *salon, int64_
     return bench;
 }
 
-struct bench *bench_of_fixture(TALLOC_CTX *ctx)
-{
+struct bench *bench_of_fixture(TALLOC_CTX *ctx) {
     size_t size;
-    char *bytes =
-        bench_file(ctx, ZAPIS_SOURCE_DIR "/tests/fixtures/practice/state.json", &size);
+    char *bytes = bench_file(ctx, ZAPIS_SOURCE_DIR "/tests/fixtures/practice/state.json", &size);
     struct zp_error err = {0};
     const struct zp_json *state = zp_json_parse(ctx, bytes, size, &err);
     if (state == NULL)
@@ -93,8 +86,7 @@ struct bench *bench_of_fixture(TALLOC_CTX *ctx)
     return bench_over(ctx, salon, now, 60);
 }
 
-struct bench *bench_of_seed(TALLOC_CTX *ctx, uint64_t seed, const char *zone, int64_t now)
-{
+struct bench *bench_of_seed(TALLOC_CTX *ctx, uint64_t seed, const char *zone, int64_t now) {
     struct zp_error err = {0};
     struct zp__salon *salon = zp__salon_seeded(ctx, seed, zone, bench_clock(now), &err);
     if (salon == NULL)
@@ -113,14 +105,12 @@ struct wire {
     bool done;
 };
 
-static size_t announced(const struct wire *wire, const char *head_end)
-{
+static size_t announced(const struct wire *wire, const char *head_end) {
     const char *at = strcasestr(wire->in, "\r\nContent-Length:");
     return at != NULL && at < head_end ? strtoul(at + 17, NULL, 10) : 0;
 }
 
-static bool complete(const struct wire *wire)
-{
+static bool complete(const struct wire *wire) {
     const char *end = wire->in != NULL ? strstr(wire->in, "\r\n\r\n") : NULL;
     if (end == NULL)
         return false;
@@ -128,8 +118,7 @@ static bool complete(const struct wire *wire)
     return wire->in_size >= head + announced(wire, end);
 }
 
-static void on_ready(int events, void *data)
-{
+static void on_ready(int events, void *data) {
     struct wire *wire = data;
     if ((events & ZP_WATCH_WRITE) != 0 && wire->out_left > 0) {
         ssize_t sent = send(wire->fd, wire->out, wire->out_left, MSG_NOSIGNAL);
@@ -149,8 +138,7 @@ static void on_ready(int events, void *data)
     }
 }
 
-static struct bench_answer *read_answer(TALLOC_CTX *ctx, const struct wire *wire)
-{
+static struct bench_answer *read_answer(TALLOC_CTX *ctx, const struct wire *wire) {
     struct bench_answer *answer = talloc_zero(ctx, struct bench_answer);
     const char *end = wire->in != NULL ? strstr(wire->in, "\r\n\r\n") : NULL;
     if (end == NULL)
@@ -166,8 +154,7 @@ static struct bench_answer *read_answer(TALLOC_CTX *ctx, const struct wire *wire
 }
 
 struct bench_answer *bench_exchange(struct bench *bench, TALLOC_CTX *ctx, const char *bytes,
-                                    size_t size)
-{
+                                    size_t size) {
     struct wire wire = {.out = bytes, .out_left = size};
     wire.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     assert_true(wire.fd >= 0);
@@ -176,8 +163,8 @@ struct bench_answer *bench_exchange(struct bench *bench, TALLOC_CTX *ctx, const 
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int connected = connect(wire.fd, (struct sockaddr *)&address, sizeof address);
     assert_true(connected == 0 || errno == EINPROGRESS);
-    struct zp_watch *watch = zp_watch_new(bench, bench->loop, wire.fd, ZP_WATCH_WRITE, on_ready,
-                                          &wire);
+    struct zp_watch *watch =
+        zp_watch_new(bench, bench->loop, wire.fd, ZP_WATCH_WRITE, on_ready, &wire);
     bool written = false;
     while (!written) {
         (void)zp_loop_run_until(bench->loop, &wire.done, 1);
@@ -195,8 +182,7 @@ struct bench_answer *bench_exchange(struct bench *bench, TALLOC_CTX *ctx, const 
 }
 
 struct bench_answer *bench_call(struct bench *bench, TALLOC_CTX *ctx, const char *method,
-                                const char *target, const char *body, const char *key)
-{
+                                const char *target, const char *body, const char *key) {
     char *bytes = talloc_asprintf(
         ctx,
         "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " BENCH_KEY
@@ -206,8 +192,7 @@ struct bench_answer *bench_call(struct bench *bench, TALLOC_CTX *ctx, const char
     return bench_exchange(bench, ctx, bytes, strlen(bytes));
 }
 
-char *bench_header(TALLOC_CTX *ctx, const struct bench_answer *answer, const char *name)
-{
+char *bench_header(TALLOC_CTX *ctx, const struct bench_answer *answer, const char *name) {
     char *wanted = talloc_asprintf(ctx, "\r\n%s:", name);
     const char *at = answer->head != NULL ? strcasestr(answer->head, wanted) : NULL;
     if (at == NULL)

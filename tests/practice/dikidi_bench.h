@@ -31,7 +31,7 @@ struct bench_answer {
     char *head; // header lines
     char *body;
     size_t body_size;
-    bool whole; // as many bytes as announced
+    bool whole;                 // as many bytes as announced
     const struct zp_json *json; // NULL when the body is none
 };
 // Sends raw bytes on a connection of its own, runs the loop until the server has answered or

@@ -12,8 +12,7 @@
 
 // ---- JSON equality, but for instants of a change made by the exchange itself
 
-static bool is_fresh(const char *key, const struct zp_json *expected, const struct zp_json *got)
-{
+static bool is_fresh(const char *key, const struct zp_json *expected, const struct zp_json *got) {
     static const char *const keys[] = {"created_at", "updated_at", "cancelled_at", NULL};
     int64_t a, b;
     for (int i = 0; key != NULL && keys[i] != NULL; i++) {
@@ -26,8 +25,7 @@ static bool is_fresh(const char *key, const struct zp_json *expected, const stru
     return false;
 }
 
-static void same(const char *path, const struct zp_json *expected, const struct zp_json *got)
-{
+static void same(const char *path, const struct zp_json *expected, const struct zp_json *got) {
     if (zp_json_type(expected) != zp_json_type(got))
         fail_msg("%s: another type", path);
     bool object = zp_json_type(expected) == ZP_JSON_OBJECT;
@@ -38,8 +36,7 @@ static void same(const char *path, const struct zp_json *expected, const struct 
             const struct zp_json *one = zp_json_at(expected, i);
             char *deeper = object ? talloc_asprintf(NULL, "%s.%s", path, zp_json_key(one))
                                   : talloc_asprintf(NULL, "%s[%zu]", path, i);
-            same(deeper, one,
-                 object ? zp_json_get(got, zp_json_key(one)) : zp_json_at(got, i));
+            same(deeper, one, object ? zp_json_get(got, zp_json_key(one)) : zp_json_at(got, i));
             talloc_free(deeper);
         }
         return;
@@ -52,8 +49,7 @@ static void same(const char *path, const struct zp_json *expected, const struct 
 }
 
 // What the bytes alone do not show.
-static void prepare(struct bench *bench, const char *name)
-{
+static void prepare(struct bench *bench, const char *name) {
     if (strcmp(name, "error-plan-required") == 0)
         zp__practice_dikidi_set_plan(bench->dikidi, ZP_PRACTICE_PLAN_BASIC);
     if (strcmp(name, "error-access-denied") == 0)
@@ -61,10 +57,10 @@ static void prepare(struct bench *bench, const char *name)
     if (strcmp(name, "error-rate-limited") == 0) {
         TALLOC_CTX *ctx = talloc_new(NULL);
         for (int i = 0; i < 60; i++)
-            assert_int_equal(bench_call(bench, ctx, "GET", "/api/v2/company/550001/booking/1",
-                                        NULL, NULL)
-                                 ->status,
-                             404);
+            assert_int_equal(
+                bench_call(bench, ctx, "GET", "/api/v2/company/550001/booking/1", NULL, NULL)
+                    ->status,
+                404);
         talloc_free(ctx);
     }
     if (strncmp(name, "fault-", 6) == 0) {
@@ -75,8 +71,7 @@ static void prepare(struct bench *bench, const char *name)
 }
 
 static void same_headers(TALLOC_CTX *ctx, const char *name, const struct bench_answer *expected,
-                         const struct bench_answer *got)
-{
+                         const struct bench_answer *got) {
     static const char *const compared[] = {"Content-Type", "X-RateLimit-Limit", NULL};
     for (int i = 0; compared[i] != NULL; i++) {
         char *a = bench_header(ctx, expected, compared[i]);
@@ -84,8 +79,8 @@ static void same_headers(TALLOC_CTX *ctx, const char *name, const struct bench_a
         if (a != NULL && (b == NULL || strcmp(a, b) != 0))
             fail_msg("%s: %s is \"%s\", not \"%s\"", name, compared[i], b != NULL ? b : "", a);
     }
-    static const char *const present[] = {"X-Request-Id", "X-RateLimit-Remaining",
-                                          "X-RateLimit-Reset", "Retry-After", "Date", NULL};
+    static const char *const present[] = {
+        "X-Request-Id", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "Date", NULL};
     for (int i = 0; present[i] != NULL; i++) {
         if (bench_header(ctx, expected, present[i]) != NULL &&
             bench_header(ctx, got, present[i]) == NULL)
@@ -93,8 +88,7 @@ static void same_headers(TALLOC_CTX *ctx, const char *name, const struct bench_a
     }
 }
 
-static struct bench_answer *of_bytes(TALLOC_CTX *ctx, const char *bytes, size_t size)
-{
+static struct bench_answer *of_bytes(TALLOC_CTX *ctx, const char *bytes, size_t size) {
     struct bench_answer *answer = talloc_zero(ctx, struct bench_answer);
     const char *end = strstr(bytes, "\r\n\r\n");
     assert_non_null(end);
@@ -106,8 +100,7 @@ static struct bench_answer *of_bytes(TALLOC_CTX *ctx, const char *bytes, size_t 
     return answer;
 }
 
-static void replay(const char *name)
-{
+static void replay(const char *name) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_of_fixture(ctx);
     size_t size;
@@ -128,8 +121,7 @@ static void replay(const char *name)
     talloc_free(ctx);
 }
 
-static void test_every_exchange(void **state)
-{
+static void test_every_exchange(void **state) {
     (void)state;
     glob_t found;
     assert_int_equal(glob(DIR "*.request", 0, NULL, &found), 0);
@@ -144,8 +136,7 @@ static void test_every_exchange(void **state)
     globfree(&found);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_exchange),
     };
