@@ -1,0 +1,326 @@
+// Writing: a contact, a deal or a lead, its stage, a comment; each looked at again, because `true`
+// proves nothing (T4).
+#include "base/memory.h"
+#include "bitrix24/call.h"
+
+#include <zapis/i18n.h>
+#include <zapis/limits.h>
+#include <zapis/log.h>
+#include <zapis/text.h>
+
+// An add in either family, with a `fields` object to fill.
+static struct zp_json *add_params(struct zp__crm_call *call, int type_id, struct zp_json **fields) {
+    struct zp_json *params = zp_json_new_object(call);
+    if (!zp__crm_legacy(call)) {
+        zp_json_add_int(params, "entityTypeId", type_id);
+        zp_json_add_string(params, "useOriginalUfNames", "Y");
+    }
+    *fields = zp_json_add_object(params, "fields");
+    return params;
+}
+
+// No entry in the live feed for each booking (bitrix24.md 16.4).
+static void add_quiet(struct zp_json *params) {
+    zp_json_add_string(zp_json_add_object(params, "params"), "REGISTER_SONET_EVENT", "N");
+}
+
+// The id out of an add: a number, or an item.
+static bool take_new_id(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    const struct zp_json *item = ZP_CRM_FIELD(result->result, "item");
+    char *id = zp__crm_id(call, item != NULL ? ZP_CRM_FIELD(item, "id", "ID") : result->result);
+    if (id == NULL) {
+        zp__crm_nonsense(call, "no number of what was made");
+        return false;
+    }
+    call->answer.id = id;
+    call->answer.outcome = ZP_CRM_DONE;
+    return true;
+}
+
+static void on_made(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (take_new_id(call, result))
+        zp__crm_settle(call);
+}
+
+// ---- a contact
+
+static void begin_contact(struct zp__crm_call *call) {
+    bool legacy = zp__crm_legacy(call);
+    struct zp_json *fields;
+    struct zp_json *params = add_params(call, 3, &fields);
+    char *name = zp_text_clean(params, call->name, SIZE_MAX, ZP_LIMIT_NAME_BYTES);
+    zp_json_add_string(fields, legacy ? "NAME" : "name", name);
+    zp__crm_write_phone(call, fields, call->phone);
+    zp_json_add_string(fields, legacy ? "SOURCE_ID" : "sourceId",
+                       call->crm->config->bitrix24.source_id);
+    zp_json_add_string(fields, legacy ? "ORIGINATOR_ID" : "originatorId", ZP_CRM_ORIGINATOR);
+    zp_json_add_string(fields, legacy ? "OPENED" : "opened", "Y");
+    if (legacy)
+        add_quiet(params);
+    zp__crm_ask_write(call, legacy ? "crm.contact.add" : "crm.item.add", params, on_made);
+    talloc_free(params);
+}
+
+uint64_t zp__crm_add_contact(struct zp_bitrix24 *crm, enum zp__pace_class class_, const char *name,
+                             const char *phone, zp__crm_sending_fn sending, zp__crm_fn fn,
+                             void *data) {
+    struct zp__crm_call *call = zp__crm_write_new(crm, class_, sending, fn, data);
+    call->name = zp__memory_strdup(call, name != NULL ? name : "");
+    call->phone = zp__memory_strdup_or_null(call, phone);
+    return zp__crm_start(call, true, begin_contact);
+}
+
+// ---- a deal or a lead: added, then held against what was written
+
+static void check_kept(struct zp__crm_call *call, bool added) {
+    const struct zp__crm_entry *entry = &call->answer.entries[0];
+    char *names = zp__crm_not_kept(call, entry, added);
+    if (names != NULL)
+        zp_error_set(&call->answer.error, ZP_E_CONFIG, "NOT_KEPT",
+                     _("Bitrix24 has the entry %s but did not keep all of it (%s): run zapis "
+                       "setup, and check funnel and source in the configuration"),
+                     entry->id, names);
+    talloc_free(names);
+}
+
+// The write is done whatever the look at it says.
+static bool look_failed(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (!call->wrote)
+        return false;
+    zp_log(ZP_LOG_WARN, "bitrix24 entry written but not looked at", ZP_LOG_S("id", call->wanted_id),
+           ZP_LOG_S("error", result->error.name));
+    call->answer.outcome = ZP_CRM_DONE;
+    call->answer.missing = result->missing;
+    zp__crm_settle(call);
+    return true;
+}
+
+static void on_look(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    bool added = call->answer.id != NULL;
+    call->answer.outcome = ZP_CRM_DONE;
+    const struct zp_json *item = zp__crm_item(result);
+    if (zp__crm_read_entry(call, call->entity, item) &&
+        strcmp(call->answer.entries[0].id, call->wanted_id) == 0) {
+        // A converted lead is another thing than what was written: nothing to hold against it.
+        if (call->entity == ZP_CRM_DEAL || call->answer.entries[0].semantic != 'S')
+            check_kept(call, added);
+    } else {
+        zp__crm_drop_entries(call);
+        call->answer.missing = true;
+    }
+    zp__crm_settle(call);
+}
+
+static void look_again(struct zp__crm_call *call) {
+    call->failed = look_failed;
+    zp__crm_drop_entries(call);
+    zp__crm_ask_entry(call, on_look);
+}
+
+// A lead is always read again: a portal without leads, or a robot, may have turned it into a deal
+// at once (bitrix24.md 9.7).
+static void on_added(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (!take_new_id(call, result))
+        return;
+    call->wanted_id = zp__memory_strdup(call, call->answer.id);
+    if (zp__crm_legacy(call) || call->entity == ZP_CRM_LEAD)
+        look_again(call);
+    else
+        on_look(call, result);
+}
+
+static void begin_add(struct zp__crm_call *call) {
+    struct zp_json *fields;
+    struct zp_json *params = add_params(call, zp__crm_type_id(call->entity), &fields);
+    const char *method = "crm.item.add";
+    zp__crm_write_fields(call, fields, true);
+    if (zp__crm_legacy(call)) {
+        method = zp__crm_legacy_method(params, call->entity, "add");
+        add_quiet(params);
+    }
+    zp__crm_ask_write(call, method, params, on_added);
+    talloc_free(params);
+}
+
+uint64_t zp__crm_add(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum zp_crm_entity entity,
+                     const struct zp__crm_fields *fields, zp__crm_sending_fn sending, zp__crm_fn fn,
+                     void *data) {
+    struct zp__crm_call *call = zp__crm_write_new(crm, class_, sending, fn, data);
+    call->entity = entity;
+    call->fields = zp__crm_copy_fields(call, fields);
+    return zp__crm_start(call, true, begin_add);
+}
+
+// ---- changed
+
+// {"id", "fields"} of an update.
+static struct zp_json *update_params(struct zp__crm_call *call, struct zp_json **fields) {
+    struct zp_json *params = zp_json_new_object(call);
+    if (!zp__crm_legacy(call)) {
+        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
+        zp_json_add_string(params, "useOriginalUfNames", "Y");
+    }
+    zp__crm_add_id(params, "id", call->wanted_id);
+    *fields = zp_json_add_object(params, "fields");
+    return params;
+}
+
+static void ask_update(struct zp__crm_call *call, struct zp_json *params, zp__crm_then_fn then) {
+    const char *method = "crm.item.update";
+    if (zp__crm_legacy(call)) {
+        method = zp__crm_legacy_method(params, call->entity, "update");
+        add_quiet(params);
+    }
+    zp__crm_ask_write(call, method, params, then);
+    talloc_free(params);
+}
+
+static void on_linked(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    (void)result; // false: it was linked already
+    look_again(call);
+}
+
+// One more contact beside those that staff added: CONTACT_IDS would replace them (T6).
+static void on_updated(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    (void)result;
+    call->answer.outcome = ZP_CRM_DONE;
+    const char *contact_id = call->fields->contact_id;
+    if (contact_id == NULL || call->entity != ZP_CRM_DEAL) {
+        look_again(call);
+        return;
+    }
+    struct zp_json *params = zp_json_new_object(call);
+    zp__crm_add_id(params, "id", call->wanted_id);
+    zp__crm_add_id(zp_json_add_object(params, "fields"), "CONTACT_ID", contact_id);
+    zp__crm_ask_write(call, "crm.deal.contact.add", params, on_linked);
+    talloc_free(params);
+}
+
+static void begin_update(struct zp__crm_call *call) {
+    struct zp_json *fields;
+    struct zp_json *params = update_params(call, &fields);
+    zp__crm_write_fields(call, fields, false);
+    ask_update(call, params, on_updated);
+}
+
+uint64_t zp__crm_update(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                        enum zp_crm_entity entity, const char *id,
+                        const struct zp__crm_fields *fields, zp__crm_sending_fn sending,
+                        zp__crm_fn fn, void *data) {
+    struct zp__crm_call *call = zp__crm_write_new(crm, class_, sending, fn, data);
+    call->entity = entity;
+    call->wanted_id = zp__memory_strdup(call, id);
+    call->fields = zp__crm_copy_fields(call, fields);
+    return zp__crm_start(call, true, begin_update);
+}
+
+// ---- moved to a stage of its own funnel
+
+static void on_moved_look(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    zp__crm_drop_entries(call);
+    if (!zp__crm_read_entry(call, call->entity, zp__crm_item(result)) ||
+        strcmp(call->answer.entries[0].id, call->wanted_id) != 0) {
+        zp__crm_drop_entries(call);
+        zp__crm_nonsense(call, "the entry is not there after the move");
+        return;
+    }
+    const struct zp__crm_entry *entry = &call->answer.entries[0];
+    call->answer.outcome = ZP_CRM_DONE;
+    if (strcmp(entry->stage_id, call->stage_id) != 0) {
+        call->answer.outcome = ZP_CRM_REFUSED;
+        zp_error_set(&call->answer.error, ZP_E_REFUSED, "STAGE_NOT_TAKEN",
+                     _("Bitrix24 left the entry %s in the stage %s: check that the stage %s is in "
+                       "its funnel and that the webhook's owner may move it"),
+                     entry->id, entry->stage_id, call->stage_id);
+    }
+    zp__crm_settle(call);
+}
+
+static void on_moved(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    (void)result;
+    zp__crm_ask_entry(call, on_moved_look);
+}
+
+static int funnel_of_stage(const char *stage_id) {
+    int funnel = 0, used = 0;
+    return sscanf(stage_id, "C%9d:%n", &funnel, &used) == 1 && used > 0 ? funnel : 0;
+}
+
+static void ask_move(struct zp__crm_call *call) {
+    struct zp_json *fields;
+    struct zp_json *params = update_params(call, &fields);
+    const char *key = "stageId";
+    if (zp__crm_legacy(call))
+        key = call->entity == ZP_CRM_LEAD ? "STATUS_ID" : "STAGE_ID";
+    zp_json_add_string(fields, key, call->stage_id);
+    call->failed = NULL;
+    ask_update(call, params, on_moved);
+}
+
+// The entry as it is decides: its funnel, and whether there is anything to do.
+static void on_before_move(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    zp__crm_drop_entries(call);
+    if (!zp__crm_read_entry(call, call->entity, zp__crm_item(result)) ||
+        strcmp(call->answer.entries[0].id, call->wanted_id) != 0) {
+        zp__crm_drop_entries(call);
+        zp__crm_nonsense(call, "another entry than was asked for");
+        return;
+    }
+    const struct zp__crm_entry *entry = &call->answer.entries[0];
+    if (strcmp(entry->stage_id, call->stage_id) == 0) {
+        call->answer.outcome = ZP_CRM_DONE;
+        zp__crm_settle(call);
+    } else if (call->entity == ZP_CRM_DEAL &&
+               funnel_of_stage(call->stage_id) != entry->category_id) {
+        call->answer.outcome = ZP_CRM_REFUSED;
+        zp_error_set(&call->answer.error, ZP_E_CONFIG, "STAGE_OF_ANOTHER_FUNNEL",
+                     _("The stage %s is not in funnel %d, where the deal %s is: check "
+                       "bitrix24.cancelled_stage in the configuration"),
+                     call->stage_id, entry->category_id, entry->id);
+        zp__crm_settle(call);
+    } else {
+        ask_move(call);
+    }
+}
+
+static bool before_move_failed(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    call->answer.missing = result->missing;
+    return false;
+}
+
+static void begin_move(struct zp__crm_call *call) {
+    call->failed = before_move_failed;
+    zp__crm_ask_entry(call, on_before_move);
+}
+
+uint64_t zp__crm_move(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                      enum zp_crm_entity entity, const char *id, const char *stage_id,
+                      zp__crm_sending_fn sending, zp__crm_fn fn, void *data) {
+    struct zp__crm_call *call = zp__crm_write_new(crm, class_, sending, fn, data);
+    call->entity = entity;
+    call->wanted_id = zp__memory_strdup(call, id);
+    call->stage_id = zp__memory_strdup(call, stage_id);
+    return zp__crm_start(call, true, begin_move);
+}
+
+// ---- a comment in the timeline
+
+static void begin_comment(struct zp__crm_call *call) {
+    struct zp_json *params = zp_json_new_object(call);
+    struct zp_json *fields = zp_json_add_object(params, "fields");
+    zp__crm_add_id(fields, "ENTITY_ID", call->wanted_id);
+    zp_json_add_string(fields, "ENTITY_TYPE", call->entity == ZP_CRM_LEAD ? "lead" : "deal");
+    zp_json_add_string(fields, "COMMENT", zp__crm_comment_text(params, call->name));
+    zp__crm_ask_write(call, "crm.timeline.comment.add", params, on_made);
+    talloc_free(params);
+}
+
+uint64_t zp__crm_comment(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                         enum zp_crm_entity entity, const char *id, const char *text,
+                         zp__crm_sending_fn sending, zp__crm_fn fn, void *data) {
+    struct zp__crm_call *call = zp__crm_write_new(crm, class_, sending, fn, data);
+    call->entity = entity;
+    call->wanted_id = zp__memory_strdup(call, id);
+    call->name = zp__memory_strdup(call, text);
+    return zp__crm_start(call, false, begin_comment);
+}
