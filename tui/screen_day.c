@@ -1,0 +1,594 @@
+// Day: the home screen. Model and update; day_*.c draw it and lay it out.
+#include "day.h"
+#include "memory.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+#define LOOK_OLD_S     300  // a look this old is asked for anew with the minute hand
+#define TRUTH_DELAY_MS 1000 // changes of the journal are counted together
+
+enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
+enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE };
+enum { TIMER_TRUTH = 1 };
+
+static const int zooms[] = {15, 30, 60};
+
+// ---- asking
+
+static void ask_day(struct day *day, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_DAY, .u.day = {.date = day->date}};
+
+    day->day_asked = true;
+    day->day_stale = false;
+    command_ask(commands, TAG_DAY, &request);
+}
+
+// Changes that come in quick succession cost two reads, not one each.
+static void ask_day_again(struct day *day, struct commands *commands) {
+    if (day->day_asked)
+        day->day_stale = true;
+    else
+        ask_day(day, commands);
+}
+
+static void ask_shifts(const struct day *day, struct commands *commands, bool refresh) {
+    const struct zp_request request = {
+        .ask = ZP_ASK_SHIFTS, .u.shifts = {.date = day->date, .days = 1, .refresh = refresh}};
+
+    command_ask(commands, TAG_SHIFTS, &request);
+}
+
+static void ask_look(struct day *day, struct commands *commands, bool refresh) {
+    const struct zp_request request = {.ask = ZP_ASK_LOOK,
+                                       .u.look = {.date = day->date, .refresh = refresh}};
+
+    day->look_asked = true;
+    command_ask(commands, TAG_LOOK, &request);
+}
+
+static void ask_truth(struct day *day, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_TRUTH, .u.truth = {.date = day->date}};
+
+    day->truth_asked = true;
+    command_ask(commands, TAG_TRUTH, &request);
+}
+
+static void ask_catalogue(struct commands *commands, bool refresh) {
+    const struct zp_request request = {.ask = ZP_ASK_CATALOGUE, .u.catalogue = {refresh}};
+
+    command_ask(commands, TAG_CATALOGUE, &request);
+}
+
+static void ask_queue(struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_QUEUE};
+
+    command_ask(commands, TAG_QUEUE, &request);
+}
+
+static void ask_date(struct day *day, struct commands *commands) {
+    ask_day(day, commands);
+    ask_shifts(day, commands, false);
+    ask_look(day, commands, false);
+    ask_truth(day, commands);
+}
+
+// ---- the model
+
+static void rebuild(struct day *day) {
+    const struct day_facts facts = {.zone = day->env->config->zone,
+                                    .date = day->date,
+                                    .now = day->now,
+                                    .catalogue = day->catalogue,
+                                    .shifts = day->shifts,
+                                    .bookings = day->bookings,
+                                    .booking_count = day->booking_count,
+                                    .look = day->look};
+    struct day_board *board = day_board_new(day, &facts);
+
+    talloc_free(day->board);
+    day->board = board;
+    day_place_cursor(day);
+}
+
+static int now_minute(const struct day *day) {
+    return day_minute(day->env->config->zone, day->date, day->now);
+}
+
+static void forget_date(struct day *day) {
+    TALLOC_FREE(day->shifts);
+    TALLOC_FREE(day->booking_owner);
+    day->bookings = NULL;
+    day->booking_count = 0;
+    day->bookings_known = false;
+    TALLOC_FREE(day->look);
+    day->look_failed = false;
+    TALLOC_FREE(day->truth.truth);
+    TALLOC_FREE(day->trouble);
+}
+
+static void cursor_to(struct day *day, const char *booking, int minute) {
+    char *own = booking ? memory_strdup(day, booking) : NULL;
+
+    talloc_free(day->booking);
+    day->booking = own;
+    day->minute = minute;
+}
+
+static void go_date(struct day *day, struct zp_date date, struct commands *commands) {
+    if (zp_date_compare(date, day->date) != 0) {
+        day->date = date;
+        forget_date(day);
+        cursor_to(day, NULL, day->minute);
+        ask_date(day, commands);
+    }
+    rebuild(day);
+}
+
+static void go_today(struct day *day, struct commands *commands) {
+    go_date(day, day->today, commands);
+    cursor_to(day, NULL, now_minute(day));
+    day_place_cursor(day);
+}
+
+static void *day_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                     const struct screen_args *args) {
+    struct day *day = memory_new(ctx, struct day);
+
+    day->env = env;
+    day->date = args->date;
+    day->zoom = 30;
+    day->rows = 23;
+    day->cols = 80;
+    day->column = day->item = -1;
+    if (args->master_id)
+        day->master_id = memory_strdup(day, args->master_id);
+    return day;
+}
+
+// ---- the cursor
+
+static void move_item(struct day *day, int step) {
+    const struct day_column *column = day_cursor_column(day);
+
+    if (!column)
+        return;
+    for (int at = day->item + step; at >= 0 && (size_t)at < column->count; at += step) {
+        const struct day_item *item = &column->items[at];
+
+        if (day_item_stops(item)) {
+            cursor_to(day, item->booking ? item->booking->request_id : NULL, item->from);
+            break;
+        }
+    }
+    day_place_cursor(day);
+}
+
+static void move_end(struct day *day, int step) {
+    const struct day_column *column = day_cursor_column(day);
+
+    if (!column)
+        return;
+    day->item = step < 0 ? (int)column->count : -1;
+    move_item(day, step);
+}
+
+// The time stays while the cursor goes from master to master.
+static void move_master(struct day *day, int step) {
+    int count = day->board ? (int)day->board->count : 0, at = 0;
+
+    if (count == 0)
+        return;
+    at = (day->column + step + count) % count;
+    talloc_free(day->master_id);
+    day->master_id = memory_strdup(day, day->board->columns[at].master_id);
+    cursor_to(day, NULL, day->minute);
+    day_place_cursor(day);
+}
+
+static void zoom(struct day *day, int step) {
+    int count = (int)(sizeof(zooms) / sizeof(zooms[0])), at = 0;
+
+    while (at < count - 1 && zooms[at] < day->zoom)
+        at++;
+    at += step;
+    day->zoom = zooms[at < 0 ? 0 : at >= count ? count - 1 : at];
+    day_scroll(day);
+}
+
+// ---- opening other screens
+
+// Where a booking from this gap starts: the first offer in it, else its beginning, and on a rounded
+// minute where that beginning is only "now". 0: time gone by.
+static int64_t start_of(const struct day *day, const struct day_column *column,
+                        const struct day_item *item) {
+    const struct zp_look *look = day->look;
+    int minute = item->from, rounded = (minute + 14) / 15 * 15;
+    int64_t end = zp_zone_day_minute(day->env->config->zone, day->date, item->to);
+
+    for (size_t i = 0; look && item->kind == DAY_FREE && i < look->offer_count; i++)
+        if (strcmp(look->offers[i].master_id, column->master_id) == 0 &&
+            look->offers[i].starts_at >= day->now && look->offers[i].starts_at >= item->starts_at &&
+            look->offers[i].starts_at < end)
+            return look->offers[i].starts_at;
+    if (minute == now_minute(day) && rounded < item->to)
+        return zp_zone_day_minute(day->env->config->zone, day->date, rounded);
+    return item->starts_at;
+}
+
+static void open_booking(struct day *day, struct commands *commands) {
+    const struct day_column *column = day_cursor_column(day);
+    const struct day_item *item = day_cursor_item(day);
+    struct screen_args args = {.date = day->date};
+
+    if (zp_date_compare(day->date, day->today) < 0)
+        args.date = day->today;
+    if (column)
+        args.master_id = column->master_id;
+    if (column && item && !item->booking)
+        args.starts_at = start_of(day, column, item);
+    command_open(commands, OPENED_BOOKING, SCREEN_BOOKING, &args);
+}
+
+static void open_on_booking(const struct day *day, int tag, enum screen_id screen,
+                            struct commands *commands) {
+    const struct day_item *item = day_cursor_item(day);
+    const struct screen_args args = {
+        .date = day->date, .booking = item && item->booking ? item->booking->request_id : NULL};
+
+    if (args.booking)
+        command_open(commands, tag, screen, &args);
+}
+
+static void enter(struct day *day, struct commands *commands) {
+    const struct day_item *item = day_cursor_item(day);
+
+    if (item && item->booking)
+        open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands);
+    else if (day_cursor_column(day) && screen_find(SCREEN_BOOKING))
+        open_booking(day, commands);
+}
+
+// ---- the date asked for
+
+static void close_date(struct day *day) {
+    TALLOC_FREE(day->date_field);
+    TALLOC_FREE(day->date_error);
+}
+
+static void take_date(struct day *day, struct commands *commands) {
+    struct zp_date date;
+    struct zp_error err = {0};
+
+    if (field_empty(day->date_field)) {
+        close_date(day);
+    } else if (day_date_parse(field_text(day->date_field), day->today, &date, &err)) {
+        close_date(day);
+        go_date(day, date, commands);
+    } else {
+        talloc_free(day->date_error);
+        day->date_error = memory_strdup(day, err.message);
+    }
+}
+
+static void date_key(struct day *day, const struct message *message, struct commands *commands) {
+    switch (message->u.key.action) {
+    case ACTION_BACK: close_date(day); return;
+    case ACTION_ENTER: take_date(day, commands); return;
+    default: break;
+    }
+    if (field_key(day->date_field, &message->u.key.key) == FIELD_CHANGED)
+        TALLOC_FREE(day->date_error);
+}
+
+// ---- keys
+
+static void refresh(struct day *day, struct commands *commands) {
+    ask_day(day, commands);
+    ask_catalogue(commands, true);
+    ask_shifts(day, commands, true);
+    ask_look(day, commands, true);
+    ask_truth(day, commands);
+    ask_queue(commands);
+    command_notice(commands, STYLE_NOTICE, "%s", _("Asking Dikidi and the CRM again."));
+}
+
+static void open_key(struct day *day, enum action action, struct commands *commands) {
+    switch (action) {
+    case ACTION_ENTER: enter(day, commands); break;
+    case ACTION_SHOW: open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands); break;
+    case ACTION_BOOK: open_booking(day, commands); break;
+    case ACTION_CANCEL: open_on_booking(day, OPENED_CANCEL, SCREEN_CANCEL, commands); break;
+    case ACTION_QUEUE: command_open(commands, OPENED_QUEUE, SCREEN_QUEUE, NULL); break;
+    case ACTION_DATE: day->date_field = field_new(day, 32); break;
+    case ACTION_REFRESH: refresh(day, commands); break;
+    default: break;
+    }
+}
+
+static void key(struct day *day, const struct message *message, struct commands *commands) {
+    if (day->date_field) {
+        date_key(day, message, commands);
+        return;
+    }
+    switch (message->u.key.action) {
+    case ACTION_DAY_BEFORE: go_date(day, zp_date_add_days(day->date, -1), commands); break;
+    case ACTION_DAY_AFTER: go_date(day, zp_date_add_days(day->date, 1), commands); break;
+    case ACTION_TODAY: go_today(day, commands); break;
+    case ACTION_MASTER_BEFORE: move_master(day, -1); break;
+    case ACTION_MASTER_AFTER: move_master(day, 1); break;
+    case ACTION_ITEM_BEFORE: move_item(day, -1); break;
+    case ACTION_ITEM_AFTER: move_item(day, 1); break;
+    case ACTION_ITEM_FIRST: move_end(day, 1); break;
+    case ACTION_ITEM_LAST: move_end(day, -1); break;
+    case ACTION_ZOOM_IN: zoom(day, -1); break;
+    case ACTION_ZOOM_OUT: zoom(day, 1); break;
+    default: open_key(day, message->u.key.action, commands); break;
+    }
+}
+
+// ---- answers and events
+
+static void take_bookings(struct day *day, const struct zp_event *event) {
+    TALLOC_CTX *owner = NULL;
+
+    if (!event->ok) {
+        talloc_free(day->trouble);
+        day->trouble = memory_strdup(day, event->error.message);
+        return;
+    }
+    TALLOC_FREE(day->trouble);
+    owner = memory_must(talloc_new(day));
+    for (size_t i = 0; i < event->booking_count; i++)
+        talloc_steal(owner, event->bookings[i]);
+    if (event->bookings)
+        talloc_steal(owner, event->bookings);
+    talloc_free(day->booking_owner);
+    day->booking_owner = owner;
+    day->bookings = event->bookings;
+    day->booking_count = event->booking_count;
+    day->bookings_known = true;
+}
+
+static void take_queue(struct day *day, const struct zp_event *event) {
+    if (!event->ok)
+        return;
+    day->truth.sync_known = true;
+    day->truth.waiting = day->truth.attention = 0;
+    for (size_t i = 0; i < event->task_count; i++) {
+        if (event->tasks[i].state == ZP_TASK_ATTENTION)
+            day->truth.attention++;
+        else
+            day->truth.waiting++;
+    }
+}
+
+static void take_look(struct day *day, const struct zp_event *event) {
+    day->look_asked = false;
+    day->look_failed = !event->look;
+    if (!event->look)
+        return; // what was known before stays, with its age
+    talloc_free(day->look);
+    day->look = talloc_steal(day, event->look);
+}
+
+static void take_truth(struct day *day, const struct zp_event *event) {
+    day->truth_asked = false;
+    TALLOC_FREE(day->truth.truth);
+    if (event->truth)
+        day->truth.truth = talloc_steal(day, event->truth);
+}
+
+static void answer(struct day *day, const struct message *message, struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+
+    switch (message->u.event.tag) {
+    case TAG_CATALOGUE:
+        if (event->catalogue) {
+            talloc_free(day->catalogue);
+            day->catalogue = talloc_steal(day, event->catalogue);
+        } else if (!event->ok) {
+            command_notice(commands, STYLE_ERROR, "%s", event->error.message);
+        }
+        break;
+    case TAG_SHIFTS:
+        if (event->shifts) {
+            talloc_free(day->shifts);
+            day->shifts = talloc_steal(day, event->shifts);
+        }
+        break;
+    case TAG_DAY:
+        day->day_asked = false;
+        take_bookings(day, event);
+        if (day->day_stale)
+            ask_day(day, commands);
+        break;
+    case TAG_LOOK: take_look(day, event); break;
+    case TAG_TRUTH: take_truth(day, event); break;
+    case TAG_QUEUE: take_queue(day, event); break;
+    default: return;
+    }
+    rebuild(day);
+}
+
+// True if the booking stands in what is shown, or should.
+static bool concerns(const struct day *day, const struct zp_booking *booking) {
+    const struct zp_zone *zone = day->env->config->zone;
+
+    if (!booking)
+        return true;
+    if (booking->starts_at < zp_zone_day_end(zone, day->date) &&
+        booking->ends_at > zp_zone_day_start(zone, day->date))
+        return true;
+    for (size_t i = 0; i < day->booking_count; i++)
+        if (strcmp(day->bookings[i]->request_id, booking->request_id) == 0)
+            return true;
+    return false;
+}
+
+static void event(struct day *day, const struct message *message, struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+
+    switch (event->kind) {
+    case ZP_EVENT_ANSWER: answer(day, message, commands); break;
+    case ZP_EVENT_BOOKING:
+    case ZP_EVENT_JOURNAL:
+        if (event->kind == ZP_EVENT_BOOKING && !concerns(day, event->booking))
+            break;
+        ask_day_again(day, commands);
+        command_timer(commands, TIMER_TRUTH, TRUTH_DELAY_MS);
+        break;
+    case ZP_EVENT_SYNC:
+        day->truth.sync_known = true;
+        day->truth.waiting = event->waiting;
+        day->truth.attention = event->attention;
+        break;
+    case ZP_EVENT_CONNECTION:
+        day->truth.dikidi = event->dikidi;
+        day->truth.bitrix24 = event->bitrix24;
+        break;
+    }
+}
+
+static void tick(struct day *day, const struct message *message, struct commands *commands) {
+    struct zp_date today = zp_zone_wall(day->env->config->zone, message->now).date;
+    bool midnight = zp_date_compare(today, day->today) != 0;
+    bool follows = midnight && zp_date_compare(day->date, day->today) == 0;
+
+    day->today = today;
+    if (follows)
+        go_date(day, today, commands);
+    else
+        rebuild(day); // time to come has become time gone by
+    if (!day->truth_asked)
+        ask_truth(day, commands);
+    if (!day->look_asked && (!day->look || day->now - day->look->asked_at >= LOOK_OLD_S))
+        ask_look(day, commands, false);
+}
+
+static void opened(struct day *day, const struct message *message, struct commands *commands) {
+    day->today = zp_zone_wall(day->env->config->zone, message->now).date;
+    if (day->date.year == 0)
+        day->date = day->today;
+    day->rows = message->u.size.rows;
+    day->cols = message->u.size.cols;
+    day->minute = now_minute(day);
+    ask_date(day, commands);
+    ask_catalogue(commands, false);
+    ask_queue(commands);
+    rebuild(day);
+}
+
+static void result(struct day *day, const struct message *message, struct commands *commands) {
+    const struct screen_result *result = message->u.result.result;
+
+    if (!result || !result->done)
+        return;
+    if (result->text)
+        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+    if (result->booking)
+        cursor_to(day, result->booking, day->minute);
+    if (result->starts_at != 0) {
+        struct zp_date date = zp_zone_wall(day->env->config->zone, result->starts_at).date;
+
+        if (zp_date_compare(date, day->date) != 0) {
+            go_date(day, date, commands);
+            cursor_to(day, result->booking, day->minute);
+        }
+    }
+    ask_day_again(day, commands);
+    command_timer(commands, TIMER_TRUTH, TRUTH_DELAY_MS);
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct day *day = model;
+
+    day->now = message->now;
+    switch (message->kind) {
+    case MESSAGE_OPENED: opened(day, message, commands); break;
+    case MESSAGE_KEY: key(day, message, commands); break;
+    case MESSAGE_PASTE:
+        if (day->date_field)
+            field_paste(day->date_field, message->u.paste.text);
+        break;
+    case MESSAGE_RESIZE:
+        day->rows = message->u.size.rows;
+        day->cols = message->u.size.cols;
+        day_scroll(day);
+        break;
+    case MESSAGE_TICK: tick(day, message, commands); break;
+    case MESSAGE_TIMER:
+        if (message->u.timer.id == TIMER_TRUTH) {
+            ask_truth(day, commands);
+            if (!day->look_asked)
+                ask_look(day, commands, false);
+        }
+        break;
+    case MESSAGE_EVENT: event(day, message, commands); break;
+    case MESSAGE_RESULT: result(day, message, commands); break;
+    case MESSAGE_LANGUAGE: break; // all words are made in view
+    }
+}
+
+static void view(const void *model, struct grid *grid) {
+    const struct day *day = model;
+    struct day_layout layout =
+        day_layout(grid->rows, grid->cols, day->board ? day->board->count : 0);
+
+    if (layout.list)
+        day_view_list(day, grid, &layout);
+    else
+        day_view_board(day, grid, &layout);
+    if (layout.head > 0)
+        day_view_header(day, grid);
+    day_view_detail(day, grid, layout.detail);
+    day_view_truth(day, grid, layout.bar);
+    day_view_date(day, grid);
+}
+
+// ---- keys that make sense now
+
+static size_t date_actions(enum action *out) {
+    out[0] = ACTION_ENTER;
+    out[1] = ACTION_BACK;
+    return 2;
+}
+
+static size_t actions(const void *model, enum action *out) {
+    static const enum action always[] = {
+        ACTION_TODAY,       ACTION_DATE,       ACTION_REFRESH,      ACTION_ENTER,
+        ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER, ACTION_MASTER_BEFORE,
+        ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,   ACTION_ITEM_LAST,
+        ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
+    };
+    const struct day *day = model;
+    const struct day_item *item = day_cursor_item(day);
+    size_t count = 0;
+
+    if (day->date_field)
+        return date_actions(out);
+    if (item && item->booking && screen_find(SCREEN_CARD))
+        out[count++] = ACTION_SHOW;
+    if (screen_find(SCREEN_BOOKING))
+        out[count++] = ACTION_BOOK;
+    if (item && item->booking && item->booking->state == ZP_BOOKING_BOOKED &&
+        screen_find(SCREEN_CANCEL))
+        out[count++] = ACTION_CANCEL;
+    if (screen_find(SCREEN_QUEUE))
+        out[count++] = ACTION_QUEUE;
+    memcpy(out + count, always, sizeof(always));
+    return count + sizeof(always) / sizeof(always[0]);
+}
+
+static bool typing(const void *model) {
+    return ((const struct day *)model)->date_field != NULL;
+}
+
+const struct screen_ops screen_day = {
+    .name = "day",
+    .new = day_new,
+    .update = update,
+    .view = view,
+    .actions = actions,
+    .typing = typing,
+    .esc_digits = true,
+};
