@@ -120,8 +120,8 @@ void zp__store_day(struct zp_store *store, int64_t from, int64_t to, const char 
 // Oldest due first.
 void zp__store_claim(struct zp_store *store, int64_t now, size_t limit, zp__store_fn fn,
                      void *data);
-// Leases one task by id whatever its due time or attention (a person asked); ZP_E_CONFLICT while
-// another living process has it.
+// Leases one task by id whatever its due time or attention (a person asked); ZP_E_CONFLICT while it
+// is leased and its owner lives, this store included.
 void zp__store_claim_one(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data);
 void zp__store_tasks(struct zp_store *store, zp__store_fn fn, void *data);
 void zp__store_task_counts(struct zp_store *store, int64_t now, zp__store_fn fn, void *data);

@@ -1,0 +1,457 @@
+// SQLite: opening, statements, transactions, and which call goes where.
+#include "store/sqlite.h"
+
+#include "base/memory.h"
+#include "store/watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zapis/i18n.h>
+#include <zapis/time.h>
+
+// Two processes that write one file starve each other under SQLite's own back-off (26 of 30 writes
+// failed against a busy daemon): short steps, a bound that a person still waits for.
+#define BUSY_STEP_MIN_US 200
+#define BUSY_STEP_MAX_US 1000
+#define BUSY_LIMIT_MS    2000
+// Who commits for so long without a gap leaves one to the others.
+#define WRITING_LIMIT_MS 20
+#define WRITING_GAP_MS   2
+
+// ---- errors
+
+bool zp__sqlite_fail(struct zp__sqlite *self, int rc, struct zp_error *err) {
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_extended_errcode(self->db);
+    }
+    switch (rc & 0xff) {
+    case SQLITE_NOMEM: zp_panic("out of memory in the journal");
+    case SQLITE_FULL:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The disk is full, nothing was written to the journal %s. Free some "
+                              "space and repeat."),
+                            self->path);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The journal %s cannot be written. Give this account the right to "
+                              "write the file and its directory."),
+                            self->path);
+    case SQLITE_NOTADB:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("%s is no journal: it is not a database. Move the file away or "
+                              "correct store.url."),
+                            self->path);
+    case SQLITE_CORRUPT:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The journal %s is damaged (%s). Stop the program, keep a copy of "
+                              "the file and restore it from a backup."),
+                            self->path, sqlite3_errmsg(self->db));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("Another program kept the journal %s locked for more than 2 "
+                              "seconds, nothing was written. Close it and repeat."),
+                            self->path);
+    case SQLITE_IOERR:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The disk failed at the journal %s (%s). Check the disk and repeat."),
+                            self->path, sqlite3_errstr(rc));
+    default:
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The journal %s failed: %s. Please report this."), self->path,
+                            sqlite3_errmsg(self->db));
+    }
+}
+
+// ---- statements
+
+static sqlite3_stmt *cached(struct zp__sqlite *self, const char *sql, struct zp_error *err) {
+    for (size_t i = 0; i < self->cached; i++) {
+        if (self->cache[i].sql == sql) {
+            return self->cache[i].statement;
+        }
+    }
+    if (self->cached == ZP__SQLITE_STATEMENTS) {
+        zp_panic("the journal has more than %d statements", ZP__SQLITE_STATEMENTS);
+    }
+    sqlite3_stmt *made = NULL;
+    int rc = sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL);
+    if (rc != SQLITE_OK) {
+        zp__sqlite_fail(self, rc, err);
+        return NULL;
+    }
+    self->cache[self->cached++] = (struct zp__sqlite_cached){sql, made};
+    return made;
+}
+
+static sqlite3_stmt *query_list(struct zp__sqlite *self, struct zp_error *err, const char *sql,
+                                const char *types, va_list list) {
+    sqlite3_stmt *statement = cached(self, sql, err);
+    int rc = SQLITE_OK;
+    for (int i = 1; statement != NULL && *types != '\0' && rc == SQLITE_OK; i++, types++) {
+        if (*types == 'i') {
+            rc = sqlite3_bind_int64(statement, i, va_arg(list, int64_t));
+        } else {
+            rc = sqlite3_bind_text(statement, i, va_arg(list, const char *), -1, SQLITE_STATIC);
+        }
+    }
+    if (rc != SQLITE_OK) {
+        zp__sqlite_fail(self, rc, err);
+        zp__sqlite_reset(statement);
+        return NULL;
+    }
+    return statement;
+}
+
+sqlite3_stmt *zp__sqlite_query(struct zp__sqlite *self, struct zp_error *err, const char *sql,
+                               const char *types, ...) {
+    va_list list;
+    va_start(list, types);
+    sqlite3_stmt *statement = query_list(self, err, sql, types, list);
+    va_end(list);
+    return statement;
+}
+
+int zp__sqlite_step(struct zp__sqlite *self, sqlite3_stmt *statement, struct zp_error *err) {
+    if (statement == NULL) {
+        return -1;
+    }
+    int rc = sqlite3_step(statement);
+    if (rc == SQLITE_ROW) {
+        return 1;
+    }
+    if (rc != SQLITE_DONE) {
+        zp__sqlite_fail(self, rc, err);
+    }
+    zp__sqlite_reset(statement);
+    return rc == SQLITE_DONE ? 0 : -1;
+}
+
+void zp__sqlite_reset(sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+bool zp__sqlite_run(struct zp__sqlite *self, struct zp_error *err, const char *sql,
+                    const char *types, ...) {
+    va_list list;
+    va_start(list, types);
+    sqlite3_stmt *statement = query_list(self, err, sql, types, list);
+    va_end(list);
+    int more;
+    while ((more = zp__sqlite_step(self, statement, err)) > 0) {
+    }
+    return more == 0;
+}
+
+int zp__sqlite_number(struct zp__sqlite *self, struct zp_error *err, int64_t *out, const char *sql,
+                      const char *types, ...) {
+    va_list list;
+    va_start(list, types);
+    sqlite3_stmt *statement = query_list(self, err, sql, types, list);
+    va_end(list);
+    int found = zp__sqlite_step(self, statement, err);
+    if (found > 0) {
+        found = sqlite3_column_type(statement, 0) != SQLITE_NULL;
+        *out = sqlite3_column_int64(statement, 0);
+        zp__sqlite_reset(statement);
+    }
+    return found;
+}
+
+bool zp__sqlite_exec(struct zp__sqlite *self, const char *sql, struct zp_error *err) {
+    int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK || zp__sqlite_fail(self, rc, err);
+}
+
+char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    if (text == NULL) {
+        return NULL;
+    }
+    return zp__memory_strndup(ctx, text, (size_t)sqlite3_column_bytes(statement, column));
+}
+
+// ---- transactions
+
+static int on_busy(void *data, int times) {
+    struct zp__sqlite *self = data;
+    int64_t now = zp_clock_boot_ms();
+    if (self->no_wait) {
+        return 0;
+    }
+    if (times == 0) {
+        self->busy_since_ms = now;
+    }
+    if (now - self->busy_since_ms > BUSY_LIMIT_MS) {
+        return 0;
+    }
+    uint32_t random = 0;
+    sqlite3_randomness(sizeof random, &random);
+    uint32_t us = BUSY_STEP_MIN_US + random % (BUSY_STEP_MAX_US - BUSY_STEP_MIN_US);
+    nanosleep(&(struct timespec){.tv_nsec = (long)us * 1000}, NULL);
+    return 1;
+}
+
+static bool write_begin(struct zp__sqlite *self, struct zp_error *err) {
+    int64_t now = zp_clock_boot_ms();
+    if (now - self->last_commit_ms >= WRITING_GAP_MS) {
+        self->writing_since_ms = now;
+    } else if (now - self->writing_since_ms >= WRITING_LIMIT_MS) {
+        nanosleep(&(struct timespec){.tv_nsec = WRITING_GAP_MS * 1000000L}, NULL);
+        self->writing_since_ms = zp_clock_boot_ms();
+    }
+    return zp__sqlite_exec(self, "BEGIN IMMEDIATE", err);
+}
+
+static bool write_end(struct zp__sqlite *self, struct zp_error *err) {
+    bool ok = zp__sqlite_exec(self, "COMMIT", err);
+    if (!ok) {
+        zp__sqlite_exec(self, "ROLLBACK", NULL);
+    }
+    self->last_commit_ms = zp_clock_boot_ms();
+    return ok;
+}
+
+static void dispatch(struct zp__sqlite *self, struct zp__store_call *call) {
+    switch (call->ask) {
+    case ZP__STORE_APPLY: zp__sqlite_apply(self, call); return;
+    case ZP__STORE_BOOKING: zp__sqlite_booking(self, call); return;
+    case ZP__STORE_DAY: zp__sqlite_day(self, call); return;
+    case ZP__STORE_CLAIM: zp__sqlite_claim(self, call); return;
+    case ZP__STORE_CLAIM_ONE: zp__sqlite_claim_one(self, call); return;
+    case ZP__STORE_TASKS: zp__sqlite_tasks(self, call); return;
+    case ZP__STORE_COUNTS: zp__sqlite_counts(self, call); return;
+    case ZP__STORE_CATALOGUE: zp__sqlite_catalogue(self, call); return;
+    case ZP__STORE_PUT_CATALOGUE: zp__sqlite_put_catalogue(self, call); return;
+    case ZP__STORE_SHIFTS: zp__sqlite_shifts(self, call); return;
+    case ZP__STORE_PUT_SHIFTS: zp__sqlite_put_shifts(self, call); return;
+    case ZP__STORE_CLIENTS: zp__sqlite_clients(self, call); return;
+    case ZP__STORE_NOTE: zp__sqlite_note(self, call); return;
+    case ZP__STORE_PUT_NOTE: zp__sqlite_put_note(self, call); return;
+    case ZP__STORE_FOREIGN: return; // has no transaction of its own
+    }
+}
+
+// An answer that says only why not; what was filled so far goes.
+static void answer_error(struct zp__store_call *call, const struct zp_error *error) {
+    talloc_free(call->answer);
+    call->answer = zp__memory_new(call, struct zp__store_answer);
+    call->answer->error = *error;
+}
+
+static void run_read(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp_error error = {0};
+    if (!zp__sqlite_exec(self, "BEGIN", &error)) {
+        answer_error(call, &error);
+        return;
+    }
+    dispatch(self, call);
+    // Nothing was written: ending it cannot lose anything.
+    zp__sqlite_exec(self, "COMMIT", NULL);
+}
+
+// One write among those of a transaction: all of it or nothing. False: the whole transaction died.
+static bool run_write(struct zp__sqlite *self, struct zp__store_call *call,
+                      struct zp_error *error) {
+    if (!zp__sqlite_exec(self, "SAVEPOINT one", error)) {
+        return false;
+    }
+    dispatch(self, call);
+    // A full or failing disk makes SQLite take everything back by itself.
+    if (sqlite3_get_autocommit(self->db) != 0) {
+        *error = call->answer->error;
+        return false;
+    }
+    if (call->answer->ok) {
+        return zp__sqlite_exec(self, "RELEASE one", error);
+    }
+    struct zp_error reason = call->answer->error;
+    answer_error(call, &reason);
+    return zp__sqlite_exec(self, "ROLLBACK TO one; RELEASE one", error);
+}
+
+// True where a look shows that nothing has to be written: nothing is due.
+static bool nothing_due(struct zp__sqlite *self, struct zp__store_call *call) {
+    if (call->ask != ZP__STORE_CLAIM || zp__sqlite_claim_needed(self, call)) {
+        return false;
+    }
+    call->answer->ok = true;
+    return true;
+}
+
+static void run_writes(struct zp__sqlite *self, struct zp__store_call **calls, size_t count) {
+    if (count == 1 && nothing_due(self, calls[0])) {
+        return;
+    }
+    struct zp_error error = {0};
+    bool ok = write_begin(self, &error);
+    for (size_t i = 0; i < count && ok; i++) {
+        ok = run_write(self, calls[i], &error);
+    }
+    if (ok) {
+        ok = write_end(self, &error);
+    } else if (sqlite3_get_autocommit(self->db) == 0) {
+        zp__sqlite_exec(self, "ROLLBACK", NULL);
+    }
+    for (size_t i = 0; i < count && !ok; i++) {
+        answer_error(calls[i], &error);
+    }
+}
+
+// ---- other processes
+
+// The number changes when another connection's commit is seen, never by our own.
+static bool version_moved(struct zp__sqlite *self) {
+    int64_t now = self->data_version;
+    zp__sqlite_number(self, NULL, &now, "PRAGMA data_version", "");
+    bool moved = now != self->data_version;
+    self->data_version = now;
+    return moved;
+}
+
+// The log is written before its commit can be seen, and nothing tells when that is. Who holds the
+// write lock knows that nobody is in the middle.
+static enum zp__store_foreign foreign(struct zp__sqlite *self) {
+    if (version_moved(self)) {
+        return ZP__STORE_FOREIGN_YES;
+    }
+    self->no_wait = true;
+    int rc = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    self->no_wait = false;
+    if (rc != SQLITE_OK) {
+        return (rc & 0xff) == SQLITE_BUSY ? ZP__STORE_FOREIGN_BUSY : ZP__STORE_FOREIGN_NO;
+    }
+    bool moved = version_moved(self);
+    zp__sqlite_exec(self, "ROLLBACK", NULL);
+    return moved ? ZP__STORE_FOREIGN_YES : ZP__STORE_FOREIGN_NO;
+}
+
+static void sqlite_run(void *data, struct zp__store_call **calls, size_t count) {
+    struct zp__sqlite *self = data;
+    if (calls[0]->ask == ZP__STORE_FOREIGN) {
+        calls[0]->u.foreign = foreign(self);
+    } else if (zp__store_ask_writes(calls[0]->ask)) {
+        run_writes(self, calls, count);
+    } else {
+        run_read(self, calls[0]);
+    }
+}
+
+// ---- opening
+
+static int sqlite_close(struct zp__sqlite *self) {
+    for (size_t i = 0; i < self->cached; i++) {
+        sqlite3_finalize(self->cache[i].statement);
+    }
+    sqlite3_close(self->db);
+    return 0;
+}
+
+// Every directory on the way that is missing, for this account alone.
+static bool make_directories(const char *path, struct zp_error *err) {
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    char *part = zp__memory_strdup(work, path);
+    bool ok = true;
+    for (char *slash = strchr(part + 1, '/'); slash != NULL && ok; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+            ok = zp_error_set(err, ZP_E_STORE, NULL,
+                              _("The directory %s of the journal cannot be made: %s. Make it, or "
+                                "correct store.url."),
+                              part, strerror(errno));
+        }
+        *slash = '/';
+    }
+    talloc_free(work);
+    return ok;
+}
+
+// SQLite would make it with the umask's rights; its log and index take theirs from it. An existing
+// file is not opened here: closing it would drop the POSIX locks of another store in this process.
+static bool make_file(const char *path, struct zp_error *err) {
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        close(fd);
+        return true;
+    }
+    if (errno == EEXIST) {
+        return true;
+    }
+    return zp_error_set(err, ZP_E_STORE, NULL,
+                        _("The journal %s cannot be made: %s. Give this account the right to "
+                          "write its directory, or correct store.url."),
+                        path, strerror(errno));
+}
+
+static bool open_database(struct zp__sqlite *self, struct zp_error *err) {
+    int rc =
+        sqlite3_open_v2(self->path, &self->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (rc != SQLITE_OK) {
+        return zp__sqlite_fail(self, rc, err);
+    }
+    if (sqlite3_db_readonly(self->db, "main") == 1) {
+        return zp__sqlite_fail(self, SQLITE_READONLY, err);
+    }
+    sqlite3_busy_handler(self->db, on_busy, self);
+    sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return true;
+}
+
+// Turning the log on takes a lock for which SQLite does not call the busy handler.
+static bool turn_log_on(struct zp__sqlite *self, struct zp_error *err) {
+    int rc = SQLITE_BUSY;
+    for (int times = 0; (rc & 0xff) == SQLITE_BUSY; times++) {
+        rc = sqlite3_exec(self->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        if ((rc & 0xff) == SQLITE_BUSY && on_busy(self, times) == 0) {
+            break;
+        }
+    }
+    return rc == SQLITE_OK || zp__sqlite_fail(self, rc, err);
+}
+
+static void *sqlite_open(const char *place, const char *company,
+                         const struct zp__store_options *options, struct zp_error *err) {
+    struct zp__sqlite *self = zp__memory_new(NULL, struct zp__sqlite);
+    talloc_set_destructor(self, sqlite_close);
+    self->path = zp__memory_strdup(self, place);
+    self->company = zp__memory_strdup(self, company);
+    self->lease_ms = options->lease_ms;
+    int64_t version = 0;
+    bool ok = make_directories(place, err) && make_file(place, err) && open_database(self, err) &&
+              zp__sqlite_check(self, &version, err) && turn_log_on(self, err) &&
+              zp__sqlite_exec(self,
+                              "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                              "PRAGMA journal_size_limit=16777216",
+                              err) &&
+              zp__sqlite_migrate(self, version, err) && zp__sqlite_salon(self, err);
+    if (ok) {
+        // Beside the file itself, whatever link it was opened by.
+        const char *real = sqlite3_db_filename(self->db, "main");
+        self->owners = zp__owners_open(self, talloc_asprintf(self, "%s-owners", real), err);
+    }
+    if (!ok || self->owners == NULL) {
+        talloc_free(self);
+        return NULL;
+    }
+    version_moved(self);
+    return self;
+}
+
+static bool sqlite_watch(TALLOC_CTX *ctx, struct zp_loop *loop, const char *place, zp_loop_fn fn,
+                         void *data) {
+    char *real = realpath(place, NULL);
+    bool ok = zp__watch_log(ctx, loop, real != NULL ? real : place, fn, data);
+    free(real);
+    return ok;
+}
+
+const struct zp__store_backend zp__store_sqlite = {
+    .scheme = "sqlite:", .open = sqlite_open, .run = sqlite_run, .watch = sqlite_watch};

@@ -1,0 +1,119 @@
+// Shared by the sqlite*.c files: the open database, its cached statements, and who does what.
+// Everything here runs on the store's thread but the opening.
+#ifndef ZP_STORE_SQLITE_H
+#define ZP_STORE_SQLITE_H
+
+#include "store/call.h"
+#include "store/owners.h"
+
+#include <sqlite3.h>
+
+#define ZP__SQLITE_STATEMENTS 96
+
+struct zp__sqlite_cached {
+    const char *sql; // a literal: found again by its address
+    sqlite3_stmt *statement;
+};
+
+struct zp__sqlite {
+    sqlite3 *db;
+    char *path;    // as given, for sentences
+    char *company; // in the key of every row
+    struct zp__owners *owners;
+    int64_t lease_ms;
+    bool no_wait;             // the busy handler gives up at once
+    int64_t busy_since_ms;    // when the handler was called first for the present statement
+    int64_t writing_since_ms; // since when we commit without leaving the others a gap
+    int64_t last_commit_ms;
+    int64_t data_version; // as it was when foreign changes were last asked for
+    struct zp__sqlite_cached cache[ZP__SQLITE_STATEMENTS];
+    size_t cached;
+};
+
+// ---- sqlite.c
+
+// Fills err from the connection's last failure (or from `rc` where it says more); returns false.
+bool zp__sqlite_fail(struct zp__sqlite *self, int rc, struct zp_error *err);
+// A ready statement with its parameters bound: "t" const char * (NULL is null), "i" int64_t. The
+// texts must live until it is reset. NULL on failure.
+sqlite3_stmt *zp__sqlite_query(struct zp__sqlite *self, struct zp_error *err, const char *sql,
+                               const char *types, ...);
+// 1 a row, 0 no more, -1 failed; the statement is reset in the last two cases.
+int zp__sqlite_step(struct zp__sqlite *self, sqlite3_stmt *statement, struct zp_error *err);
+void zp__sqlite_reset(sqlite3_stmt *statement);
+// query, and step to the end.
+bool zp__sqlite_run(struct zp__sqlite *self, struct zp_error *err, const char *sql,
+                    const char *types, ...);
+// One number: 1 found, 0 no row or null, -1 failed.
+int zp__sqlite_number(struct zp__sqlite *self, struct zp_error *err, int64_t *out, const char *sql,
+                      const char *types, ...);
+// Statements without parameters or results, not cached (transactions, schema).
+bool zp__sqlite_exec(struct zp__sqlite *self, const char *sql, struct zp_error *err);
+// A column's text copied into ctx; NULL for null.
+char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column);
+
+// ---- sqlite_schema.c
+
+// True if the file is ours, or empty, and not newer than we are.
+bool zp__sqlite_check(struct zp__sqlite *self, int64_t *version, struct zp_error *err);
+// Brings it from `version` to the present schema in one transaction.
+bool zp__sqlite_migrate(struct zp__sqlite *self, int64_t version, struct zp_error *err);
+// Makes our company's row if it is missing.
+bool zp__sqlite_salon(struct zp__sqlite *self, struct zp_error *err);
+
+// ---- the calls; each runs inside a transaction that the caller ends, and says in its answer how
+// it went
+
+// sqlite_booking.c
+void zp__sqlite_booking(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call);
+// NULL with err untouched: there is none.
+struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                           const char *reference, struct zp_error *err);
+// Writes the whole row as `revision`; ZP_E_CONFLICT where one of its numbers belongs to another.
+bool zp__sqlite_booking_write(struct zp__sqlite *self, const struct zp_booking *booking,
+                              int64_t revision, struct zp_error *err);
+// sqlite_apply.c
+void zp__sqlite_apply(struct zp__sqlite *self, struct zp__store_call *call);
+// sqlite_task.c
+bool zp__sqlite_claim_needed(struct zp__sqlite *self, const struct zp__store_call *call);
+void zp__sqlite_claim(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call);
+// The request that the task is about, copied into ctx; ZP_E_CONFLICT if it is not leased to us.
+char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t task_id,
+                            struct zp_error *err);
+bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *change,
+                         struct zp_error *err);
+bool zp__sqlite_task_drop(struct zp__sqlite *self, const char *request_id,
+                          const struct zp__change *change, struct zp_error *err);
+// Adds or makes due again; *id is the task leased to us, 0 if it is not (not asked for, or another
+// has it).
+bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
+                         const struct zp__store_new_task *task, int64_t *id, struct zp_error *err);
+// Reads one task with its booking.
+bool zp__sqlite_task_read(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t id,
+                          struct zp__store_task *out, struct zp_error *err);
+// sqlite_catalogue.c
+void zp__sqlite_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_put_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
+// sqlite_shift.c
+void zp__sqlite_shifts(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_put_shifts(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_note(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_put_note(struct zp__sqlite *self, struct zp__store_call *call);
+// sqlite_client.c
+void zp__sqlite_clients(struct zp__sqlite *self, struct zp__store_call *call);
+// Keeps the client of a booking that was just written up to date; old_phone: of the row before
+// (NULL: there was none); fresh: it was made by this write.
+bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *booking,
+                            const char *old_phone, bool fresh, struct zp_error *err);
+
+// Of the queries that must never walk a whole table: the text, so that a test can ask for its plan.
+extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_day_master[],
+    zp__sql_claim_due[], zp__sql_claim_running[], zp__sql_task[], zp__sql_client_phone_start[],
+    zp__sql_client_phone_end[], zp__sql_client_words[], zp__sql_client_recent_phone[],
+    zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[];
+
+#endif

@@ -1,0 +1,390 @@
+// Bookings: a row to a struct and back, one by reference, and a day.
+#include "store/sqlite.h"
+
+#include "base/memory.h"
+
+#include <zapis/i18n.h>
+#include <zapis/json.h>
+
+// One block for a booking and all its texts: a day of 200 is read in a part of a millisecond.
+#define BOOKING_POOL_BYTES 1536
+#define BOOKING_POOL_PARTS 40
+
+#define COLUMNS                                                                                    \
+    "request_id, revision, state, booking_id, booking_ids, starts_at, ends_at, master_id, master," \
+    " services, price_minor, currency, client_name, client_phone, comment, origin, attendance,"    \
+    " cancel_reason, moved_from, moved_to, crm_state, crm_entity, crm_id, crm_contact_id,"         \
+    " crm_stage, error_code, error_message, sent_body, remote_version, remote_updated_at,"         \
+    " created_at, updated_at, created_by"
+
+const char zp__sql_booking[] =
+    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND request_id = coalesce("
+    "(SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2), ?2)";
+
+const char zp__sql_history[] = "SELECT at, what, by, detail FROM history"
+                               " WHERE company = ? AND request_id = ? ORDER BY sequence";
+
+// No visit of this branch is longer than the salon's row says, so that nothing that began earlier
+// can reach into the time asked for. ?4: refused, dropped and cancelled ones too.
+#define DAY                                                                                        \
+    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND starts_at < ?3"                        \
+    " AND starts_at >= ?2 - (SELECT longest_visit_s FROM salon WHERE company = ?1)"                \
+    " AND (ends_at > ?2 OR starts_at >= ?2)"                                                       \
+    " AND (?4 OR state IN ('intent', 'sent', 'booked', 'uncertain', 'cancelling'))"
+const char zp__sql_day[] = DAY " ORDER BY starts_at, request_id";
+const char zp__sql_day_master[] = DAY " AND master_id = ?5 ORDER BY starts_at, request_id";
+
+// ---- words of the columns
+
+static const char *attendance_word(enum zp_attendance attendance) {
+    switch (attendance) {
+    case ZP_ATTENDANCE_WAITING: return "waiting";
+    case ZP_ATTENDANCE_CAME: return "came";
+    case ZP_ATTENDANCE_NO_SHOW: return "no-show";
+    }
+    return "";
+}
+
+static bool crm_state_parse(const char *word, enum zp_crm_state *out) {
+    for (int i = ZP_CRM_NONE; i <= ZP_CRM_ATTENTION; i++) {
+        if (strcmp(word, zp_crm_state_name((enum zp_crm_state)i)) == 0) {
+            *out = (enum zp_crm_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool origin_parse(const char *word, enum zp_booking_origin *out) {
+    for (int i = ZP_ORIGIN_DESK; i <= ZP_ORIGIN_WALK_IN; i++) {
+        if (strcmp(word, zp_booking_origin_name((enum zp_booking_origin)i)) == 0) {
+            *out = (enum zp_booking_origin)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool attendance_parse(const char *word, enum zp_attendance *out) {
+    for (int i = ZP_ATTENDANCE_WAITING; i <= ZP_ATTENDANCE_NO_SHOW; i++) {
+        if (strcmp(word, attendance_word((enum zp_attendance)i)) == 0) {
+            *out = (enum zp_attendance)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- JSON columns
+
+static void json_free(const struct zp_json *root) {
+    talloc_free((void *)(uintptr_t)root);
+}
+
+static char *services_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
+    struct zp_json *list = zp_json_new_array(ctx);
+    for (size_t i = 0; i < booking->service_count; i++) {
+        const struct zp_booked_service *service = &booking->services[i];
+        struct zp_json *one = zp_json_add_object(list, NULL);
+        zp_json_add_string(one, "id", service->id);
+        zp_json_add_string(one, "name", service->name);
+        zp_json_add_int(one, "duration_min", service->duration_min);
+        zp_json_add_int(one, "price_minor", service->price_minor);
+    }
+    return zp_json_print(ctx, list);
+}
+
+static bool services_parse(struct zp_booking *booking, const char *text) {
+    const struct zp_json *list = zp_json_parse(NULL, text, strlen(text), NULL);
+    if (zp_json_type(list) != ZP_JSON_ARRAY) {
+        json_free(list);
+        return false;
+    }
+    booking->service_count = zp_json_count(list);
+    booking->services = zp__memory_array(booking, struct zp_booked_service, booking->service_count);
+    for (size_t i = 0; i < booking->service_count; i++) {
+        const struct zp_json *one = zp_json_at(list, i);
+        struct zp_booked_service *service = &booking->services[i];
+        const char *id = zp_json_string(zp_json_get(one, "id"));
+        const char *name = zp_json_string(zp_json_get(one, "name"));
+        int64_t minutes = 0;
+        zp_json_int(zp_json_get(one, "duration_min"), &minutes);
+        zp_json_int(zp_json_get(one, "price_minor"), &service->price_minor);
+        service->duration_min = (int)minutes;
+        service->id = zp__memory_strdup_or_null(booking->services, id);
+        service->name = zp__memory_strdup_or_null(booking->services, name);
+    }
+    json_free(list);
+    return true;
+}
+
+static char *numbers_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
+    if (booking->booking_id_count < 2) {
+        return NULL;
+    }
+    struct zp_json *list = zp_json_new_array(ctx);
+    for (size_t i = 0; i < booking->booking_id_count; i++) {
+        zp_json_add_string(list, NULL, booking->booking_ids[i]);
+    }
+    return zp_json_print(ctx, list);
+}
+
+// The list of a row: several as JSON, one, or none.
+static void numbers_parse(struct zp_booking *booking, const char *text) {
+    if (booking->booking_id == NULL) {
+        return;
+    }
+    const struct zp_json *list = NULL;
+    if (text != NULL) {
+        list = zp_json_parse(NULL, text, strlen(text), NULL);
+    }
+    size_t count = list == NULL ? 1 : zp_json_count(list);
+    booking->booking_id_count = count;
+    booking->booking_ids = zp__memory_array(booking, char *, count);
+    for (size_t i = 0; i < count; i++) {
+        const char *id = list == NULL ? booking->booking_id : zp_json_string(zp_json_at(list, i));
+        booking->booking_ids[i] = zp__memory_strdup(booking->booking_ids, id == NULL ? "" : id);
+    }
+    json_free(list);
+}
+
+// ---- a row
+
+// Reads the columns in the order of COLUMNS.
+struct row {
+    sqlite3_stmt *statement;
+    int column;
+    TALLOC_CTX *ctx;
+};
+
+static char *row_text(struct row *row) {
+    return zp__sqlite_text(row->ctx, row->statement, row->column++);
+}
+
+static const char *row_word(struct row *row) {
+    const char *word = (const char *)sqlite3_column_text(row->statement, row->column++);
+    return word == NULL ? "" : word;
+}
+
+static int64_t row_number(struct row *row) {
+    return sqlite3_column_int64(row->statement, row->column++);
+}
+
+static bool read_visit(struct zp_booking *booking, struct row *row) {
+    booking->request_id = row_text(row);
+    booking->revision = row_number(row);
+    bool ok = zp_booking_state_parse(row_word(row), &booking->state);
+    booking->booking_id = row_text(row);
+    numbers_parse(booking, (const char *)sqlite3_column_text(row->statement, row->column++));
+    booking->starts_at = row_number(row);
+    booking->ends_at = row_number(row);
+    booking->master_id = row_text(row);
+    booking->master = row_text(row);
+    ok = services_parse(booking, row_word(row)) && ok;
+    booking->price_minor = row_number(row);
+    booking->currency = row_text(row);
+    booking->client_name = row_text(row);
+    booking->client_phone = row_text(row);
+    booking->comment = row_text(row);
+    ok = origin_parse(row_word(row), &booking->origin) && ok;
+    return attendance_parse(row_word(row), &booking->attendance) && ok;
+}
+
+static bool read_rest(struct zp_booking *booking, struct row *row) {
+    booking->cancel_reason = row_text(row);
+    booking->moved_from = row_text(row);
+    booking->moved_to = row_text(row);
+    bool ok = crm_state_parse(row_word(row), &booking->crm_state);
+    booking->crm_entity = row_text(row);
+    booking->crm_id = row_text(row);
+    booking->crm_contact_id = row_text(row);
+    booking->crm_stage = row_text(row);
+    booking->error_code = row_text(row);
+    booking->error_message = row_text(row);
+    booking->sent_body = row_text(row);
+    booking->remote_version = row_number(row);
+    booking->remote_updated_at = row_number(row);
+    booking->created_at = row_number(row);
+    booking->updated_at = row_number(row);
+    booking->created_by = row_text(row);
+    return ok;
+}
+
+static struct zp_booking *read_row(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                   sqlite3_stmt *statement, struct zp_error *err) {
+    struct zp_booking *booking = zp__memory_must(
+        talloc_pooled_object(ctx, struct zp_booking, BOOKING_POOL_PARTS, BOOKING_POOL_BYTES));
+    *booking = (struct zp_booking){0};
+    booking->company = zp__memory_strdup(booking, self->company);
+    struct row row = {statement, 0, booking};
+    bool ok = read_visit(booking, &row);
+    if (!read_rest(booking, &row) || !ok) {
+        zp_error_set(err, ZP_E_STORE, NULL,
+                     _("The journal %s has a row of booking %s that makes no sense. Keep a copy "
+                       "of the file and restore it from a backup."),
+                     self->path, booking->request_id == NULL ? "?" : booking->request_id);
+        talloc_free(booking);
+        return NULL;
+    }
+    return booking;
+}
+
+struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                           const char *reference, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_booking, "tt", self->company, reference);
+    if (zp__sqlite_step(self, statement, err) <= 0) {
+        return NULL;
+    }
+    struct zp_booking *booking = read_row(self, ctx, statement, err);
+    zp__sqlite_reset(statement);
+    return booking;
+}
+
+// ---- writing
+
+static bool write_numbers(struct zp__sqlite *self, const struct zp_booking *booking,
+                          struct zp_error *err) {
+    if (!zp__sqlite_run(self, err,
+                        "DELETE FROM booking_number WHERE company = ? AND request_id = ?", "tt",
+                        self->company, booking->request_id)) {
+        return false;
+    }
+    // A row that knows its first number only has a list of one.
+    bool alone = booking->booking_id_count == 0 && booking->booking_id != NULL;
+    size_t count = alone ? 1 : booking->booking_id_count;
+    for (size_t i = 0; i < count; i++) {
+        const char *number = alone ? booking->booking_id : booking->booking_ids[i];
+        if (!zp__sqlite_run(self, err,
+                            "INSERT INTO booking_number (company, booking_id, request_id)"
+                            " VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                            "ttt", self->company, number, booking->request_id)) {
+            return false;
+        }
+        if (sqlite3_changes(self->db) == 0) {
+            return zp_error_set(err, ZP_E_CONFLICT, NULL,
+                                _("Dikidi's number %s stands in the journal under another "
+                                  "booking. Read that one again."),
+                                number);
+        }
+    }
+    return true;
+}
+
+#define PLACES                                                                                     \
+    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"  \
+    " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34"
+#define PLACE_TYPES                                                                                \
+    "t"                                                                                            \
+    "tittt"                                                                                        \
+    "iittt"                                                                                        \
+    "itttt"                                                                                        \
+    "ttttttttttttt"                                                                                \
+    "iiiit"
+
+// Never REPLACE: it would delete the row first, and its history and tasks with it.
+static const char insert_sql[] =
+    "INSERT INTO booking (company, " COLUMNS ") VALUES (?1, " PLACES ")";
+static const char update_sql[] =
+    "UPDATE booking SET (" COLUMNS ") = (" PLACES ") WHERE company = ?1 AND request_id = ?2";
+
+static bool write_row(struct zp__sqlite *self, const struct zp_booking *b, int64_t revision,
+                      const char *services, const char *numbers, struct zp_error *err) {
+    return zp__sqlite_run(
+        self, err, revision == 1 ? insert_sql : update_sql, PLACE_TYPES, self->company,
+        b->request_id, revision, zp_booking_state_name(b->state), b->booking_id, numbers,
+        b->starts_at, b->ends_at, b->master_id, b->master, services, b->price_minor, b->currency,
+        b->client_name, b->client_phone, b->comment, zp_booking_origin_name(b->origin),
+        attendance_word(b->attendance), b->cancel_reason, b->moved_from, b->moved_to,
+        zp_crm_state_name(b->crm_state), b->crm_entity, b->crm_id, b->crm_contact_id, b->crm_stage,
+        b->error_code, b->error_message, b->sent_body, b->remote_version, b->remote_updated_at,
+        b->created_at, b->updated_at, b->created_by);
+}
+
+static bool write_bound(struct zp__sqlite *self, const struct zp_booking *booking,
+                        struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE salon SET longest_visit_s = ?2"
+                          " WHERE company = ?1 AND longest_visit_s < ?2",
+                          "ti", self->company, booking->ends_at - booking->starts_at);
+}
+
+bool zp__sqlite_booking_write(struct zp__sqlite *self, const struct zp_booking *booking,
+                              int64_t revision, struct zp_error *err) {
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    bool ok = write_row(self, booking, revision, services_print(work, booking),
+                        numbers_print(work, booking), err) &&
+              write_numbers(self, booking, err) && write_bound(self, booking, err);
+    talloc_free(work);
+    return ok;
+}
+
+// ---- calls
+
+static bool read_history(struct zp__sqlite *self, struct zp__store_answer *answer) {
+    struct zp_history *list = zp__memory_array(answer, struct zp_history, 0);
+    size_t count = 0;
+    sqlite3_stmt *statement = zp__sqlite_query(self, &answer->error, zp__sql_history, "tt",
+                                               self->company, answer->booking->request_id);
+    int more;
+    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
+        list = zp__memory_must(talloc_realloc(answer, list, struct zp_history, count + 1));
+        list[count++] = (struct zp_history){
+            .at = sqlite3_column_int64(statement, 0),
+            .what = zp__sqlite_text(list, statement, 1),
+            .by = zp__sqlite_text(list, statement, 2),
+            .detail = zp__sqlite_text(list, statement, 3),
+        };
+    }
+    answer->history = list;
+    answer->history_count = count;
+    return more == 0;
+}
+
+void zp__sqlite_booking(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    const char *reference = call->u.booking.reference;
+    answer->booking = zp__sqlite_booking_read(self, answer, reference, &answer->error);
+    if (answer->booking == NULL) {
+        if (answer->error.code == ZP_OK) {
+            zp_error_set(&answer->error, ZP_E_NOT_FOUND, NULL,
+                         _("The journal has no booking %s. Check the number, or adopt it if it "
+                           "was made elsewhere."),
+                         reference);
+        }
+        return;
+    }
+    answer->ok = !call->u.booking.with_history || read_history(self, answer);
+}
+
+void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    sqlite3_stmt *statement;
+    const char *master_id = call->u.day.master_id;
+    int64_t from = call->u.day.from, to = call->u.day.to, all = call->u.day.all;
+    if (master_id == NULL) {
+        statement = zp__sqlite_query(self, &answer->error, zp__sql_day, "tiii", self->company, from,
+                                     to, all);
+    } else {
+        statement = zp__sqlite_query(self, &answer->error, zp__sql_day_master, "tiiit",
+                                     self->company, from, to, all, master_id);
+    }
+    struct zp_booking **list = zp__memory_array(answer, struct zp_booking *, 0);
+    size_t count = 0, room = 0;
+    int more;
+    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
+        if (count == room) {
+            room = room == 0 ? 64 : room * 2;
+            list = zp__memory_must(talloc_realloc(answer, list, struct zp_booking *, room));
+        }
+        list[count] = read_row(self, list, statement, &answer->error);
+        if (list[count] == NULL) {
+            zp__sqlite_reset(statement);
+            return;
+        }
+        count++;
+    }
+    answer->bookings = list;
+    answer->booking_count = count;
+    answer->ok = more == 0;
+}

@@ -1,0 +1,181 @@
+// The schema, as a list of steps. A step that was released is never changed: a new one is added.
+// The company is in every key and index, so that one file can hold several branches.
+#include "store/sqlite.h"
+
+#include <zapis/i18n.h>
+
+#define APPLICATION_ID 0x7a617069 // "zapi": tells our files from other programs' (file(1) reads it)
+
+static const char step_1[] =
+    // What is known of a branch as a whole. longest_visit_s bounds the day's query from below.
+    "CREATE TABLE salon ("
+    " company TEXT NOT NULL PRIMARY KEY,"
+    " longest_visit_s INTEGER NOT NULL DEFAULT 86400,"
+    " last_task_id INTEGER NOT NULL DEFAULT 0"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE booking ("
+    " company TEXT NOT NULL, request_id TEXT NOT NULL, revision INTEGER NOT NULL,"
+    " state TEXT NOT NULL,"
+    " booking_id TEXT,"  // Dikidi's first number
+    " booking_ids TEXT," // JSON, only where there are several; looked up through booking_number
+    " starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,"
+    " master_id TEXT, master TEXT, services TEXT NOT NULL, price_minor INTEGER NOT NULL,"
+    " currency TEXT, client_name TEXT, client_phone TEXT, comment TEXT,"
+    " origin TEXT NOT NULL, attendance TEXT NOT NULL, cancel_reason TEXT,"
+    " moved_from TEXT, moved_to TEXT,"
+    " crm_state TEXT NOT NULL, crm_entity TEXT, crm_id TEXT, crm_contact_id TEXT, crm_stage TEXT,"
+    " error_code TEXT, error_message TEXT, sent_body TEXT,"
+    " remote_version INTEGER NOT NULL, remote_updated_at INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, created_by TEXT,"
+    " PRIMARY KEY (company, request_id)"
+    ") STRICT;"
+    "CREATE INDEX booking_day ON booking (company, starts_at, request_id);"
+    "CREATE INDEX booking_client ON booking"
+    " (company, client_phone, starts_at, state, attendance, master_id);"
+
+    "CREATE TABLE booking_number ("
+    " company TEXT NOT NULL, booking_id TEXT NOT NULL, request_id TEXT NOT NULL,"
+    " PRIMARY KEY (company, booking_id),"
+    " FOREIGN KEY (company, request_id) REFERENCES booking ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX booking_number_request ON booking_number (company, request_id);"
+
+    "CREATE TABLE history ("
+    " company TEXT NOT NULL, request_id TEXT NOT NULL, sequence INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, what TEXT NOT NULL, by TEXT, detail TEXT,"
+    " PRIMARY KEY (company, request_id, sequence),"
+    " FOREIGN KEY (company, request_id) REFERENCES booking ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+
+    // again_at: it was asked for once more while it was leased; it does not end then.
+    "CREATE TABLE task ("
+    " company TEXT NOT NULL, id INTEGER NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL,"
+    " state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL,"
+    " error TEXT NOT NULL DEFAULT '', memory TEXT NOT NULL DEFAULT '',"
+    " owner INTEGER NOT NULL DEFAULT 0, boot_id TEXT NOT NULL DEFAULT '',"
+    " lease_until_boot_ms INTEGER NOT NULL DEFAULT 0,"
+    " again_at INTEGER, again_memory TEXT,"
+    " PRIMARY KEY (company, id), UNIQUE (company, request_id, kind),"
+    " FOREIGN KEY (company, request_id) REFERENCES booking ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX task_due ON task (company, state, next_at);"
+
+    "CREATE TABLE catalogue ("
+    " company TEXT NOT NULL, half TEXT NOT NULL, document TEXT NOT NULL,"
+    " fetched_at INTEGER NOT NULL,"
+    " PRIMARY KEY (company, half)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE shift_day ("
+    " company TEXT NOT NULL, date TEXT NOT NULL, fetched_at INTEGER NOT NULL,"
+    " PRIMARY KEY (company, date)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE shift ("
+    " company TEXT NOT NULL, date TEXT NOT NULL, position INTEGER NOT NULL,"
+    " master_id TEXT NOT NULL, from_min INTEGER NOT NULL, to_min INTEGER NOT NULL,"
+    " break_from_min INTEGER NOT NULL, break_to_min INTEGER NOT NULL,"
+    " PRIMARY KEY (company, date, position)"
+    ") STRICT, WITHOUT ROWID;"
+
+    // id: only because the full-text index needs a number that stays. words: the folded name and
+    // its Latin spelling. national and tail: the digits without the country's code, and backwards.
+    "CREATE TABLE client ("
+    " id INTEGER PRIMARY KEY,"
+    " company TEXT NOT NULL, phone TEXT NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL,"
+    " national TEXT NOT NULL, tail TEXT NOT NULL, last_visit_at INTEGER NOT NULL,"
+    " UNIQUE (company, phone)"
+    ") STRICT;"
+    "CREATE INDEX client_national ON client (company, national, last_visit_at);"
+    "CREATE INDEX client_tail ON client (company, tail, last_visit_at);"
+    "CREATE INDEX client_recent ON client (company, last_visit_at);"
+    "CREATE VIRTUAL TABLE client_words USING fts5(words, content='client', content_rowid='id',"
+    " tokenize='unicode61 remove_diacritics 2', prefix='3');"
+
+    "CREATE TABLE note ("
+    " company TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (company, name)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_1};
+#define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
+
+static bool number(struct zp__sqlite *self, const char *sql, int64_t *out, struct zp_error *err) {
+    sqlite3_stmt *statement = NULL;
+    int rc = sqlite3_prepare_v2(self->db, sql, -1, &statement, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(statement);
+    }
+    bool ok = rc == SQLITE_ROW;
+    if (ok) {
+        *out = sqlite3_column_int64(statement, 0);
+    } else {
+        zp__sqlite_fail(self, rc, err);
+    }
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+bool zp__sqlite_check(struct zp__sqlite *self, int64_t *version, struct zp_error *err) {
+    int64_t application = 0, objects = 0;
+    if (!number(self, "PRAGMA application_id", &application, err) ||
+        !number(self, "PRAGMA user_version", version, err) ||
+        !number(self, "SELECT count(*) FROM sqlite_schema", &objects, err)) {
+        return false;
+    }
+    bool empty = application == 0 && *version == 0 && objects == 0;
+    if (!empty && application != APPLICATION_ID) {
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("%s is the database of another program. Correct store.url."),
+                            self->path);
+    }
+    if (*version > SCHEMA_VERSION) {
+        return zp_error_set(err, ZP_E_STORE, NULL,
+                            _("The journal %s was written by a newer zapis (schema %lld, this one "
+                              "knows %lld). Update zapis on this machine."),
+                            self->path, (long long)*version, (long long)SCHEMA_VERSION);
+    }
+    return true;
+}
+
+static bool take_steps(struct zp__sqlite *self, struct zp_error *err) {
+    int64_t version = 0;
+    // Another process may have been faster: what counts is read under the lock.
+    bool ok = zp__sqlite_check(self, &version, err);
+    for (int64_t i = version; i < SCHEMA_VERSION && ok; i++) {
+        ok = zp__sqlite_exec(self, steps[i], err);
+    }
+    if (!ok) {
+        return false;
+    }
+    char set[96];
+    snprintf(set, sizeof set, "PRAGMA application_id=%d; PRAGMA user_version=%lld", APPLICATION_ID,
+             (long long)SCHEMA_VERSION);
+    return zp__sqlite_exec(self, set, err);
+}
+
+bool zp__sqlite_migrate(struct zp__sqlite *self, int64_t version, struct zp_error *err) {
+    if (version == SCHEMA_VERSION) {
+        return true;
+    }
+    if (!zp__sqlite_exec(self, "BEGIN IMMEDIATE", err)) {
+        return false;
+    }
+    if (take_steps(self, err) && zp__sqlite_exec(self, "COMMIT", err)) {
+        return true;
+    }
+    zp__sqlite_exec(self, "ROLLBACK", NULL);
+    return false;
+}
+
+bool zp__sqlite_salon(struct zp__sqlite *self, struct zp_error *err) {
+    int64_t one = 0;
+    int found = zp__sqlite_number(self, err, &one, "SELECT 1 FROM salon WHERE company = ?", "t",
+                                  self->company);
+    if (found != 0) {
+        return found > 0;
+    }
+    return zp__sqlite_run(self, err,
+                          "INSERT INTO salon (company) VALUES (?) ON CONFLICT DO NOTHING", "t",
+                          self->company);
+}

@@ -1,0 +1,400 @@
+// Tasks: leases, what ends them, and the counts.
+#include "store/sqlite.h"
+
+#include "base/memory.h"
+
+#include <zapis/i18n.h>
+#include <zapis/time.h>
+
+const char zp__sql_claim_due[] = "SELECT id, next_at FROM task WHERE company = ? AND"
+                                 " state = 'waiting' AND next_at <= ? ORDER BY next_at, id LIMIT ?";
+const char zp__sql_claim_running[] = "SELECT id, next_at, owner, boot_id, lease_until_boot_ms"
+                                     " FROM task WHERE company = ? AND state = 'running'";
+const char zp__sql_task[] = "SELECT request_id, kind, state, attempts, next_at, error, memory,"
+                            " owner, boot_id, lease_until_boot_ms FROM task"
+                            " WHERE company = ? AND id = ?";
+
+// ---- leases
+
+// True while nobody else may have the task: its owner lives and its time is not up. A lease of
+// another start of the machine is no lease.
+static bool lease_holds(const struct zp__sqlite *self, int64_t owner, const char *boot_id,
+                        int64_t until_boot_ms) {
+    return boot_id != NULL && strcmp(boot_id, self->owners->boot_id) == 0 &&
+           until_boot_ms > zp_clock_boot_ms() && zp__owners_alive(self->owners, owner);
+}
+
+static bool lease(struct zp__sqlite *self, int64_t id, struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE task SET state = 'running', owner = ?3, boot_id = ?4,"
+                          " lease_until_boot_ms = ?5 WHERE company = ?1 AND id = ?2",
+                          "tiiti", self->company, id, self->owners->self, self->owners->boot_id,
+                          zp_clock_boot_ms() + self->lease_ms);
+}
+
+// ---- reading
+
+static enum zp_task_state state_of(const struct zp__sqlite *self, sqlite3_stmt *statement) {
+    const char *word = (const char *)sqlite3_column_text(statement, 2);
+    if (strcmp(word, zp_task_state_name(ZP_TASK_ATTENTION)) == 0) {
+        return ZP_TASK_ATTENTION;
+    }
+    // Left by a process that died: it waits to be taken over.
+    bool running = strcmp(word, zp_task_state_name(ZP_TASK_RUNNING)) == 0 &&
+                   lease_holds(self, sqlite3_column_int64(statement, 7),
+                               (const char *)sqlite3_column_text(statement, 8),
+                               sqlite3_column_int64(statement, 9));
+    return running ? ZP_TASK_RUNNING : ZP_TASK_WAITING;
+}
+
+bool zp__sqlite_task_read(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t id,
+                          struct zp__store_task *out, struct zp_error *err) {
+    sqlite3_stmt *statement = zp__sqlite_query(self, err, zp__sql_task, "ti", self->company, id);
+    int found = zp__sqlite_step(self, statement, err);
+    if (found <= 0) {
+        return found == 0 && zp_error_set(err, ZP_E_NOT_FOUND, NULL,
+                                          _("The queue has no task %lld any more. Look at the "
+                                            "queue again."),
+                                          (long long)id);
+    }
+    *out = (struct zp__store_task){
+        .task = {.id = id,
+                 .request_id = zp__sqlite_text(ctx, statement, 0),
+                 .kind = zp__sqlite_text(ctx, statement, 1),
+                 .state = state_of(self, statement),
+                 .attempts = sqlite3_column_int(statement, 3),
+                 .next_at = sqlite3_column_int64(statement, 4),
+                 .error = zp__sqlite_text(ctx, statement, 5)},
+        .memory = zp__sqlite_text(ctx, statement, 6),
+        .lease_until_boot_ms = sqlite3_column_int64(statement, 9),
+    };
+    zp__sqlite_reset(statement);
+    out->booking = zp__sqlite_booking_read(self, ctx, out->task.request_id, err);
+    if (out->booking == NULL) {
+        return false;
+    }
+    out->task.booking_id = zp__memory_strdup_or_null(ctx, out->booking->booking_id);
+    return true;
+}
+
+// A list of task ids, oldest due first.
+struct due {
+    int64_t id, next_at;
+};
+struct due_list {
+    struct due *items;
+    size_t count;
+};
+
+static void due_add(TALLOC_CTX *ctx, struct due_list *list, int64_t id, int64_t next_at) {
+    list->items = zp__memory_must(talloc_realloc(ctx, list->items, struct due, list->count + 1));
+    list->items[list->count++] = (struct due){id, next_at};
+}
+
+static int by_due(const void *left, const void *right) {
+    const struct due *a = left, *b = right;
+    if (a->next_at != b->next_at) {
+        return a->next_at < b->next_at ? -1 : 1;
+    }
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+// Waiting ones that are due, and running ones that nobody holds any more.
+static bool due_find(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t now, int64_t limit,
+                     struct due_list *list, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_claim_due, "tii", self->company, now, limit);
+    int more;
+    while ((more = zp__sqlite_step(self, statement, err)) > 0) {
+        due_add(ctx, list, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1));
+    }
+    if (more < 0) {
+        return false;
+    }
+    statement = zp__sqlite_query(self, err, zp__sql_claim_running, "t", self->company);
+    while ((more = zp__sqlite_step(self, statement, err)) > 0) {
+        if (!lease_holds(self, sqlite3_column_int64(statement, 2),
+                         (const char *)sqlite3_column_text(statement, 3),
+                         sqlite3_column_int64(statement, 4))) {
+            due_add(ctx, list, sqlite3_column_int64(statement, 0),
+                    sqlite3_column_int64(statement, 1));
+        }
+    }
+    if (list->count > 0) {
+        qsort(list->items, list->count, sizeof list->items[0], by_due);
+    }
+    return more == 0;
+}
+
+// ---- claiming
+
+// False if there is certainly nothing to claim; asked without a write transaction.
+bool zp__sqlite_claim_needed(struct zp__sqlite *self, const struct zp__store_call *call) {
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    struct due_list list = {0};
+    bool known = due_find(self, work, call->u.claim.now, 1, &list, NULL);
+    talloc_free(work);
+    return !known || list.count > 0;
+}
+
+static bool lease_list(struct zp__sqlite *self, const struct due_list *list, size_t limit,
+                       struct zp__store_answer *answer) {
+    size_t count = list->count < limit ? list->count : limit;
+    answer->tasks = zp__memory_array(answer, struct zp__store_task, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!lease(self, list->items[i].id, &answer->error) ||
+            !zp__sqlite_task_read(self, answer->tasks, list->items[i].id, &answer->tasks[i],
+                                  &answer->error)) {
+            return false;
+        }
+        answer->task_count++;
+    }
+    return true;
+}
+
+void zp__sqlite_claim(struct zp__sqlite *self, struct zp__store_call *call) {
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    struct due_list list = {0};
+    size_t limit = call->u.claim.limit;
+    call->answer->ok =
+        due_find(self, work, call->u.claim.now, limit > INT32_MAX ? INT32_MAX : (int64_t)limit,
+                 &list, &call->answer->error) &&
+        lease_list(self, &list, limit, call->answer);
+    talloc_free(work);
+}
+
+void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    int64_t id = call->u.claim_one.task_id;
+    struct zp__store_task before;
+    if (!zp__sqlite_task_read(self, answer, id, &before, &answer->error)) {
+        return;
+    }
+    if (before.task.state == ZP_TASK_RUNNING) {
+        zp_error_set(&answer->error, ZP_E_CONFLICT, NULL,
+                     _("Task %lld is being worked on at this moment. Wait for it to end."),
+                     (long long)id);
+        return;
+    }
+    const struct due_list list = {&(struct due){id, 0}, 1};
+    answer->ok = lease_list(self, &list, 1, answer);
+}
+
+// ---- inside a change
+
+char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t task_id,
+                            struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err,
+                         "SELECT request_id FROM task WHERE company = ? AND id = ? AND owner = ?"
+                         " AND state = 'running'",
+                         "tii", self->company, task_id, self->owners->self);
+    int found = zp__sqlite_step(self, statement, err);
+    if (found == 0) {
+        zp_error_set(err, ZP_E_CONFLICT, NULL,
+                     _("Task %lld was taken over or ended by somebody else. Look at the queue "
+                       "again."),
+                     (long long)task_id);
+    }
+    if (found <= 0) {
+        return NULL;
+    }
+    char *request_id = zp__sqlite_text(ctx, statement, 0);
+    zp__sqlite_reset(statement);
+    return request_id;
+}
+
+// ONCE_MORE changes nothing unless the task was asked for again while it was leased.
+#define RELEASED "owner = 0, boot_id = '', lease_until_boot_ms = 0"
+#define ONCE_MORE                                                                                  \
+    "UPDATE task SET state = 'waiting', attempts = 0, error = '', next_at = again_at,"             \
+    " memory = again_memory, again_at = NULL, again_memory = NULL, " RELEASED                      \
+    " WHERE company = ? AND id = ? AND again_at IS NOT NULL"
+
+static bool once_more(struct zp__sqlite *self, int64_t id, bool *done, struct zp_error *err) {
+    bool ok = zp__sqlite_run(self, err, ONCE_MORE, "ti", self->company, id);
+    *done = sqlite3_changes(self->db) > 0;
+    return ok;
+}
+
+bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *change,
+                         struct zp_error *err) {
+    int64_t id = change->task_id;
+    const char *memory = change->task_memory;
+    const char *error = change->task_error == NULL ? "" : change->task_error;
+    bool again = false;
+    switch (change->task_end) {
+    case ZP_TASK_KEEP: return true;
+    case ZP_TASK_NOTE:
+        return zp__sqlite_run(self, err,
+                              "UPDATE task SET memory = coalesce(?3, memory)"
+                              " WHERE company = ?1 AND id = ?2",
+                              "tit", self->company, id, memory);
+    case ZP_TASK_FINISHED:
+        return once_more(self, id, &again, err) &&
+               (again || zp__sqlite_run(self, err, "DELETE FROM task WHERE company = ? AND id = ?",
+                                        "ti", self->company, id));
+    case ZP_TASK_AGAIN:
+        // Asked for meanwhile: no later than that; the next end still runs it once more, since this
+        // run may go on from notes that are older than the asking.
+        return zp__sqlite_run(self, err,
+                              "UPDATE task SET state = 'waiting', attempts = attempts + 1,"
+                              " next_at = min(?3, coalesce(again_at, ?3)), error = ?4,"
+                              " memory = coalesce(?5, memory), " RELEASED
+                              " WHERE company = ?1 AND id = ?2",
+                              "tiitt", self->company, id, change->task_next_at, error, memory);
+    case ZP_TASK_TO_PERSON:
+        return once_more(self, id, &again, err) &&
+               (again || zp__sqlite_run(self, err,
+                                        "UPDATE task SET state = 'attention', error = ?3,"
+                                        " memory = coalesce(?4, memory), " RELEASED
+                                        " WHERE company = ?1 AND id = ?2",
+                                        "titt", self->company, id, error, memory));
+    }
+    return zp_error_set(err, ZP_E_INTERNAL, NULL,
+                        _("A change of the journal ends a task in an unknown way. Please report "
+                          "this."));
+}
+
+bool zp__sqlite_task_drop(struct zp__sqlite *self, const char *request_id,
+                          const struct zp__change *change, struct zp_error *err) {
+    bool ok = true;
+    for (size_t i = 0; change->drop_kinds != NULL && change->drop_kinds[i] != NULL && ok; i++) {
+        ok = zp__sqlite_run(self, err,
+                            "DELETE FROM task WHERE company = ? AND request_id = ? AND kind = ?"
+                            " AND id <> ?",
+                            "ttti", self->company, request_id, change->drop_kinds[i],
+                            change->task_id);
+    }
+    return ok;
+}
+
+static bool add_new(struct zp__sqlite *self, const char *request_id,
+                    const struct zp__store_new_task *task, int64_t *id, struct zp_error *err) {
+    int found = zp__sqlite_number(self, err, id,
+                                  "UPDATE salon SET last_task_id = last_task_id + 1"
+                                  " WHERE company = ? RETURNING last_task_id",
+                                  "t", self->company);
+    return found > 0 &&
+           zp__sqlite_run(self, err,
+                          "INSERT INTO task (company, id, request_id, kind, state, next_at, memory)"
+                          " VALUES (?, ?, ?, ?, 'waiting', ?, ?)",
+                          "tittit", self->company, *id, request_id, task->kind, task->next_at,
+                          task->memory == NULL ? "" : task->memory);
+}
+
+static bool make_due(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
+                     struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE task SET state = 'waiting', attempts = 0, error = '',"
+                          " next_at = ?3, memory = ?4, again_at = NULL, again_memory = NULL,"
+                          " " RELEASED " WHERE company = ?1 AND id = ?2",
+                          "tiit", self->company, id, task->next_at,
+                          task->memory == NULL ? "" : task->memory);
+}
+
+static bool mark_again(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
+                       struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE task SET again_at = min(?3, coalesce(again_at, ?3)),"
+                          " again_memory = ?4 WHERE company = ?1 AND id = ?2",
+                          "tiit", self->company, id, task->next_at,
+                          task->memory == NULL ? "" : task->memory);
+}
+
+bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
+                         const struct zp__store_new_task *task, int64_t *id, struct zp_error *err) {
+    sqlite3_stmt *statement = zp__sqlite_query(
+        self, err,
+        "SELECT id, state = 'running', owner, boot_id, lease_until_boot_ms FROM task"
+        " WHERE company = ? AND request_id = ? AND kind = ?",
+        "ttt", self->company, request_id, task->kind);
+    int found = zp__sqlite_step(self, statement, err);
+    bool held = false, ok = found >= 0;
+    if (found > 0) {
+        *id = sqlite3_column_int64(statement, 0);
+        held = sqlite3_column_int(statement, 1) != 0 &&
+               lease_holds(self, sqlite3_column_int64(statement, 2),
+                           (const char *)sqlite3_column_text(statement, 3),
+                           sqlite3_column_int64(statement, 4));
+        zp__sqlite_reset(statement);
+        ok = held ? mark_again(self, task, *id, err) : make_due(self, task, *id, err);
+    } else if (found == 0) {
+        ok = add_new(self, request_id, task, id, err);
+    }
+    if (ok && task->claimed && !held) {
+        return lease(self, *id, err);
+    }
+    *id = 0;
+    return ok;
+}
+
+// ---- the queue
+
+void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    struct due_list list = {0};
+    sqlite3_stmt *statement = zp__sqlite_query(
+        self, &answer->error, "SELECT id, next_at FROM task WHERE company = ?", "t", self->company);
+    int more;
+    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
+        due_add(work, &list, sqlite3_column_int64(statement, 0),
+                sqlite3_column_int64(statement, 1));
+    }
+    if (list.count > 0) {
+        qsort(list.items, list.count, sizeof list.items[0], by_due);
+    }
+    answer->tasks = zp__memory_array(answer, struct zp__store_task, list.count);
+    answer->ok = more == 0;
+    for (size_t i = 0; i < list.count && answer->ok; i++) {
+        answer->ok = zp__sqlite_task_read(self, answer->tasks, list.items[i].id, &answer->tasks[i],
+                                          &answer->error);
+        answer->task_count += answer->ok;
+    }
+    talloc_free(work);
+}
+
+// When the next of the running tasks can be taken over, in wall-clock time: at once where its owner
+// is dead, else when the lease ends; ours are being worked on here and do not count. 0: none.
+static bool takeover_at(struct zp__sqlite *self, int64_t now, int64_t *at, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_claim_running, "t", self->company);
+    int more;
+    while ((more = zp__sqlite_step(self, statement, err)) > 0) {
+        int64_t owner = sqlite3_column_int64(statement, 2);
+        int64_t until = sqlite3_column_int64(statement, 4);
+        int64_t then = now;
+        if (lease_holds(self, owner, (const char *)sqlite3_column_text(statement, 3), until)) {
+            if (owner == self->owners->self) {
+                continue;
+            }
+            then = now + (until - zp_clock_boot_ms()) / 1000 + 1;
+        }
+        *at = *at == 0 || then < *at ? then : *at;
+    }
+    return more == 0;
+}
+
+void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    int64_t waiting = 0, attention = 0, due = 0, takeover = 0;
+    answer->ok =
+        zp__sqlite_number(self, &answer->error, &waiting,
+                          "SELECT count(*) FROM task WHERE company = ?"
+                          " AND state IN ('waiting', 'running')",
+                          "t", self->company) >= 0 &&
+        zp__sqlite_number(self, &answer->error, &attention,
+                          "SELECT count(*) FROM task WHERE company = ? AND state = 'attention'",
+                          "t", self->company) >= 0 &&
+        zp__sqlite_number(self, &answer->error, &due,
+                          "SELECT min(next_at) FROM task WHERE company = ? AND state = 'waiting'",
+                          "t", self->company) >= 0 &&
+        takeover_at(self, call->u.counts.now, &takeover, &answer->error);
+    answer->waiting = (int)waiting;
+    answer->attention = (int)attention;
+    answer->next_due_at = due;
+    if (takeover != 0 && (due == 0 || takeover < due)) {
+        answer->next_due_at = takeover;
+    }
+}

@@ -1,0 +1,14 @@
+// Tells that a SQLite file's write-ahead log was written, by anybody: inotify, no polling.
+#ifndef ZP_STORE_WATCH_H
+#define ZP_STORE_WATCH_H
+
+#include <stdbool.h>
+#include <talloc.h>
+#include <zapis/loop.h>
+
+// fn(data) once for one or many writes. It is a hint: the log is written before the commit can be
+// seen. False where the kernel gives no watch (its limit is reached): changes are then not seen.
+bool zp__watch_log(TALLOC_CTX *ctx, struct zp_loop *loop, const char *database, zp_loop_fn fn,
+                   void *data);
+
+#endif

@@ -1,0 +1,40 @@
+// Another program's hands on the file.
+#include "fixture.h"
+
+#include <sqlite3.h>
+
+void run_outside(const char *path, const char *sql) {
+    sqlite3 *db = NULL;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, PATIENCE_MS);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, message);
+    }
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int take_line(void *data, int columns, char **values, char **names) {
+    (void)columns;
+    (void)names;
+    *(bool *)data = strcmp(values[0], "ok") == 0;
+    if (!*(bool *)data) {
+        print_error("%s\n", values[0]);
+    }
+    return 0;
+}
+
+void assert_file_whole(const char *path) {
+    sqlite3 *db = NULL;
+    bool whole = false;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA integrity_check", take_line, &whole, NULL),
+                     SQLITE_OK);
+    assert_true(whole);
+    assert_int_equal(sqlite3_exec(db,
+                                  "INSERT INTO client_words (client_words, rank)"
+                                  " VALUES ('integrity-check', 1)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}

@@ -1,0 +1,256 @@
+// Bookings: what goes in comes out, guards, the day, catalogue, shifts and notes.
+#include "fixture.h"
+
+static void test_a_booking_comes_back_whole(void **state) {
+    struct place *place = *state;
+    struct zp_booking *wanted = booking_full(place->ctx, 1);
+    struct zp__store_answer *answer = apply(place, &(struct zp__change){.booking = wanted});
+    assert_true(answer->ok);
+    assert_int_equal(answer->booking->revision, 1);
+    place_close(place);
+    place_open(place);
+    static const char *const references[] = {"request-000001", "7000-1", "7001-1"};
+    for (size_t i = 0; i < 3; i++) {
+        answer = booking(place, references[i]);
+        assert_true(answer->ok);
+        assert_int_equal(answer->booking->revision, 1);
+        assert_booking_equal(answer->booking, wanted);
+    }
+    assert_int_equal(booking(place, "7002-1")->error.code, ZP_E_NOT_FOUND);
+}
+
+static void test_nulls_stay_nulls(void **state) {
+    struct place *place = *state;
+    struct zp_booking *wanted = booking_plain(place->ctx, "r1", MORNING, MORNING + 60);
+    put(place, wanted);
+    assert_booking_equal(booking(place, "r1")->booking, wanted);
+}
+
+static void test_a_change_keeps_history_and_numbers(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_full(place->ctx, 1);
+    struct zp_history first = entry(MORNING, "intent", "Анна", "");
+    assert_true(
+        apply(place, &(struct zp__change){.booking = b, .history = &first, .history_count = 1})
+            ->ok);
+    b->state = ZP_BOOKING_CANCELLED;
+    b->booking_id_count = 0;
+    struct zp_history more[] = {entry(MORNING + 1, "cancelling", "Анна", "ошибка"),
+                                entry(MORNING + 1, "cancelled", "dikidi", "")};
+    struct zp__store_answer *answer = apply(
+        place, &(struct zp__change){
+                   .booking = b, .expected_revision = 1, .history = more, .history_count = 2});
+    assert_true(answer->ok);
+    answer = booking(place, "request-000001");
+    assert_int_equal(answer->booking->revision, 2);
+    assert_int_equal(answer->booking->state, ZP_BOOKING_CANCELLED);
+    assert_int_equal(answer->history_count, 3);
+    assert_string_equal(answer->history[0].what, "intent");
+    assert_string_equal(answer->history[1].detail, "ошибка");
+    assert_string_equal(answer->history[2].by, "dikidi");
+    assert_int_equal(answer->booking->booking_id_count, 1);
+    assert_int_equal(booking(place, "7001-1")->error.code, ZP_E_NOT_FOUND);
+}
+
+static void test_guards(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_full(place->ctx, 1);
+    struct zp_history line = entry(MORNING, "intent", "", "");
+    struct zp__store_new_task task = {.kind = "book", .next_at = MORNING};
+    struct zp__change change = {.booking = b,
+                                .expected_revision = 1,
+                                .history = &line,
+                                .history_count = 1,
+                                .tasks = &task,
+                                .task_count = 1};
+    // Must exist, does not.
+    assert_int_equal(apply(place, &change)->error.code, ZP_E_CONFLICT);
+    assert_int_equal(booking(place, b->request_id)->error.code, ZP_E_NOT_FOUND);
+    change.expected_revision = 0;
+    assert_true(apply(place, &change)->ok);
+    // Must not exist, does; then an old and a future revision.
+    b->state = ZP_BOOKING_DROPPED;
+    for (int64_t revision = 0; revision <= 2; revision += 2) {
+        change.expected_revision = revision;
+        struct zp__store_answer *answer = apply(place, &change);
+        assert_int_equal(answer->error.code, ZP_E_CONFLICT);
+        assert_null(answer->booking);
+        assert_int_equal(answer->task_count, 0);
+    }
+    struct zp__store_answer *answer = booking(place, b->request_id);
+    assert_int_equal(answer->booking->state, ZP_BOOKING_BOOKED);
+    assert_int_equal(answer->history_count, 1);
+    assert_int_equal(counts(place, MORNING)->waiting, 1);
+    // Another booking cannot take the number.
+    struct zp_booking *thief = booking_full(place->ctx, 2);
+    thief->booking_ids[1] = b->booking_ids[1];
+    assert_int_equal(apply(place, &(struct zp__change){.booking = thief})->error.code,
+                     ZP_E_CONFLICT);
+    assert_int_equal(booking(place, thief->request_id)->error.code, ZP_E_NOT_FOUND);
+    assert_string_equal(booking(place, "7001-1")->booking->request_id, b->request_id);
+    // Neither booking nor task.
+    assert_int_equal(apply(place, &(struct zp__change){0})->error.code, ZP_E_INTERNAL);
+}
+
+static void test_writes_that_wait_together_fail_alone(void **state) {
+    struct place *place = *state;
+    struct ticket tickets[40] = {0};
+    for (int i = 0; i < 40; i++) {
+        tickets[i].ctx = place->ctx;
+        struct zp__change change = {.booking = booking_full(place->ctx, i),
+                                    .expected_revision = i % 4 == 3};
+        zp__store_apply(place->store, &change, ticket_fn, &tickets[i]);
+    }
+    for (int i = 0; i < 40; i++) {
+        struct zp__store_answer *answer = ticket_wait(place, &tickets[i]);
+        assert_int_equal(answer->error.code, i % 4 == 3 ? ZP_E_CONFLICT : ZP_OK);
+        struct zp_booking *b = booking_full(place->ctx, i);
+        assert_int_equal(booking(place, b->request_id)->ok, i % 4 != 3);
+    }
+}
+
+struct order {
+    int next;
+    bool in_call, done;
+};
+struct turn {
+    struct order *order;
+    int number;
+};
+
+static void on_turn(const struct zp__store_answer *answer, void *data) {
+    struct turn *turn = data;
+    (void)answer;
+    assert_false(turn->order->in_call);
+    assert_int_equal(turn->order->next++, turn->number);
+    turn->order->done = turn->order->next == 30;
+}
+
+static void test_answers_come_in_order_and_never_inside_a_call(void **state) {
+    struct place *place = *state;
+    struct order order = {.in_call = true};
+    struct turn turns[30];
+    for (int i = 0; i < 30; i++) {
+        turns[i] = (struct turn){&order, i};
+        if (i % 3 == 0) {
+            zp__store_note(place->store, "x", on_turn, &turns[i]);
+        } else {
+            zp__store_put_note(place->store, "x", "y", on_turn, &turns[i]);
+        }
+    }
+    order.in_call = false;
+    // Nothing else keeps the loop alive: outstanding calls do, and it ends with the last.
+    zp_loop_run(place->loop);
+    assert_true(order.done);
+}
+
+static void free_the_store(const struct zp__store_answer *answer, void *data) {
+    struct place *place = data;
+    (void)answer;
+    place_close(place);
+}
+
+static void test_the_store_may_be_freed_by_an_answer(void **state) {
+    struct place *place = *state;
+    struct ticket never = {.ctx = place->ctx};
+    zp__store_note(place->store, "x", free_the_store, place);
+    zp__store_put_note(place->store, "x", "kept", ticket_fn, &never);
+    zp_loop_run(place->loop);
+    assert_null(place->store);
+    assert_false(never.done);
+    // What was queued is done all the same.
+    place_open(place);
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_note(place->store, "x", ticket_fn, &ticket);
+    assert_string_equal(ticket_wait(place, &ticket)->text, "kept");
+}
+
+static void put_at(struct place *place, const char *id, int64_t from, int64_t to,
+                   const char *master, enum zp_booking_state booking_state) {
+    struct zp_booking *b = booking_plain(place->ctx, id, from, to);
+    b->master_id = talloc_strdup(b, master);
+    b->state = booking_state;
+    put(place, b);
+}
+
+static void assert_day(struct zp__store_answer *answer, const char *const *ids) {
+    assert_true(answer->ok);
+    size_t count = 0;
+    for (; ids[count] != NULL; count++) {
+        assert_true(count < answer->booking_count);
+        assert_string_equal(answer->bookings[count]->request_id, ids[count]);
+    }
+    assert_int_equal(answer->booking_count, count);
+}
+#define IDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_the_day_has_what_overlaps_it(void **state) {
+    struct place *place = *state;
+    const int64_t hour = 3600;
+    put_at(place, "ends-as-it-begins", MORNING - hour, MORNING, "10", ZP_BOOKING_BOOKED);
+    put_at(place, "reaches-in", MORNING - hour, MORNING + 1, "10", ZP_BOOKING_SENT);
+    put_at(place, "three-days-long", MORNING - 72 * hour, MORNING + hour, "11", ZP_BOOKING_BOOKED);
+    put_at(place, "inside-b", MORNING + 5, MORNING + hour, "11", ZP_BOOKING_UNCERTAIN);
+    put_at(place, "inside-a", MORNING + 5, MORNING + hour, "10", ZP_BOOKING_CANCELLING);
+    put_at(place, "no-length", MORNING, MORNING, "10", ZP_BOOKING_INTENT);
+    put_at(place, "refused", MORNING + 6, MORNING + hour, "10", ZP_BOOKING_REFUSED);
+    put_at(place, "cancelled", MORNING + 7, MORNING + hour, "10", ZP_BOOKING_CANCELLED);
+    put_at(place, "dropped", MORNING + 8, MORNING + hour, "10", ZP_BOOKING_DROPPED);
+    put_at(place, "reaches-out", MORNING + 9 * hour, MORNING + 99 * hour, "10", ZP_BOOKING_BOOKED);
+    put_at(place, "begins-as-it-ends", MORNING + 10 * hour, MORNING + 11 * hour, "10",
+           ZP_BOOKING_BOOKED);
+    const int64_t to = MORNING + 10 * hour;
+    assert_day(
+        day(place, MORNING, to, NULL, false),
+        IDS("three-days-long", "reaches-in", "no-length", "inside-a", "inside-b", "reaches-out"));
+    assert_day(day(place, MORNING, to, "11", false), IDS("three-days-long", "inside-b"));
+    assert_day(day(place, MORNING, to, "10", true),
+               IDS("reaches-in", "no-length", "inside-a", "refused", "cancelled", "dropped",
+                   "reaches-out"));
+    assert_int_equal(day(place, to + 99 * hour, to + 199 * hour, NULL, true)->booking_count, 0);
+}
+
+static void test_companies_do_not_see_each_other(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_full(place->ctx, 1);
+    struct zp__store_new_task task = {.kind = "book", .next_at = MORNING};
+    assert_true(
+        apply(place, &(struct zp__change){.booking = b, .tasks = &task, .task_count = 1})->ok);
+    struct zp_store *first = place->store;
+    place->store = place_open_other(place, "550002");
+    assert_int_equal(booking(place, "7000-1")->error.code, ZP_E_NOT_FOUND);
+    assert_int_equal(day(place, MORNING - 9999, MORNING + 9999, NULL, true)->booking_count, 0);
+    assert_int_equal(claim(place, MORNING, 9)->task_count, 0);
+    assert_int_equal(tasks(place)->task_count, 0);
+    assert_int_equal(clients(place, "мария", 9)->client_count, 0);
+    assert_int_equal(clients(place, "916", 9)->client_count, 0);
+    // The same numbers live in both.
+    struct zp__store_answer *answer =
+        apply(place, &(struct zp__change){.booking = b, .tasks = &task, .task_count = 1});
+    assert_true(answer->ok);
+    assert_string_equal(answer->booking->company, "550002");
+    talloc_free(first);
+    assert_int_equal(claim(place, MORNING, 9)->task_count, 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_booking_comes_back_whole, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_nulls_stay_nulls, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_a_change_keeps_history_and_numbers, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_guards, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_writes_that_wait_together_fail_alone, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_answers_come_in_order_and_never_inside_a_call,
+                                        place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_the_store_may_be_freed_by_an_answer, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_the_day_has_what_overlaps_it, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_companies_do_not_see_each_other, place_setup,
+                                        place_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
