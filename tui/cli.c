@@ -2,8 +2,9 @@
 #include "cli.h"
 #include "cli_commands.h"
 #include "cli_json.h"
+#include "memory.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <unistd.h>
 #include <zapis/i18n.h>
@@ -89,27 +90,26 @@ static int dispatch(struct cli *cli) {
     return call->command ? call->command->run(cli) : cli_console_run(cli);
 }
 
+// What was printed in parts may have failed at any of them, and the cause is gone by now: the pipe
+// itself tells.
+static bool reader_left(FILE *file) {
+    struct pollfd pipe = {.fd = fileno(file), .events = POLLOUT};
+    return pipe.fd >= 0 && poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR);
+}
+
 // A reader that went away (`zapis day | head`) wanted no more; any other failure to write means
 // that the answer was lost, which must be heard.
 static int flush_out(struct cli *cli, int status) {
-    errno = 0;
-    bool failed = fflush(cli->out) != 0;
-    int cause = errno;
-    if (!failed && !ferror(cli->out))
+    bool lost = fflush(cli->out) != 0 || ferror(cli->out);
+    if (!lost || reader_left(cli->out))
         return status;
-    if (cause == EPIPE)
-        return status;
-    fprintf(cli->err, "zapis: %s (%s)\n",
-            _("The answer could not be written; what was asked for may have been done all the "
-              "same: look before you repeat it."),
-            strerror(cause ? cause : EIO));
+    cli_complain(cli, _("The answer could not be written; what was asked for may have been done "
+                        "all the same: look before you repeat it."));
     return status ? status : 1;
 }
 
 int cli_main(int argc, const char *const *argv, FILE *out, FILE *err) {
-    struct cli *cli = talloc_zero(NULL, struct cli);
-    if (!cli)
-        zp_panic("out of memory");
+    struct cli *cli = memory_new(NULL, struct cli);
     cli->out = out;
     cli->err = err;
     struct zp_error error = {0};

@@ -2,6 +2,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "memory.h"
 
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
@@ -26,16 +27,15 @@ static const struct zp_event *ask_catalogue(struct cli *cli) {
 
 static void print_services(struct cli *cli, const struct zp_catalogue *catalogue) {
     struct cli_table *table = cli_table_new(cli, "lrrll");
-    cli_table_row(table,
-                  (const char *[]){_("id"), _("min"), _("price"), _("service"), _("category")});
+    CLI_ROW(table, _("id"), _("min"), _("price"), _("service"), _("category"));
     for (size_t i = 0; i < catalogue->service_count; i++) {
         const struct zp_service *s = &catalogue->services[i];
         const char *price = cli_text_money(table, s->price_minor, s->currency);
         if (s->price_from)
-            price = talloc_asprintf(table, _("from %s"), price);
+            price = memory_printf(table, _("from %s"), price);
         const char *minutes =
-            s->duration_min > 0 ? talloc_asprintf(table, "%d", s->duration_min) : "";
-        cli_table_row(table, (const char *[]){s->id, minutes, price, s->name, s->category});
+            s->duration_min > 0 ? memory_printf(table, "%d", s->duration_min) : "";
+        CLI_ROW(table, s->id, minutes, price, s->name, s->category);
     }
     cli_table_print(table, cli->out);
 }
@@ -55,21 +55,21 @@ int cli_services_run(struct cli *cli) {
 }
 
 static const char *shift_text(TALLOC_CTX *ctx, const struct zp_shift *shift) {
-    const char *text = talloc_asprintf(ctx, "%s-%s", cli_text_minutes(ctx, shift->from_min),
-                                       cli_text_minutes(ctx, shift->to_min));
+    const char *text = memory_printf(ctx, "%s-%s", cli_text_minutes(ctx, shift->from_min),
+                                     cli_text_minutes(ctx, shift->to_min));
     if (shift->break_from_min < 0)
         return text;
-    return talloc_asprintf(ctx, _("%s, break %s-%s"), text,
-                           cli_text_minutes(ctx, shift->break_from_min),
-                           cli_text_minutes(ctx, shift->break_to_min));
+    return memory_printf(ctx, _("%s, break %s-%s"), text,
+                         cli_text_minutes(ctx, shift->break_from_min),
+                         cli_text_minutes(ctx, shift->break_to_min));
 }
 
 static void print_masters(struct cli *cli, const struct zp_catalogue *catalogue) {
     struct cli_table *table = cli_table_new(cli, "lll");
-    cli_table_row(table, (const char *[]){_("id"), _("master"), _("post")});
+    CLI_ROW(table, _("id"), _("master"), _("post"));
     for (size_t i = 0; i < catalogue->master_count; i++) {
         const struct zp_master *m = &catalogue->masters[i];
-        cli_table_row(table, (const char *[]){m->id, m->name, m->post});
+        CLI_ROW(table, m->id, m->name, m->post);
     }
     cli_table_print(table, cli->out);
 }
@@ -78,7 +78,7 @@ static void print_masters(struct cli *cli, const struct zp_catalogue *catalogue)
 static void print_shifts(struct cli *cli, const struct zp_catalogue *catalogue,
                          const struct zp_shifts *shifts, struct zp_date first, int days) {
     struct cli_table *table = cli_table_new(cli, "llll");
-    cli_table_row(table, (const char *[]){_("date"), _("id"), _("master"), _("shift")});
+    CLI_ROW(table, _("date"), _("id"), _("master"), _("shift"));
     for (int day = 0; day < days; day++) {
         struct zp_date date = zp_date_add_days(first, day);
         char date_text[ZP_DATE_SIZE];
@@ -90,7 +90,7 @@ static void print_shifts(struct cli *cli, const struct zp_catalogue *catalogue,
                 if (strcmp(shifts->shifts[k].master_id, m->id) == 0 &&
                     zp_date_compare(shifts->shifts[k].date, date) == 0)
                     shift = shift_text(table, &shifts->shifts[k]);
-            cli_table_row(table, (const char *[]){date_text, m->id, m->name, shift});
+            CLI_ROW(table, date_text, m->id, m->name, shift);
         }
     }
     cli_table_print(table, cli->out);

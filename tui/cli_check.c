@@ -2,6 +2,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "memory.h"
 
 #include <zapis/i18n.h>
 
@@ -17,9 +18,9 @@ static const char *state_words(enum zp_check_state state) {
 
 // A configuration that cannot be read is the first failed check, not a lack of checks.
 static int check_config_failed(struct cli *cli, const struct zp_error *error) {
-    struct zp_check check = {.name = talloc_strdup(cli, "config"),
+    struct zp_check check = {.name = memory_strdup(cli, "config"),
                              .state = ZP_CHECK_FAIL,
-                             .detail = talloc_strdup(cli, error->message)};
+                             .detail = memory_strdup(cli, error->message)};
     if (cli->call.json) {
         struct zp_json *document = cli_json_checks(cli, &check, 1);
         cli_json_error(document, error);
@@ -44,8 +45,7 @@ static int status_of(const struct zp_check *checks, size_t count) {
 static void print_checks(struct cli *cli, const struct zp_check *checks, size_t count) {
     struct cli_table *table = cli_table_new(cli, "lll");
     for (size_t i = 0; i < count; i++)
-        cli_table_row(table, (const char *[]){state_words(checks[i].state), checks[i].name,
-                                              checks[i].detail});
+        CLI_ROW(table, state_words(checks[i].state), checks[i].name, checks[i].detail);
     cli_table_print(table, cli->out);
 }
 

@@ -18,18 +18,15 @@ static void print_day(struct cli *cli, struct zp_booking *const *bookings, size_
         return;
     }
     struct cli_table *table = cli_table_new(cli, "lllllllll");
-    cli_table_row(table,
-                  (const char *[]){_("from"), _("to"), _("master"), _("service"), _("client"),
-                                   _("phone"), _("booking"), _("state"), "CRM"});
+    CLI_ROW(table, _("from"), _("to"), _("master"), _("service"), _("client"), _("phone"),
+            _("booking"), _("state"), "CRM");
     for (size_t i = 0; i < count; i++) {
         const struct zp_booking *b = bookings[i];
-        cli_table_row(table,
-                      (const char *[]){cli_text_clock(table, zone, b->starts_at),
-                                       cli_text_clock(table, zone, b->ends_at), b->master,
-                                       cli_text_services(table, b), b->client_name,
-                                       cli_text_phone(table, b->client_phone),
-                                       b->booking_id ? b->booking_id : b->request_id,
-                                       zp_booking_state_words(b->state), cli_text_crm(table, b)});
+        CLI_ROW(table, cli_text_clock(table, zone, b->starts_at),
+                cli_text_clock(table, zone, b->ends_at), b->master, cli_text_services(table, b),
+                b->client_name, cli_text_phone(table, b->client_phone),
+                b->booking_id ? b->booking_id : b->request_id, zp_booking_state_words(b->state),
+                cli_text_crm(table, b));
     }
     cli_table_print(table, cli->out);
 }

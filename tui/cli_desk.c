@@ -1,10 +1,11 @@
 // From the command line to the desk: configuration, one loop, questions answered one at a time.
 #include "cli.h"
+#include "memory.h"
 
 #include <zapis/i18n.h>
 
 // The desk answers everything within its own deadlines; this only bounds a defect.
-#define ANSWER_TIMEOUT_MS (60 * 60 * 1000)
+#define ANSWER_TIMEOUT_MS (INT64_C(60) * 60 * 1000)
 
 bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err) {
     char *path = zp_config_find(cli, cli->call.config, err);
@@ -35,8 +36,7 @@ static bool is_settled(const struct zp_booking *booking) {
     case ZP_BOOKING_REFUSED:
     case ZP_BOOKING_DROPPED: return true;
     case ZP_BOOKING_BOOKED:
-    case ZP_BOOKING_CANCELLED:
-        return booking->crm_state != ZP_CRM_QUEUED;
+    case ZP_BOOKING_CANCELLED: return booking->crm_state != ZP_CRM_QUEUED;
     default: return false;
     }
 }
@@ -62,10 +62,8 @@ static void on_event(const struct zp_event *event, void *data) {
 bool cli_open(struct cli *cli, bool sync, struct zp_error *err) {
     if (!cli->config && !cli_config(cli, ZP_CONFIG_NEED_ALL, err))
         return false;
-    cli->answers = talloc_new(cli);
+    cli->answers = memory_must(talloc_new(cli));
     cli->loop = zp_loop_new(NULL);
-    if (!cli->answers || !cli->loop)
-        zp_panic("out of memory");
     const struct zp_desk_options options = {
         .config = cli->config, .sync = sync, .on_event = on_event, .data = cli};
     cli->desk = zp_desk_open(NULL, cli->loop, &options, err);

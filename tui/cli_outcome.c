@@ -5,7 +5,7 @@
 
 #include <zapis/i18n.h>
 
-#define WAIT_MAX_S (60 * 60)
+#define WAIT_MAX_S (INT64_C(60) * 60)
 
 bool cli_outcome_wait(const struct cli *cli, int64_t *seconds, struct zp_error *err) {
     return cli_number(&cli->call, "wait", 1, WAIT_MAX_S, 0, seconds, err);
@@ -44,9 +44,8 @@ static void print_offers(struct cli *cli, const struct zp_slot *offers, size_t c
     for (size_t i = 0; i < count; i++) {
         const struct zp_master *master =
             catalogue ? zp_catalogue_master(catalogue, offers[i].master_id) : NULL;
-        cli_table_row(
-            table, (const char *[]){cli_text_instant(table, cli->config->zone, offers[i].starts_at),
-                                    offers[i].master_id, master ? master->name : ""});
+        CLI_ROW(table, cli_text_instant(table, cli->config->zone, offers[i].starts_at),
+                offers[i].master_id, master ? master->name : "");
     }
     cli_table_print(table, cli->out);
 }

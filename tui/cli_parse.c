@@ -1,5 +1,6 @@
 // Understanding the command line: options anywhere, the nearest name when one is unknown.
 #include "cli.h"
+#include "memory.h"
 
 #include <errno.h>
 #include <zapis/i18n.h>
@@ -80,18 +81,13 @@ static bool unknown_command(const char *typed, struct zp_error *err) {
 
 static void keep_given(TALLOC_CTX *ctx, struct cli_call *call, const struct cli_option *option,
                        const char *value) {
-    call->given =
-        talloc_realloc(ctx, call->given, struct cli_given, (unsigned)call->given_count + 1);
-    if (!call->given)
-        zp_panic("out of memory");
+    call->given = memory_grow(ctx, call->given, struct cli_given, (unsigned)call->given_count + 1);
     call->given[call->given_count++] = (struct cli_given){option, value};
 }
 
 static void keep_operand(TALLOC_CTX *ctx, struct cli_call *call, const char *operand) {
     call->operands =
-        talloc_realloc(ctx, call->operands, const char *, (unsigned)call->operand_count + 2);
-    if (!call->operands)
-        zp_panic("out of memory");
+        memory_grow(ctx, call->operands, const char *, (unsigned)call->operand_count + 2);
     call->operands[call->operand_count++] = operand;
     call->operands[call->operand_count] = NULL;
 }
@@ -258,9 +254,7 @@ const char *cli_value(const struct cli_call *call, const char *name) {
 
 const char *const *cli_values(TALLOC_CTX *ctx, const struct cli_call *call, const char *name,
                               size_t *count) {
-    const char **values = talloc_zero_array(ctx, const char *, (unsigned)call->given_count + 1);
-    if (!values)
-        zp_panic("out of memory");
+    const char **values = memory_array(ctx, const char *, (unsigned)call->given_count + 1);
     *count = 0;
     for (size_t i = 0; i < call->given_count; i++)
         if (strcmp(call->given[i].option->name, name) == 0)

@@ -4,6 +4,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "console.h"
+#include "memory.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -27,14 +28,14 @@ const struct cli_option cli_practice_options[] = {
 void cli_practice_notes(FILE *file) {
     fprintf(file, "\n%s\n", _("DIR/control VERB is the other side's hands:"));
     for (const char *const *line = zp_practice_control_help(); *line; line++)
-        fprintf(file, "  %s\n", *line);
+        fprintf(file, "  %s\n", _(*line));
 }
 
 static char *absolute(TALLOC_CTX *ctx, const char *path) {
     char here[PATH_MAX];
     if (path[0] == '/' || !getcwd(here, sizeof here))
-        return talloc_strdup(ctx, path);
-    return talloc_asprintf(ctx, "%s/%s", here, path);
+        return memory_strdup(ctx, path);
+    return memory_printf(ctx, "%s/%s", here, path);
 }
 
 // A directory of its own for one run, readable by nobody else.
@@ -42,9 +43,7 @@ static char *fresh_dir(TALLOC_CTX *ctx, struct zp_error *err) {
     const char *base = getenv("XDG_RUNTIME_DIR");
     if (!base || base[0] != '/' || access(base, W_OK) != 0)
         base = "/tmp";
-    char *path = talloc_asprintf(ctx, "%s/zapis-practice-XXXXXX", base);
-    if (!path)
-        zp_panic("out of memory");
+    char *path = memory_printf(ctx, "%s/zapis-practice-XXXXXX", base);
     if (mkdtemp(path))
         return path;
     zp_error_set(err, ZP_E_CONFIG, NULL,
@@ -56,7 +55,7 @@ static char *own_program(TALLOC_CTX *ctx) {
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path);
     if (length <= 0 || (size_t)length >= sizeof path)
-        return talloc_strdup(ctx, "zapis");
+        return memory_strdup(ctx, "zapis");
     return talloc_strndup(ctx, path, (size_t)length);
 }
 

@@ -1,6 +1,7 @@
 // The practice servers under the console: one child, two pipes. The child tells the path of its
 // configuration, or its error, through the first; the second is only held open: its end is ours.
 #include "cli_practice.h"
+#include "memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,7 +115,7 @@ bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct z
     bool told = forked && read_report(tell[0], &report);
     close(tell[0]);
     if (told && report.ok) {
-        cli->call.config = talloc_strdup(cli, report.config);
+        cli->call.config = memory_strdup(cli, report.config);
         return true;
     }
     if (told)

@@ -2,6 +2,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "memory.h"
 
 #include <zapis/i18n.h>
 
@@ -26,15 +27,14 @@ static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t cou
         return;
     }
     struct cli_table *table = cli_table_new(cli, "rlllrll");
-    cli_table_row(table, (const char *[]){_("id"), _("task"), _("booking"), _("state"), _("tries"),
-                                          _("next"), _("problem")});
+    CLI_ROW(table, _("id"), _("task"), _("booking"), _("state"), _("tries"), _("next"),
+            _("problem"));
     for (size_t i = 0; i < count; i++) {
         const struct zp_task *t = &tasks[i];
-        cli_table_row(table, (const char *[]){
-                                 talloc_asprintf(table, "%lld", (long long)t->id), t->kind,
-                                 t->booking_id ? t->booking_id : t->request_id,
-                                 state_words(t->state), talloc_asprintf(table, "%d", t->attempts),
-                                 cli_text_instant(table, cli->config->zone, t->next_at), t->error});
+        CLI_ROW(table, memory_printf(table, "%lld", (long long)t->id), t->kind,
+                t->booking_id ? t->booking_id : t->request_id, state_words(t->state),
+                memory_printf(table, "%d", t->attempts),
+                cli_text_instant(table, cli->config->zone, t->next_at), t->error);
     }
     cli_table_print(table, cli->out);
 }

@@ -24,8 +24,7 @@ static const char *kind_words(enum zp_setup_kind kind) {
 static void print_steps(struct cli *cli, const struct zp_setup_step *steps, size_t count) {
     struct cli_table *table = cli_table_new(cli, "lll");
     for (size_t i = 0; i < count; i++)
-        cli_table_row(table,
-                      (const char *[]){kind_words(steps[i].kind), steps[i].name, steps[i].detail});
+        CLI_ROW(table, kind_words(steps[i].kind), steps[i].name, steps[i].detail);
     cli_table_print(table, cli->out);
 }
 

@@ -13,9 +13,8 @@ const struct cli_option cli_show_options[] = {
 static void print_history(struct cli *cli, const struct zp_history *history, size_t count) {
     struct cli_table *table = cli_table_new(cli, "llll");
     for (size_t i = 0; i < count; i++)
-        cli_table_row(table,
-                      (const char *[]){cli_text_instant(table, cli->config->zone, history[i].at),
-                                       history[i].what, history[i].by, history[i].detail});
+        CLI_ROW(table, cli_text_instant(table, cli->config->zone, history[i].at), history[i].what,
+                history[i].by, history[i].detail);
     fputc('\n', cli->out);
     cli_table_print(table, cli->out);
 }

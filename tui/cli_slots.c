@@ -22,10 +22,9 @@ static void print_day(struct cli *cli, const struct zp_day_slots *day,
         const struct zp_slot *slot = &day->slots[i];
         const struct zp_master *master =
             catalogue ? zp_catalogue_master(catalogue, slot->master_id) : NULL;
-        cli_table_row(
-            table, (const char *[]){date, cli_text_clock(table, cli->config->zone, slot->starts_at),
-                                    cli_text_clock(table, cli->config->zone, slot->ends_at),
-                                    slot->master_id, master ? master->name : ""});
+        CLI_ROW(table, date, cli_text_clock(table, cli->config->zone, slot->starts_at),
+                cli_text_clock(table, cli->config->zone, slot->ends_at), slot->master_id,
+                master ? master->name : "");
     }
 }
 
@@ -46,7 +45,7 @@ static void print_slots(struct cli *cli, const struct zp_slots *slots,
                         const struct zp_catalogue *catalogue) {
     struct cli_table *table = cli_table_new(cli, "lllll");
     size_t total = 0;
-    cli_table_row(table, (const char *[]){_("date"), _("from"), _("to"), _("id"), _("master")});
+    CLI_ROW(table, _("date"), _("from"), _("to"), _("id"), _("master"));
     for (size_t i = 0; i < slots->day_count; i++) {
         print_day(cli, &slots->days[i], catalogue, table);
         total += slots->days[i].slot_count;

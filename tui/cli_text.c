@@ -1,5 +1,6 @@
 // Text for people on a terminal or in a pipe: no escape sequences, columns by width.
 #include "cli_text.h"
+#include "memory.h"
 #include "words.h"
 
 #include <zapis/i18n.h>
@@ -17,26 +18,20 @@ struct cli_table {
 };
 
 struct cli_table *cli_table_new(TALLOC_CTX *ctx, const char *align) {
-    struct cli_table *table = talloc_zero(ctx, struct cli_table);
-    if (!table)
-        zp_panic("out of memory");
+    struct cli_table *table = memory_new(ctx, struct cli_table);
     table->columns = strlen(align);
-    table->align = talloc_strdup(table, align);
-    table->widths = talloc_zero_array(table, int, (unsigned)table->columns);
-    if (!table->align || !table->widths)
-        zp_panic("out of memory");
+    table->align = memory_strdup(table, align);
+    table->widths = memory_array(table, int, (unsigned)table->columns);
     return table;
 }
 
-void cli_table_row(struct cli_table *table, const char *const *cells) {
+void cli_table_row(struct cli_table *table, const char *const *cells, size_t count) {
+    if (count != table->columns)
+        zp_panic("a row of %zu cells in a table of %zu columns", count, table->columns);
     size_t first = table->rows * table->columns;
     table->cells = talloc_realloc(table, table->cells, char *, (unsigned)(first + table->columns));
-    if (!table->cells)
-        zp_panic("out of memory");
-    for (size_t i = 0; i < table->columns; i++) {
-        char *cell = talloc_strdup(table, cells[i] ? cells[i] : "");
-        if (!cell)
-            zp_panic("out of memory");
+    for (size_t i = 0; i < count; i++) {
+        char *cell = memory_strdup(table, cells[i] ? cells[i] : "");
         int width = zp_text_width(cell);
         table->widths[i] = width > table->widths[i] ? width : table->widths[i];
         table->cells[first + i] = cell;
@@ -68,8 +63,8 @@ const char *cli_text_instant(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_
     if (instant == 0)
         return "";
     struct zp_wall wall = zp_zone_wall(zone, instant);
-    return talloc_asprintf(ctx, "%04d-%02d-%02d %02d:%02d", wall.date.year, wall.date.month,
-                           wall.date.day, wall.hour, wall.minute);
+    return memory_printf(ctx, "%04d-%02d-%02d %02d:%02d", wall.date.year, wall.date.month,
+                         wall.date.day, wall.hour, wall.minute);
 }
 
 const char *cli_text_clock(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_t instant) {
@@ -77,7 +72,7 @@ const char *cli_text_clock(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_t 
     if (instant == 0)
         return "";
     words_clock(zone, instant, text);
-    return talloc_strdup(ctx, text);
+    return memory_strdup(ctx, text);
 }
 
 const char *cli_text_minutes(TALLOC_CTX *ctx, int minutes) {
@@ -85,22 +80,20 @@ const char *cli_text_minutes(TALLOC_CTX *ctx, int minutes) {
     if (minutes < 0)
         return "";
     words_minute(minutes, text);
-    return talloc_strdup(ctx, text);
+    return memory_strdup(ctx, text);
 }
 
 const char *cli_text_money(TALLOC_CTX *ctx, int64_t minor, const char *currency) {
     char text[ZP_MONEY_SIZE];
     zp_money_format(minor, currency, zp_i18n_russian(), text);
-    return talloc_strdup(ctx, text);
+    return memory_strdup(ctx, text);
 }
 
 const char *cli_text_services(TALLOC_CTX *ctx, const struct zp_booking *booking) {
-    char *text = talloc_strdup(ctx, "");
-    for (size_t i = 0; text && i < booking->service_count; i++)
+    char *text = memory_strdup(ctx, "");
+    for (size_t i = 0; i < booking->service_count; i++)
         text =
             talloc_asprintf_append_buffer(text, "%s%s", i ? " + " : "", booking->services[i].name);
-    if (!text)
-        zp_panic("out of memory");
     return text;
 }
 
@@ -109,7 +102,7 @@ const char *cli_text_phone(TALLOC_CTX *ctx, const char *e164) {
     if (!e164 || !*e164)
         return "";
     zp_phone_format(e164, text);
-    return talloc_strdup(ctx, text);
+    return memory_strdup(ctx, text);
 }
 
 const char *cli_text_crm(TALLOC_CTX *ctx, const struct zp_booking *booking) {
@@ -123,8 +116,8 @@ const char *cli_text_crm(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     if (!booking->crm_id)
         return state;
     bool lead = booking->crm_entity && strcmp(booking->crm_entity, "lead") == 0;
-    const char *entry = talloc_asprintf(ctx, lead ? _("lead %s") : _("deal %s"), booking->crm_id);
-    return *state ? talloc_asprintf(ctx, "%s, %s", entry, state) : entry;
+    const char *entry = memory_printf(ctx, lead ? _("lead %s") : _("deal %s"), booking->crm_id);
+    return *state ? memory_printf(ctx, "%s, %s", entry, state) : entry;
 }
 
 // The portal's page of a deal or lead. Bitrix24's webhook address is a password from "/rest/" on,
@@ -135,27 +128,27 @@ static const char *crm_page(TALLOC_CTX *ctx, const struct zp_config *config,
     const char *rest = hook ? strstr(hook, "/rest/") : NULL;
     if (!rest || !booking->crm_id || !booking->crm_entity)
         return "";
-    return talloc_asprintf(ctx, "%.*s/crm/%s/details/%s/", (int)(rest - hook), hook,
-                           booking->crm_entity, booking->crm_id);
+    return memory_printf(ctx, "%.*s/crm/%s/details/%s/", (int)(rest - hook), hook,
+                         booking->crm_entity, booking->crm_id);
 }
 
 static void fact(struct cli_table *table, const char *name, const char *value) {
     if (value && *value)
-        cli_table_row(table, (const char *[]){name, value});
+        CLI_ROW(table, name, value);
 }
 
 static void add_time(struct cli_table *table, const struct zp_zone *zone,
                      const struct zp_booking *booking) {
     const char *from = cli_text_instant(table, zone, booking->starts_at);
     const char *to = cli_text_clock(table, zone, booking->ends_at);
-    fact(table, _("time"), *to ? talloc_asprintf(table, "%s-%s", from, to) : from);
+    fact(table, _("time"), *to ? memory_printf(table, "%s-%s", from, to) : from);
 }
 
 void cli_text_booking(FILE *file, const struct cli *cli, const struct zp_booking *booking) {
     const struct zp_zone *zone = cli->config->zone;
     struct cli_table *table = cli_table_new(NULL, "ll");
-    char *numbers = talloc_strdup(table, "");
-    for (size_t i = 0; numbers && i < booking->booking_id_count; i++)
+    char *numbers = memory_strdup(table, "");
+    for (size_t i = 0; i < booking->booking_id_count; i++)
         numbers =
             talloc_asprintf_append_buffer(numbers, "%s%s", i ? ", " : "", booking->booking_ids[i]);
     fact(table, _("booking"), numbers);

@@ -5,10 +5,13 @@
 #include "cli.h"
 
 struct cli_table;
-// `align`: one letter a column, 'l' or 'r'; as many cells go into each row. The first row is the
-// heading.
+// `align`: one letter a column, 'l' or 'r'. The first row is the heading.
 struct cli_table *cli_table_new(TALLOC_CTX *ctx, const char *align);
-void cli_table_row(struct cli_table *table, const char *const *cells); // copied; NULL is ""
+// One cell for each column; copied, NULL is "".
+void cli_table_row(struct cli_table *table, const char *const *cells, size_t count);
+#define CLI_ROW(table, ...)                                                                        \
+    cli_table_row((table), (const char *const[]){__VA_ARGS__},                                     \
+                  sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 void cli_table_print(const struct cli_table *table, FILE *file);
 
 // "2026-11-23 15:00" on the salon's clock: what --at takes back. "" for 0.

@@ -1,6 +1,7 @@
 // zapis widget: Dikidi's booking page of the salon. Needs the company number alone.
 #include "cli_commands.h"
 #include "cli_json.h"
+#include "memory.h"
 #include "qr.h"
 
 #include <unistd.h>
@@ -44,11 +45,9 @@ int cli_widget_run(struct cli *cli) {
     if (!cli_config(cli, ZP_CONFIG_NEED_COMPANY, &error))
         return cli_fail(cli, &error);
     const char *address =
-        talloc_asprintf(cli, "https://dikidi.net/widget/%s", cli->config->salon.company);
-    const char *iframe = talloc_asprintf(
-        cli, "<iframe src=\"%s\" width=\"100%%\" height=\"700\"></iframe>", address);
-    if (!address || !iframe)
-        zp_panic("out of memory");
+        memory_printf(cli, "https://dikidi.net/widget/%s", cli->config->salon.company);
+    const char *iframe =
+        memory_printf(cli, "<iframe src=\"%s\" width=\"100%%\" height=\"700\"></iframe>", address);
     if (cli->call.json) {
         print_json(cli, address, iframe);
         return 0;

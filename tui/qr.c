@@ -1,17 +1,16 @@
 #include "qr.h"
+#include "memory.h"
 
 #include <qrencode.h>
 #include <string.h>
-#include <zapis/error.h>
 
 struct qr *qr_new(TALLOC_CTX *ctx, const char *text) {
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (!code)
         return NULL;
-    struct qr *qr = talloc_zero(ctx, struct qr);
+    struct qr *qr = memory_new(ctx, struct qr);
     size_t count = (size_t)code->width * (size_t)code->width;
-    if (!qr || !(qr->cells = talloc_array(qr, unsigned char, (unsigned)count)))
-        zp_panic("out of memory");
+    qr->cells = memory_array(qr, unsigned char, (unsigned)count);
     qr->size = code->width;
     for (size_t i = 0; i < count; i++)
         qr->cells[i] = code->data[i] & 1;
@@ -24,10 +23,7 @@ bool qr_dark(const struct qr *qr, int x, int y) {
 }
 
 static char *append(char *text, const char *more) {
-    text = talloc_strdup_append_buffer(text, more);
-    if (!text)
-        zp_panic("out of memory");
-    return text;
+    return memory_must(talloc_strdup_append_buffer(text, more));
 }
 
 // Two modules in one character: which half is filled.
@@ -63,8 +59,6 @@ static char *add_ascii(char *text, const struct qr *qr) {
 }
 
 char *qr_text(TALLOC_CTX *ctx, const struct qr *qr, enum qr_style style) {
-    char *text = talloc_strdup(ctx, "");
-    if (!text)
-        zp_panic("out of memory");
+    char *text = memory_strdup(ctx, "");
     return style == QR_ASCII ? add_ascii(text, qr) : add_blocks(text, qr, style);
 }

@@ -75,17 +75,16 @@ class Salon:
         return self.log.read().decode(errors="replace")[-3000:]
 
     def configure(self, **changes):
-        """Sets keys of the written configuration, each by its unique name."""
+        """Sets keys of the written configuration, as section__key."""
         with open(self.config, encoding="utf-8") as file:
             text = file.read()
-        for key, value in changes.items():
-            new, count = re.subn(rf"(?<![\w]){key}\s*=\s*[^;]*;", f"{key} = {value};", text)
+        for name, value in changes.items():
+            section, key = name.split("__")
+            text, count = re.subn(rf"(?<![\w]){key}\s*=\s*[^;]*;", f"{key} = {value};", text)
             if count == 0:
-                section, key = key.split("__")
-                new, count = re.subn(rf"(?<![\w]){section}\s*=\s*\{{",
-                                     f"{section} = {{ {key} = {value};", text)
+                text, count = re.subn(rf"(?m)^{section}\s*=\s*\{{",
+                                      f"{section} = {{ {key} = {value};", text)
             check(count == 1, f"the configuration has {key} {count} times", text)
-            text = new
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(text)
 

@@ -23,9 +23,9 @@ static char *printed(const struct cli_table *table) {
 static void test_columns_go_by_width(void **state) {
     (void)state;
     struct cli_table *table = cli_table_new(NULL, "lrl");
-    cli_table_row(table, (const char *[]){"id", "price", "name"});
-    cli_table_row(table, (const char *[]){"5", "1 500 ₽", "Стрижка"});
-    cli_table_row(table, (const char *[]){"日本", "0", NULL});
+    CLI_ROW(table, "id", "price", "name");
+    CLI_ROW(table, "5", "1 500 ₽", "Стрижка");
+    CLI_ROW(table, "日本", "0", NULL);
     char *text = printed(table);
     assert_string_equal(text, "id      price  name\n"
                               "5     1 500 ₽  Стрижка\n"
