@@ -14,28 +14,35 @@
 #define HELP_LINES 64
 
 static const char *const OWN_HELP[] = {
-    "app-book --service ID… [--master ID] --at T --phone P --name N [--comment C]"
-    "   a client books in the app",
-    "app-move BOOKING --at T [--master ID]   the salon moves a booking",
-    "app-cancel BOOKING [--reason R]   a client or the salon cancels",
-    "bookings [--date D] [--master ID] [--all]   a day's bookings at Dikidi; --all: cancelled too",
-    "booking ID   one booking",
-    "attendance BOOKING came|no-show|waiting   what became of the visit",
-    "log [--since N] [--server dikidi|bitrix24] [--call C]   every request and its answer, "
-    "numbered",
-    "rate   how many requests came, and how fast",
-    "fault CALL KIND [--count N] [--after M] [--ms T]   the next N calls go wrong (0: until "
-    "cleared)",
-    "   CALL: services masters schedule create booking cancel, a Bitrix24 method, dikidi, "
-    "bitrix24, *",
-    "   not done: drop-before 500 502 503 overload 429 html 401 302",
-    "   done, and yet: delay drop-after 500-after 504-after html-after truncated empty",
-    "fault list, fault clear   what is set; none any more",
-    "set rate N, set lead MINUTES   requests a minute (0: no limit); how soon one may still book",
-    "set plan business|basic, set access full|read|none   what Dikidi's key may do",
-    "clock   the practice time",
-    "quit   ends the servers",
-    "help   this list",
+    N_("app-book --service ID… [--master ID] --at T --phone P --name N [--comment C]"),
+    N_("                           a client books in the app; no --master: whoever is free"),
+    N_("app-move BOOKING --at T [--master ID]"),
+    N_("                           the salon moves a booking"),
+    N_("app-cancel BOOKING [--reason R]"),
+    N_("                           a client or the salon cancels"),
+    N_("bookings [--date D] [--master ID] [--all]"),
+    N_("                           a day's bookings at Dikidi; --all: cancelled ones too"),
+    N_("booking ID                 one booking"),
+    N_("attendance BOOKING came|no-show|waiting"),
+    N_("                           what became of the visit"),
+    N_("log [--since N] [--server dikidi|bitrix24] [--call C]"),
+    N_("                           every request and its answer, numbered"),
+    N_("rate                       how many requests came, and how fast"),
+    N_("fault CALL KIND [--count N] [--after M] [--ms T]"),
+    N_("                           the next N calls go wrong (0: until cleared), M pass before"),
+    N_("   CALL                    services masters schedule create booking cancel, a method"),
+    N_("                           of Bitrix24 (crm.deal.*), dikidi, bitrix24, *"),
+    N_("   KIND, not done          drop-before 500 502 503 overload 429 html 401 302"),
+    N_("   KIND, done, and yet     delay drop-after 500-after 504-after html-after truncated "
+       "empty"),
+    N_("fault list, fault clear    what is set; none any more"),
+    N_("set rate N                 Dikidi's requests a minute (0: no limit)"),
+    N_("set lead MINUTES           how soon one may still book"),
+    N_("set plan business|basic    Dikidi's plan of the salon"),
+    N_("set access full|read|none  what Dikidi's key may do"),
+    N_("clock                      the practice time"),
+    N_("quit                       ends the servers"),
+    N_("help                       this list"),
 };
 
 // The one piece of mutable static data here: the two lists joined, the same at each call.
