@@ -34,7 +34,7 @@ static void add_offer(struct zp__ask *ask, const struct zp_slot *slot) {
         }
     }
     ask->event.offers[ask->event.offer_count++] =
-        (struct zp_slot){.master_id = talloc_strdup(ask, slot->master_id),
+        (struct zp_slot){.master_id = talloc_strdup(ask->event.offers, slot->master_id),
                          .starts_at = slot->starts_at,
                          .ends_at = slot->ends_at};
 }

@@ -20,8 +20,10 @@ static void add_check(struct zp__ask *ask, const char *name, enum zp_check_state
     struct check_state *checks = ask->state;
     ask->event.checks = talloc_realloc(ask, ask->event.checks, struct zp_check,
                                        (unsigned)ask->event.check_count + 1);
-    ask->event.checks[ask->event.check_count++] = (struct zp_check){
-        .name = talloc_strdup(ask, name), .state = state, .detail = talloc_strdup(ask, detail)};
+    ask->event.checks[ask->event.check_count++] =
+        (struct zp_check){.name = talloc_strdup(ask->event.checks, name),
+                          .state = state,
+                          .detail = talloc_strdup(ask->event.checks, detail)};
     checks->failed = checks->failed || state == ZP_CHECK_FAIL;
 }
 

@@ -155,10 +155,11 @@ static void on_tasks(const struct zp__store_answer *answer, void *data) {
         const struct zp_task *task = &answer->tasks[i].task;
         struct zp_task *out = &ask->event.tasks[i];
         *out = *task;
-        out->kind = talloc_strdup(ask, task->kind);
-        out->request_id = talloc_strdup(ask, task->request_id);
-        out->booking_id = task->booking_id ? talloc_strdup(ask, task->booking_id) : NULL;
-        out->error = talloc_strdup(ask, task->error ? task->error : "");
+        out->kind = talloc_strdup(ask->event.tasks, task->kind);
+        out->request_id = talloc_strdup(ask->event.tasks, task->request_id);
+        out->booking_id =
+            task->booking_id ? talloc_strdup(ask->event.tasks, task->booking_id) : NULL;
+        out->error = talloc_strdup(ask->event.tasks, task->error ? task->error : "");
     }
     zp__ask_answer(ask, NULL);
 }

@@ -31,8 +31,10 @@ static void add_step(struct zp__ask *ask, const char *name, enum zp_setup_kind k
                      const char *detail) {
     ask->event.steps = talloc_realloc(ask, ask->event.steps, struct zp_setup_step,
                                       (unsigned)ask->event.step_count + 1);
-    ask->event.steps[ask->event.step_count++] = (struct zp_setup_step){
-        .name = talloc_strdup(ask, name), .kind = kind, .detail = talloc_strdup(ask, detail)};
+    ask->event.steps[ask->event.step_count++] =
+        (struct zp_setup_step){.name = talloc_strdup(ask->event.steps, name),
+                               .kind = kind,
+                               .detail = talloc_strdup(ask->event.steps, detail)};
 }
 
 static void keep_error(struct zp__ask *ask, const struct zp_error *error) {

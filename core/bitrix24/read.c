@@ -116,7 +116,7 @@ static int take_rows(struct zp__crm_call *call, const struct zp__crm_result *res
 // ---- by booking
 
 static void booking_filter(struct zp__crm_call *call, struct zp_json *filter) {
-    char *field = zp__memory_printf(filter, "=%s", call->crm->config->bitrix24.booking_field);
+    char *field = zp__memory_printf(call, "=%s", call->crm->config->bitrix24.booking_field);
     bool legacy = zp__crm_legacy(call);
     struct zp_json *by_origin = filter, *by_field = filter;
     if (!legacy) {
