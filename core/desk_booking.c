@@ -200,14 +200,18 @@ static void write_refreshed(struct zp__ask *ask, const struct zp__dikidi_booking
             booking->cancel_reason = talloc_strdup(booking, remote->cancel_reason);
         }
     }
-    const struct zp__change change = {
-        .booking = booking,
-        .expected_revision = booking->revision,
-        .history = zp__ask_line(ask, gone ? "cancelled" : "re-read", "dikidi",
-                                gone ? booking->cancel_reason : ""),
-        .history_count = 1,
-        .tasks = &task,
-        .task_count = gone && booking->crm_state != ZP_CRM_NONE ? 1 : 0};
+    const bool follow = gone && booking->crm_state != ZP_CRM_NONE;
+    if (follow) {
+        booking->crm_state = ZP_CRM_QUEUED;
+    }
+    const struct zp__change change = {.booking = booking,
+                                      .expected_revision = booking->revision,
+                                      .history = zp__ask_line(ask, gone ? "cancelled" : "re-read",
+                                                              "dikidi",
+                                                              gone ? booking->cancel_reason : ""),
+                                      .history_count = 1,
+                                      .tasks = &task,
+                                      .task_count = follow ? 1 : 0};
     zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
 }
 

@@ -27,6 +27,7 @@ static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
     struct zp__change *change =
         zp__run_change(run, effect, "cancelled", "dikidi", booking->cancel_reason);
     if (booking->crm_state != ZP_CRM_NONE) {
+        booking->crm_state = ZP_CRM_QUEUED; // until the entry shows it too
         zp__run_add_task(run, change, ZP_TASK_CRM_CANCEL, run->now);
     }
     return zp__run_finish(run, change);

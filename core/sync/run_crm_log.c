@@ -73,7 +73,10 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
         talloc_free(booking->crm_stage);
         booking->crm_stage = talloc_strdup(booking, run->stage_id);
     }
-    booking->crm_state = run->entry_count > 1 ? ZP_CRM_ATTENTION : ZP_CRM_LOGGED;
+    const bool cancelled = booking->state == ZP_BOOKING_CANCELLED; // crm-cancel has the rest to do
+    booking->crm_state = run->entry_count > 1 ? ZP_CRM_ATTENTION
+                         : cancelled          ? ZP_CRM_QUEUED
+                                              : ZP_CRM_LOGGED;
     struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
                        talloc_asprintf(run->step, "%s %s", entity_name(run), run->crm_id));
