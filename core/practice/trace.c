@@ -13,13 +13,15 @@ struct entry {
 
 struct zp__trace {
     struct entry *ring[ZP_TRACE_ENTRIES]; // of number N at N % ZP_TRACE_ENTRIES
-    int64_t last;                         // 0: none yet
+    int64_t first, last;                  // numbers kept; last 0: none yet
+    size_t bytes;                         // of all bodies kept
 };
 
 struct zp__trace *zp__trace_new(TALLOC_CTX *ctx) {
     struct zp__trace *trace = talloc_zero(ctx, struct zp__trace);
     if (trace == NULL)
         zp_panic("out of memory");
+    trace->first = 1;
     return trace;
 }
 
@@ -33,8 +35,10 @@ static char *copy(TALLOC_CTX *ctx, const char *text) {
 }
 
 static char *copy_body(TALLOC_CTX *ctx, const char *bytes, size_t *size) {
-    if (bytes == NULL || *size == 0)
+    if (bytes == NULL || *size == 0) {
+        *size = 0;
         return NULL;
+    }
     if (*size > ZP_TRACE_BODY_BYTES)
         *size = ZP_TRACE_BODY_BYTES;
     char *copied = talloc_strndup(ctx, bytes, *size);
@@ -42,6 +46,12 @@ static char *copy_body(TALLOC_CTX *ctx, const char *bytes, size_t *size) {
         zp_panic("out of memory");
     *size = strlen(copied);
     return copied;
+}
+
+static void forget_oldest(struct zp__trace *trace) {
+    struct entry **place = &trace->ring[trace->first++ % ZP_TRACE_ENTRIES];
+    trace->bytes -= (*place)->in_size + (*place)->out_size;
+    TALLOC_FREE(*place);
 }
 
 void zp__trace_add(struct zp__trace *trace, const struct zp__trace_entry *added) {
@@ -63,9 +73,11 @@ void zp__trace_add(struct zp__trace *trace, const struct zp__trace_entry *added)
     entry->out_size = added->out_size;
     entry->out = copy_body(entry, added->out, &entry->out_size);
     entry->status = added->status;
-    struct entry **place = &trace->ring[entry->number % ZP_TRACE_ENTRIES];
-    talloc_free(*place);
-    *place = entry;
+    trace->bytes += entry->in_size + entry->out_size;
+    while (trace->last - trace->first >= ZP_TRACE_ENTRIES ||
+           (trace->bytes > ZP_TRACE_BYTES && trace->first < trace->last))
+        forget_oldest(trace);
+    trace->ring[entry->number % ZP_TRACE_ENTRIES] = entry;
 }
 
 static void add_body(struct zp_json *into, const char *key, const char *body, size_t size) {
@@ -100,15 +112,11 @@ static void print_entry(const struct entry *entry, struct zp_json *into) {
     add_body(into, "out", entry->out, entry->out_size);
 }
 
-static int64_t oldest(const struct zp__trace *trace) {
-    return trace->last > ZP_TRACE_ENTRIES ? trace->last - ZP_TRACE_ENTRIES + 1 : 1;
-}
-
 void zp__trace_print(const struct zp__trace *trace, const struct zp__trace_ask *ask,
                      struct zp_json *into) {
     zp_json_add_int(into, "last", trace->last);
     struct zp_json *requests = zp_json_add_array(into, "requests");
-    int64_t number = oldest(trace);
+    int64_t number = trace->first;
     if (number <= ask->since)
         number = ask->since + 1;
     for (; number <= trace->last; number++) {
@@ -122,7 +130,7 @@ void zp__trace_print(const struct zp__trace *trace, const struct zp__trace_ask *
 // The most requests of one server that fell into any span of that length.
 static int64_t most_within(const struct zp__trace *trace, const char *server, int64_t span_ms) {
     int64_t most = 0, inside = 0;
-    int64_t tail = oldest(trace);
+    int64_t tail = trace->first;
     for (int64_t head = tail; head <= trace->last; head++) {
         const struct entry *entry = trace->ring[head % ZP_TRACE_ENTRIES];
         if (strcmp(entry->server, server) != 0)
@@ -145,7 +153,7 @@ struct zp__trace_rate zp__trace_rate(const struct zp__trace *trace, const char *
     struct zp__trace_rate rate = {.most_in_a_second = most_within(trace, server, 1000),
                                   .most_in_a_minute = most_within(trace, server, 60000)};
     int64_t now = zp_clock_boot_ms();
-    for (int64_t number = oldest(trace); number <= trace->last; number++) {
+    for (int64_t number = trace->first; number <= trace->last; number++) {
         const struct entry *entry = trace->ring[number % ZP_TRACE_ENTRIES];
         if (strcmp(entry->server, server) != 0)
             continue;

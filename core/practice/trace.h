@@ -9,6 +9,7 @@
 
 #define ZP_TRACE_ENTRIES    4000 // the oldest go first
 #define ZP_TRACE_BODY_BYTES (64u * 1024)
+#define ZP_TRACE_BYTES      (32u * 1024 * 1024) // of all bodies together
 
 struct zp__trace;
 struct zp__trace *zp__trace_new(TALLOC_CTX *ctx);

@@ -415,6 +415,45 @@ static void test_faults_come_when_asked(void **state) {
     talloc_free(ctx);
 }
 
+static int64_t first_of(const struct zp_json *log) {
+    int64_t number = 0;
+    assert_true(
+        zp_json_int(zp_json_get(zp_json_at(zp_json_get(log, "requests"), 0), "n"), &number));
+    return number;
+}
+
+static void test_the_log_is_bounded(void **state) {
+    (void)state;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct zp__trace *trace = zp__trace_new(ctx);
+    struct zp__trace_entry entry = {.server = "dikidi", .call = "services", .status = 200};
+    for (int i = 0; i < ZP_TRACE_ENTRIES + 10; i++)
+        zp__trace_add(trace, &entry);
+    struct zp_json *log = zp_json_new_object(ctx);
+    zp__trace_print(trace, &(struct zp__trace_ask){0}, log);
+    assert_int_equal(zp_json_count(zp_json_get(log, "requests")), ZP_TRACE_ENTRIES);
+    assert_int_equal(first_of(log), 11);
+    assert_int_equal(zp__trace_rate(trace, "dikidi").most_in_a_minute, ZP_TRACE_ENTRIES);
+    assert_int_equal(zp__trace_rate(trace, "bitrix24").total, 0);
+    // Large bodies push out more than their own number.
+    char *body = talloc_zero_array(ctx, char, ZP_TRACE_BODY_BYTES + 1);
+    memset(body, 'x', ZP_TRACE_BODY_BYTES);
+    entry.in = entry.out = body;
+    entry.in_size = entry.out_size = ZP_TRACE_BODY_BYTES;
+    for (int i = 0; i < 300; i++)
+        zp__trace_add(trace, &entry);
+    log = zp_json_new_object(ctx);
+    zp__trace_print(trace, &(struct zp__trace_ask){0}, log);
+    assert_int_equal(zp_json_count(zp_json_get(log, "requests")),
+                     ZP_TRACE_BYTES / (2 * ZP_TRACE_BODY_BYTES));
+    assert_int_equal(first_of(log) + ZP_TRACE_BYTES / (2 * ZP_TRACE_BODY_BYTES) - 1,
+                     ZP_TRACE_ENTRIES + 310);
+    log = zp_json_new_object(ctx);
+    zp__trace_print(trace, &(struct zp__trace_ask){.since = ZP_TRACE_ENTRIES + 309}, log);
+    assert_int_equal(zp_json_count(zp_json_get(log, "requests")), 1);
+    talloc_free(ctx);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_seed_makes_a_sound_salon),
@@ -425,6 +464,7 @@ int main(void) {
         cmocka_unit_test(test_days_when_clocks_change),
         cmocka_unit_test(test_the_budget_is_kept),
         cmocka_unit_test(test_faults_come_when_asked),
+        cmocka_unit_test(test_the_log_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
