@@ -204,10 +204,12 @@ static int by_visit(const void *left, const void *right) {
     return a->id > b->id ? -1 : a->id < b->id;
 }
 
-// The ways in which a national number may have been begun: as it is, after the country's code,
-// after what is dialled at home before it.
+// The ways in which a national number may have been begun: as it is, after the code of a country of
+// the region, after what is dialled at home before it.
 static size_t phone_spellings(const char *digits, const char *out[SPELLINGS]) {
-    const size_t skips[] = {0, zp__phone_code_length(digits), strncmp(digits, "80", 2) == 0 ? 2 : 0,
+    const struct zp__phone_rule *rule = zp__phone_rule_for(digits);
+    const size_t skips[] = {0, rule == NULL ? 0 : strlen(rule->code),
+                            strncmp(digits, "80", 2) == 0 ? 2 : 0,
                             digits[0] == '8' || digits[0] == '0' ? 1 : 0};
     size_t count = 0;
     for (size_t i = 0; i < sizeof skips / sizeof skips[0]; i++) {
@@ -259,8 +261,7 @@ static bool has_word(const char *text, size_t size) {
     return false;
 }
 
-// `("иван"* AND "петр"*)`: every word of the spelling begins a word of the name. NULL without a
-// word.
+// `("иван"* AND "петр"*)`: every word of the spelling begins a word of the name.
 static char *match_of(TALLOC_CTX *ctx, const char *spelling) {
     char *match = NULL;
     for (const char *word = spelling; *word != '\0';) {
@@ -279,25 +280,31 @@ static char *match_of(TALLOC_CTX *ctx, const char *spelling) {
     return match == NULL ? NULL : zp__memory_printf(ctx, "%s)", match);
 }
 
-static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *query, int64_t limit,
-                       struct hit_list *hits, struct zp_error *err) {
-    const char *spellings[SPELLINGS] = {
+// The spellings of a query that have a word in them; the rest of the list repeats the first.
+static size_t word_spellings(TALLOC_CTX *ctx, const char *query, const char *out[SPELLINGS]) {
+    const char *all[SPELLINGS] = {
         zp_text_fold(ctx, query),
         zp_text_fold(ctx, zp_text_other_layout(ctx, query)),
         zp_text_translit_to_cyrillic(ctx, query),
         zp_text_translit_to_latin(ctx, query),
     };
-    char *match = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < SPELLINGS; i++) {
-        char *one = match_of(ctx, spellings[i]);
-        if (one != NULL) {
-            match = match == NULL ? one : zp__memory_printf(ctx, "%s OR %s", match, one);
-        }
-        if (spellings[i][0] == '\0') {
-            spellings[i] = spellings[0];
+        if (has_word(all[i], strlen(all[i]))) {
+            out[count++] = all[i];
         }
     }
-    if (match == NULL) {
+    for (size_t i = count; i < SPELLINGS; i++) {
+        out[i] = out[0];
+    }
+    return count;
+}
+
+static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *query, int64_t limit,
+                       struct hit_list *hits, struct zp_error *err) {
+    const char *spellings[SPELLINGS] = {NULL};
+    size_t count = word_spellings(ctx, query, spellings);
+    if (count == 0) {
         return true;
     }
     if (zp_text_width(spellings[0]) <= SHORT &&
@@ -307,10 +314,17 @@ static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *que
                    hits, err)) {
         return false;
     }
-    return hits->count > 0 || hits_take(self, ctx,
-                                        zp__sqlite_query(self, err, zp__sql_client_words, "tti",
-                                                         self->company, match, limit),
-                                        hits, err);
+    if (hits->count > 0) {
+        return true;
+    }
+    const char *match = match_of(ctx, spellings[0]);
+    for (size_t i = 1; i < count; i++) {
+        match = zp__memory_printf(ctx, "%s OR %s", match, match_of(ctx, spellings[i]));
+    }
+    return hits_take(
+        self, ctx,
+        zp__sqlite_query(self, err, zp__sql_client_words, "tti", self->company, match, limit), hits,
+        err);
 }
 
 // ---- the card

@@ -356,7 +356,7 @@ void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call) {
 }
 
 // When the next of the running tasks can be taken over, in wall-clock time: at once where its owner
-// is dead, else when the lease ends; ours are being worked on here and do not count. 0: none.
+// is dead, else when the lease ends. 0: none runs.
 static bool takeover_at(struct zp__sqlite *self, int64_t now, int64_t *at, struct zp_error *err) {
     sqlite3_stmt *statement =
         zp__sqlite_query(self, err, zp__sql_claim_running, "t", self->company);
@@ -366,9 +366,6 @@ static bool takeover_at(struct zp__sqlite *self, int64_t now, int64_t *at, struc
         int64_t until = sqlite3_column_int64(statement, 4);
         int64_t then = now;
         if (lease_holds(self, owner, (const char *)sqlite3_column_text(statement, 3), until)) {
-            if (owner == self->owners->self) {
-                continue;
-            }
             then = now + (until - zp_clock_boot_ms()) / 1000 + 1;
         }
         *at = *at == 0 || then < *at ? then : *at;
