@@ -110,6 +110,13 @@ static bool take_all(struct zp__config_file *file, struct zp_error *err) {
 }
 
 static bool parse(struct zp__config_file *file, const char *bytes, struct zp_error *err) {
+    int line = 0;
+    const char *reason = zp__config_scan(bytes, &line);
+    if (reason != NULL) {
+        return zp_error_set(err, ZP_E_CONFIG, NULL,
+                            _("%s:%d: the configuration cannot be read: %s."), file->path, line,
+                            reason);
+    }
     if (config_read_string(&file->parsed, bytes) == CONFIG_TRUE) {
         return true;
     }

@@ -44,6 +44,8 @@ struct zp__config_file {
 // Where a key stands: "/etc/zapis/zapis.conf:12", or without a line where it does not stand there.
 const char *zp__config_where(struct zp__config_file *file, const char *path);
 
+// Refuses what the library's parser mishandles: NULL, or a reason and the line it stands on.
+const char *zp__config_scan(const char *bytes, int *line);
 // Refuses a key that is not in the table, naming its line and the nearest one that is.
 bool zp__config_refuse_unknown(struct zp__config_file *file, struct zp_error *err);
 // Sets one key of *file->config from the file, or to its default.

@@ -1,5 +1,6 @@
 #include "base/config_file.h"
 
+#include <limits.h>
 #include <string.h>
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
@@ -45,21 +46,22 @@ static bool known(const char *path, bool group) {
     return false;
 }
 
-static void nearest(const char *path, char out[80]) {
+// The key or, for a group, the group that `path` is nearest to.
+static void nearest(const char *path, bool group, char out[80]) {
     char name[80];
-    int best = 1000;
+    int best = INT_MAX;
     for (size_t i = 0; i < zp__config_key_count; i++) {
         for (int n = 0; form(&zp__config_keys[i], n, name) != NULL; n++) {
-            int distance = zp_text_distance(path, name, 1000);
-            // A group is near if its name is.
-            char *dot = strrchr(name, '.');
-            char whole[80];
-            snprintf(whole, sizeof whole, "%s", name);
-            *dot = '\0';
-            int to_group = zp_text_distance(path, name, 1000);
-            if (distance < best || to_group < best) {
-                best = distance < to_group ? distance : to_group;
-                snprintf(out, 80, "%s", distance <= to_group ? whole : name);
+            if (group) {
+                *strrchr(name, '.') = '\0';
+            }
+            int distance = zp_text_distance(path, name, INT_MAX);
+            if (!group && strcmp(path, zp__config_keys[i].path) == 0) {
+                distance = 0; // a secret under its bare name: its file comes first
+            }
+            if (distance < best) {
+                best = distance;
+                snprintf(out, 80, "%s", name);
             }
         }
     }
@@ -75,7 +77,7 @@ static bool refuse_below(struct zp__config_file *file, const config_setting_t *g
         bool is_group = config_setting_is_group(setting);
         if (!known(path, is_group)) {
             char near[80] = "";
-            nearest(path, near);
+            nearest(path, is_group, near);
             return zp_error_set(err, ZP_E_CONFIG, NULL,
                                 _("%s: there is no key “%s”; did you mean “%s”?"),
                                 zp__config_where(file, path), path, near);
