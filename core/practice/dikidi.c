@@ -4,6 +4,7 @@
 #include <zapis/limits.h>
 
 #define MAX_PARTS    8
+#define MAX_OFFSET   1000000000
 #define MAX_PAGE     100
 #define RATE_WINDOW  60000 // ms
 #define RATE_CEILING 100000
@@ -123,7 +124,7 @@ static bool read_number(struct zp_httpd_request *request, const char *name, int6
         return true;
     char *end;
     *out = strtoll(text, &end, 10);
-    return end != text && *end == '\0' && *out >= 0;
+    return end != text && *end == '\0' && *out >= 0 && *out <= MAX_OFFSET;
 }
 
 static bool read_page(struct zp_httpd_request *request, struct page *page) {

@@ -65,6 +65,5 @@ void zp__practice_dikidi_master(const struct zp__salon *salon,
                                 const struct zp_date *to, struct zp_json *into);
 struct zp__answer *zp__practice_dikidi_create(struct zp_httpd_request *request,
                                               struct zp__salon *salon);
-bool zp__practice_dikidi_phone_sane(const char *phone);
 
 #endif

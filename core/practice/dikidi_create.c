@@ -22,7 +22,7 @@ static void wrong(struct asked *asked, const char *field, const char *message) {
     asked->field_count++;
 }
 
-bool zp__practice_dikidi_phone_sane(const char *phone) {
+static bool phone_is_sane(const char *phone) {
     size_t digits = phone[0] == '+' ? strspn(phone + 1, "0123456789") : 0;
     return digits >= 10 && digits <= 15 && phone[1 + digits] == '\0';
 }
@@ -53,11 +53,16 @@ static void read_client(struct asked *asked, TALLOC_CTX *ctx, const struct zp_js
     const struct zp_json *client = zp_json_get(body, "client");
     asked->order.client_name = zp_json_string(zp_json_get(client, "name"));
     asked->order.client_surname = zp_json_string(zp_json_get(client, "surname"));
+    const char *const names[] = {asked->order.client_name, asked->order.client_surname};
+    for (size_t i = 0; i < 2; i++) {
+        if (names[i] != NULL && strlen(names[i]) > ZP_LIMIT_NAME_BYTES)
+            wrong(asked, "client.name", "Слишком длинное имя.");
+    }
     asked->order.client_phone = zp_json_text(ctx, zp_json_get(client, "phone"));
     if (asked->order.client_phone == NULL || asked->order.client_phone[0] == '\0')
         wrong(asked, "client.phone", "Укажите телефон.");
     else
-        asked->bad_phone = !zp__practice_dikidi_phone_sane(asked->order.client_phone);
+        asked->bad_phone = !phone_is_sane(asked->order.client_phone);
 }
 
 static void read_key(struct asked *asked, struct zp_httpd_request *request,

@@ -52,7 +52,7 @@ static void assert_in_hours(const struct zp__salon *salon) {
 
 // ---- the seeded salon
 
-static size_t free_masters(const struct zp__salon *salon, TALLOC_CTX *ctx) {
+static size_t free_masters(const struct zp__salon *salon) {
     size_t count = 0;
     struct zp_date today = zp__salon_today(salon);
     for (size_t m = 0; m < salon->master_count; m++) {
@@ -60,8 +60,7 @@ static size_t free_masters(const struct zp__salon *salon, TALLOC_CTX *ctx) {
         for (size_t s = 0; s < salon->service_count && !free_time; s++) {
             const struct zp__salon_service *service = &salon->services[s];
             const struct zp__salon_ask ask = {&salon->masters[m], &service, 1};
-            struct zp__salon_slot *slots;
-            free_time = zp__salon_slots(salon, ctx, &ask, today, &slots) > 0;
+            free_time = zp__salon_has_slot(salon, &ask, today);
         }
         count += free_time;
     }
@@ -102,7 +101,7 @@ static void test_there_is_always_free_time_today(void **state) {
             assert_true(sold_share(salon, zp_date_add_days(date, 12)) < share);
             for (int minute = 600; minute <= 1140; minute += 60) {
                 salon->clock = bench_clock(zp_zone_day_minute(zone, date, minute));
-                size_t count = free_masters(salon, ctx);
+                size_t count = free_masters(salon);
                 if (count < 5)
                     fail_msg("seed %d, day %d, minute %d: only %zu masters have free time",
                              (int)seed, day, minute, count);
@@ -415,6 +414,43 @@ static void test_faults_come_when_asked(void **state) {
     talloc_free(ctx);
 }
 
+static void test_nonsense_is_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *method, *target, *body;
+        int status;
+    } calls[] = {
+        {"GET", COMPANY "/services?offset=9223372036854775807", NULL, 400},
+        {"GET", COMPANY "/services?limit=0", NULL, 400},
+        {"GET", COMPANY "/services?limit=-1", NULL, 400},
+        {"GET", COMPANY "/masters?date_to=2026-09-24", NULL, 400},
+        {"GET", COMPANY "/masters?date_from=2026-09-24&date_to=2027-09-24", NULL, 400},
+        {"GET", COMPANY "/masters?date_from=2026-09-24&date_to=2026-09-01", NULL, 200},
+        {"GET", COMPANY "/schedule?date=2026-09-24", NULL, 400},
+        {"GET", COMPANY "/schedule?date=9999-12-31&service_id=5159500", NULL, 200},
+        {"GET", COMPANY "/schedule?date=0001-01-01&service_id=5159500", NULL, 200},
+        {"GET", COMPANY "/nothing", NULL, 404},
+        {"PUT", COMPANY "/booking/852900001", NULL, 404},
+        {"GET", "/", NULL, 404},
+        {"GET", "/a/b/c/d/e/f/g/h/i/j/k", NULL, 404},
+        {"POST", COMPANY "/booking", "", 400},
+        {"POST", COMPANY "/booking", "[]", 400},
+        {"POST", COMPANY "/booking", "{\"services\":{\"id\":1},\"client\":7}", 400},
+        {"POST", COMPANY "/booking", "not json", 400},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bench *bench = bench_of_fixture(ctx);
+    size_t before = bench->salon->booking_count;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct bench_answer *answer =
+            bench_call(bench, ctx, calls[i].method, calls[i].target, calls[i].body, NULL);
+        if (answer->status != calls[i].status || answer->json == NULL)
+            fail_msg("%s %s: %d", calls[i].method, calls[i].target, answer->status);
+    }
+    assert_int_equal(bench->salon->booking_count, before);
+    talloc_free(ctx);
+}
+
 static int64_t first_of(const struct zp_json *log) {
     int64_t number = 0;
     assert_true(
@@ -464,6 +500,7 @@ int main(void) {
         cmocka_unit_test(test_days_when_clocks_change),
         cmocka_unit_test(test_the_budget_is_kept),
         cmocka_unit_test(test_faults_come_when_asked),
+        cmocka_unit_test(test_nonsense_is_refused),
         cmocka_unit_test(test_the_log_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
