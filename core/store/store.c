@@ -114,10 +114,14 @@ static void *thread_main(void *data) {
     return NULL;
 }
 
-// Signals are the loop's: the thread blocks them all.
+// Signals are the loop's; the thread keeps only those that say it crashed itself.
 static bool thread_start(struct zp_store *store, struct zp_error *err) {
     sigset_t all, before;
     sigfillset(&all);
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        sigdelset(&all, own[i]);
+    }
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&store->thread, NULL, thread_main, store);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

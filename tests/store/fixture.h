@@ -64,5 +64,8 @@ void put(struct place *place, const struct zp_booking *booking);
 void assert_file_whole(const char *path);
 // Runs one statement on the file from outside (another program).
 void run_outside(const char *path, const char *sql);
+// Takes the write lock and keeps it.
+void hold_outside(const char *path);
+void release_outside(void);
 
 #endif

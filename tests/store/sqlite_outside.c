@@ -38,3 +38,16 @@ void assert_file_whole(const char *path) {
                      SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
+
+static sqlite3 *holder;
+
+void hold_outside(const char *path) {
+    assert_int_equal(sqlite3_open(path, &holder), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+}
+
+void release_outside(void) {
+    assert_int_equal(sqlite3_exec(holder, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(holder), SQLITE_OK);
+    holder = NULL;
+}
