@@ -1,0 +1,155 @@
+// Random damage to believable answers: nothing crashes, and a create is never done without a
+// number. The seed is fixed, so that a failure comes again; ZAPIS_TEST_SEED tries another.
+#include "bench.h"
+
+#define ROUNDS 1500
+
+static uint64_t state_of;
+
+static uint32_t random_below(uint32_t limit) {
+    state_of ^= state_of << 13;
+    state_of ^= state_of >> 7;
+    state_of ^= state_of << 17;
+    return (uint32_t)(state_of >> 32) % limit;
+}
+
+static const char *const pieces[] = {"null",
+                                     "[]",
+                                     "{}",
+                                     "0",
+                                     "-1",
+                                     "1e400",
+                                     "true",
+                                     "\"\"",
+                                     "\"\\u0000\"",
+                                     "1.5",
+                                     "\"",
+                                     "{",
+                                     "]",
+                                     ",",
+                                     ":",
+                                     "\\",
+                                     "\x80",
+                                     "\xff",
+                                     "99999999999999999999",
+                                     "\"id\":",
+                                     "\"starts_at\":\"24:61\"",
+                                     "\"error\":1",
+                                     "\"data\":",
+                                     "\xe2\x80\xae",
+                                     "[[[[[[[[[[[[[[[["};
+
+static char *mutated(TALLOC_CTX *ctx, const char *body) {
+    char *text = talloc_strdup(ctx, body);
+    for (uint32_t n = 1 + random_below(4); n > 0; n--) {
+        uint32_t size = (uint32_t)strlen(text), at = random_below(size + 1);
+        uint32_t cut = random_below(4) == 0 ? random_below(40) : random_below(3);
+        if (at + cut > size)
+            cut = size - at;
+        const char *put = pieces[random_below(sizeof pieces / sizeof *pieces)];
+        if (random_below(4) == 0)
+            put = "";
+        text = talloc_asprintf(ctx, "%.*s%s%s", (int)at, text, put, text + at + cut);
+        if (random_below(12) == 0)
+            text[random_below((uint32_t)strlen(text) + 1)] = '\0';
+    }
+    return text;
+}
+
+static const char *const statuses[] = {"200 OK",      "201 Created",   "201 Created",
+                                       "201 Created", "404 Not Found", "409 Conflict",
+                                       "500 Error"};
+
+static void check_create(const struct heard *heard, const char *body) {
+    const struct zp__dikidi_answer *answer = &heard->answer;
+    bool done = answer->outcome == ZP_OUTCOME_DONE;
+    assert_int_equal(answer->ok, done);
+    assert_int_equal(answer->booking != NULL, done);
+    assert_true(done || answer->error.code != ZP_OK);
+    if (!done)
+        return;
+    const struct zp__dikidi_booking *booking = answer->booking;
+    if (booking->id_count == 0 || booking->ids[0][0] == '\0' ||
+        strstr(body, booking->ids[0]) == NULL)
+        fail_msg("done without a number of its own: %s", body);
+    assert_string_equal(booking->master_id, "1357200");
+    assert_int_equal(booking->starts_at, bench_instant("2026-09-24T11:00:00Z"));
+    assert_string_equal(booking->external_id, BENCH_REQUEST_ID);
+}
+
+static void creates(void **state) {
+    (void)state;
+    int counts[4] = {0};
+    for (int i = 0; i < ROUNDS; i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct bench *bench = bench_new(ctx);
+        char *whole = talloc_asprintf(ctx,
+                                      "{\"error\":{\"code\":0,\"message\":null},\"data\":%s,"
+                                      "\"meta\":{}}",
+                                      bench_booking);
+        char *body = mutated(ctx, whole);
+        struct heard *heard = heard_new(ctx);
+        bench_answer(bench, bench_message(ctx, statuses[random_below(7)], "", body));
+        zp__dikidi_create_booking(bench->dikidi, ZP_PACE_URGENT, BENCH_REQUEST_ID,
+                                  bench_create_body(ctx), NULL, heard_answer, heard);
+        bench_wait(bench, heard);
+        check_create(heard, body);
+        counts[heard->answer.outcome]++;
+        talloc_free(ctx);
+    }
+    // The damage is neither too light nor too heavy to say anything.
+    assert_true(counts[ZP_OUTCOME_DONE] > ROUNDS / 50);
+    assert_true(counts[ZP_OUTCOME_UNKNOWN] > ROUNDS / 5);
+}
+
+static const char services_body[] =
+    "{\"data\":[{\"id\":\"5159500\",\"name\":\"Маникюр\",\"category\":{\"id\":\"1\",\"name\":"
+    "\"Ногти\"},\"price\":1500,\"price_from\":true,\"currency\":\"RUB\",\"duration\":90,"
+    "\"masters\":[{\"id\":\"1357200\",\"price\":1800,\"duration\":75}]}],\"meta\":{\"total\":1,"
+    "\"more\":false}}";
+static const char masters_body[] =
+    "{\"data\":[{\"id\":\"1357200\",\"name\":\"Анна\",\"username\":\"Анна П.\",\"service_ids\":"
+    "[\"5159500\"],\"schedule\":[{\"date\":\"2026-09-24\",\"work_from\":\"10:00\",\"work_to\":"
+    "\"20:00\",\"break_from\":\"13:00\",\"break_to\":\"14:00\"}]}]}";
+static const char schedule_body[] =
+    "{\"data\":{\"date\":\"2026-09-24\",\"timezone\":\"Europe/Moscow\",\"slots\":[{\"starts_at\":"
+    "\"2026-09-24T06:00:00Z\",\"ends_at\":\"2026-09-24T07:30:00Z\",\"master_id\":\"1357200\"}],"
+    "\"dates_available\":[\"2026-09-24\"],\"nearest_date\":\"2026-09-24\"}}";
+
+static void read_once(int kind, const char *body, TALLOC_CTX *ctx) {
+    struct bench *bench = bench_new(ctx);
+    struct heard *heard = heard_new(ctx);
+    struct zp_date date = bench_date("2026-09-24");
+    const char *ids[] = {"5159500"};
+    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    if (kind == 0)
+        zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
+    else if (kind == 1)
+        zp__dikidi_masters(bench->dikidi, ZP_PACE_URGENT, &date, 3, heard_answer, heard);
+    else if (kind == 2)
+        zp__dikidi_schedule(bench->dikidi, ZP_PACE_URGENT, ids, 1, NULL, date, heard_answer, heard);
+    else
+        zp__dikidi_booking(bench->dikidi, ZP_PACE_URGENT, "852900005", heard_answer, heard);
+    bench_wait(bench, heard);
+    assert_int_equal(heard->answer.ok, heard->answer.error.code == ZP_OK);
+    if (kind == 3 && heard->answer.ok)
+        assert_true(heard->answer.booking->starts_at != 0);
+}
+
+static void reads(void **state) {
+    (void)state;
+    const char *const bodies[] = {services_body, masters_body, schedule_body, bench_booking};
+    for (int i = 0; i < ROUNDS; i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        int kind = i % 4;
+        read_once(kind, mutated(ctx, bodies[kind]), ctx);
+        talloc_free(ctx);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(creates), cmocka_unit_test(reads)};
+    const char *seed = getenv("ZAPIS_TEST_SEED");
+    state_of = seed != NULL ? strtoull(seed, NULL, 10) | 1 : 20261122;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
