@@ -66,6 +66,8 @@ void assert_file_whole(const char *path);
 void run_outside(const char *path, const char *sql);
 // Takes the write lock and keeps it.
 void hold_outside(const char *path);
-void release_outside(void);
+void release_outside(void); // commits
+// Writes so much in the transaction held that its pages leave memory before the commit.
+void spill_outside(void);
 
 #endif

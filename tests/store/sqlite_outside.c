@@ -51,3 +51,11 @@ void release_outside(void) {
     assert_int_equal(sqlite3_close(holder), SQLITE_OK);
     holder = NULL;
 }
+
+void spill_outside(void) {
+    static const char sql[] =
+        "PRAGMA cache_size = 1;"
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+        "INSERT INTO note (company, name, text) SELECT 'x', i, hex(randomblob(400)) FROM n";
+    assert_int_equal(sqlite3_exec(holder, sql, NULL, NULL, NULL), SQLITE_OK);
+}
