@@ -1,0 +1,103 @@
+// No query that runs often walks a whole table, whatever is in it.
+#include "fixture.h"
+
+#include "store/sqlite.h"
+
+// A step of a plan that reads a table or index from end to end. What a subquery gave is bounded by
+// its own limit, and the full-text index is asked for words.
+static bool walks(const char *step) {
+    return strncmp(step, "SCAN", 4) == 0 && strstr(step, "VIRTUAL TABLE INDEX") == NULL &&
+           strncmp(step, "SCAN (subquery", 14) != 0 && strcmp(step, "SCAN hit") != 0 &&
+           strcmp(step, "SCAN CONSTANT ROW") != 0;
+}
+
+static void assert_plan(sqlite3 *db, const char *sql, bool sorts) {
+    sqlite3_stmt *statement = NULL;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *explain = talloc_asprintf(ctx, "EXPLAIN QUERY PLAN %s", sql);
+    if (sqlite3_prepare_v2(db, explain, -1, &statement, NULL) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    }
+    int steps = 0;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *step = (const char *)sqlite3_column_text(statement, 3);
+        steps++;
+        if (walks(step)) {
+            fail_msg("%s\n  %s", sql, step);
+        }
+        if (!sorts && strstr(step, "TEMP B-TREE") != NULL) {
+            fail_msg("%s\n  %s", sql, step);
+        }
+    }
+    assert_true(steps > 0);
+    sqlite3_finalize(statement);
+    talloc_free(ctx);
+}
+
+static void test_no_query_walks_a_table(void **state) {
+    struct place *place = *state;
+    sqlite3 *db = NULL;
+    place_close(place);
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    const char *const in_order[] = {zp__sql_booking,
+                                    zp__sql_history,
+                                    zp__sql_day,
+                                    zp__sql_claim_due,
+                                    zp__sql_claim_running,
+                                    zp__sql_task,
+                                    zp__sql_day_master,
+                                    zp__sql_client_recent_phone,
+                                    zp__sql_client_recent_words,
+                                    zp__sql_client_last};
+    for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
+        assert_plan(db, in_order[i], false);
+    }
+    const char *const sorted[] = {zp__sql_client_phone_start, zp__sql_client_phone_end,
+                                  zp__sql_client_words, zp__sql_client_visits};
+    for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++) {
+        assert_plan(db, sorted[i], true);
+    }
+    // The check itself sees a walk.
+    assert_true(walks("SCAN booking"));
+    assert_true(walks("SCAN booking USING INDEX booking_day"));
+    sqlite3_close(db);
+}
+
+// The tables themselves: strict, and with the company in every key and index.
+static void test_the_company_is_in_every_key(void **state) {
+    struct place *place = *state;
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    place_close(place);
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db,
+                           "SELECT t.name || '.' || i.name, (SELECT name FROM pragma_index_info("
+                           "i.name) WHERE seqno = 0), t.strict FROM pragma_table_list AS t"
+                           " JOIN pragma_index_list(t.name) AS i"
+                           " WHERE t.schema = 'main' AND t.type = 'table'"
+                           " AND t.name NOT LIKE 'sqlite%'",
+                           -1, &statement, NULL),
+        SQLITE_OK);
+    int indexes = 0;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *first = (const char *)sqlite3_column_text(statement, 1);
+        if (strcmp(first, "company") != 0 || sqlite3_column_int(statement, 2) != 1) {
+            fail_msg("%s begins with %s", sqlite3_column_text(statement, 0), first);
+        }
+        indexes++;
+    }
+    assert_true(indexes >= 15);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
+
+int main(void) {
+    const struct CMUnitTest list[] = {
+        TEST(test_no_query_walks_a_table),
+        TEST(test_the_company_is_in_every_key),
+    };
+    return cmocka_run_group_tests(list, NULL, NULL);
+}
