@@ -128,6 +128,7 @@ static int headless(struct cli *cli) {
     struct zp_loop *loop = zp_loop_new(NULL);
     zp_signal_new(loop, loop, SIGTERM, on_stop, loop);
     zp_signal_new(loop, loop, SIGINT, on_stop, loop);
+    zp_signal_new(loop, loop, SIGHUP, on_stop, loop);
     struct zp_practice *servers = zp_practice_start(NULL, loop, &practice.options, &error);
     if (servers) {
         print_path(cli, zp_practice_config_path(servers));

@@ -20,14 +20,27 @@ struct report {
     char config[4096];
 };
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at) {
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
+// A directory made for one run goes with it; whichever of the two ends last finds nothing to do.
+static void remove_fresh(const struct cli_practice *practice) {
+    if (practice->fresh)
+        nftw(practice->options.state_dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 static void on_life(int events, void *data) {
     (void)events;
     zp_loop_stop(data);
 }
 
 static void on_stop(int signum, void *data) {
-    if (signum != SIGINT) // Ctrl-C is for the console
-        zp_loop_stop(data);
+    (void)signum;
+    zp_loop_stop(data);
 }
 
 static void quiet_descriptors(void) {
@@ -54,6 +67,7 @@ static _Noreturn void child_main(const struct cli_practice *practice, pid_t pare
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(0);
+    setsid(); // Ctrl-C and a closed terminal are the console's to answer
     quiet_descriptors();
     struct report report = {0};
     struct zp_loop *loop = zp_loop_new(NULL);
@@ -69,6 +83,7 @@ static _Noreturn void child_main(const struct cli_practice *practice, pid_t pare
         zp_loop_run(loop);
     talloc_free(servers);
     talloc_free(loop);
+    remove_fresh(practice);
     _exit(0);
 }
 
@@ -126,20 +141,12 @@ bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct z
     return false;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at) {
-    (void)st;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
 void cli_practice_end(struct cli_practice *practice) {
     close(practice->life);
     if (practice->child > 0)
         while (waitpid(practice->child, NULL, 0) < 0 && errno == EINTR)
             continue;
-    if (practice->fresh)
-        nftw(practice->options.state_dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    remove_fresh(practice);
 }
 
 // ---- a day that is alive

@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """Books and cancels through the real program against the practice salon, and reads on the other side
 what became of it: flow_test.py PROGRAM [NAME…]. Runs the scenarios named, or all of them."""
+import fcntl
 import json
 import os
+import pty
 import re
 import select
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
+from datetime import datetime
 
 PROGRAM = ""
 DEADLINE_S = 40  # of anything that is polled for; sanitizers are slow
@@ -243,7 +249,6 @@ def assert_entry(salon, booking, entity, name, comment, funnel):
 
 
 def assert_same_instant(what, got, wanted):
-    from datetime import datetime
     equal(what, datetime.fromisoformat(got).timestamp(), datetime.fromisoformat(wanted).timestamp())
 
 
@@ -533,6 +538,55 @@ def answer_is_lost():
         salon.close()
 
 
+def practice_dies_with_its_console():
+    """The servers are a child: whatever ends the console ends them, and their directory goes."""
+    for end in (lambda pid, screen: os.write(screen, b"\x1b[21~"),  # F10
+                lambda pid, screen: os.kill(pid, signal.SIGKILL)):
+        base = tempfile.mkdtemp(prefix="zapis-flow-")
+        pid, screen = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="xterm-256color", LANG="en.UTF-8", XDG_RUNTIME_DIR=base,
+                              HOME=base)
+            os.execv(PROGRAM, [PROGRAM, "practice", "--now", NOW])
+        try:
+            fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+            seen = bytearray()
+
+            def shows_practice():
+                if select.select([screen], [], [], 0)[0]:
+                    seen.extend(os.read(screen, 65536))
+                return b"PRACTICE" in seen
+            until("the word PRACTICE on the screen", shows_practice)
+            config = os.path.join(base, os.listdir(base)[0], "zapis.conf")
+            day = subprocess.run([PROGRAM, "--config", config, "day", "--json"],
+                                 capture_output=True, text=True, timeout=60)
+            check(len(json.loads(day.stdout)["bookings"]) >= 5, "today is not alive", day.stdout)
+            with open(config, encoding="utf-8") as file:
+                port = int(re.search(r'base_url = "http://127.0.0.1:(\d+)"', file.read())[1])
+            end(pid, screen)
+
+            def nobody_listens():
+                with socket.socket() as probe:
+                    return probe.connect_ex(("127.0.0.1", port)) != 0
+
+            def drained():  # a full terminal must not hold the console up
+                if select.select([screen], [], [], 0)[0]:
+                    try:
+                        os.read(screen, 65536)
+                    except OSError:
+                        pass
+                return not os.listdir(base) and nobody_listens()
+            until("the practice servers to end", drained)
+        finally:
+            os.close(screen)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            os.waitpid(pid, 0)
+            shutil.rmtree(base, ignore_errors=True)
+
+
 def writes_no_answer_into_the_void():
     """A closed or full standard output is an error, a reader that left is not."""
     salon = Salon()
@@ -568,6 +622,7 @@ SCENARIOS = {
     "set-up": says_what_is_wrong_with_the_set_up,
     "silence": survives_silence,
     "lost-answer": answer_is_lost,
+    "practice": practice_dies_with_its_console,
     "output": writes_no_answer_into_the_void,
 }
 
