@@ -2,10 +2,18 @@
 #include "screen.h"
 
 extern const struct screen_ops screen_day;
+extern const struct screen_ops screen_card;
+extern const struct screen_ops screen_cancel;
+extern const struct screen_ops screen_queue;
+extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
     static const struct screen_ops *const table[SCREENS] = {
         [SCREEN_DAY] = &screen_day,
+        [SCREEN_CARD] = &screen_card,
+        [SCREEN_CANCEL] = &screen_cancel,
+        [SCREEN_QUEUE] = &screen_queue,
+        [SCREEN_HELP] = &screen_help,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

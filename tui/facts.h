@@ -1,0 +1,24 @@
+// A booking's facts as labelled lines: the card and the cancel show the same ones.
+#ifndef TUI_FACTS_H
+#define TUI_FACTS_H
+
+#include "grid.h"
+#include <zapis/booking.h>
+#include <zapis/config.h>
+
+// Draws from `row` on, at most down to the window's last row; returns the row after the last one
+// drawn.
+int facts_draw(const struct grid *grid, int row, const struct zp_config *config,
+               const struct zp_booking *booking);
+
+// "Мария · Маникюр · Анна П. · Mon 23 November 2026 11:15", cleaned, owned by ctx.
+char *facts_line(TALLOC_CTX *ctx, const struct zp_config *config, const struct zp_booking *booking);
+
+// A screen's top line: title at the left, the salon and PRACTICE at the right.
+void facts_header(const struct grid *grid, const struct zp_config *config, const char *title);
+
+// Draws text in at most `rows` lines of `columns`, broken at blanks; returns the rows taken.
+int facts_wrap(const struct grid *grid, int row, int col, int rows, int columns, const char *text,
+               enum style style);
+
+#endif

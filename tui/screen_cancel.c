@@ -1,0 +1,226 @@
+// Cancel: what is cancelled, a reason (one key each, or free text), and what came of it. Keys typed
+// while the answer is awaited are kept by the app; what was typed stays when it is refused.
+#include "facts.h"
+#include "memory.h"
+#include "screen.h"
+#include "widgets/field.h"
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/limits.h>
+
+enum { TAG_SHOW = 1, TAG_CANCEL };
+
+static const char *const reasons[] = {
+    N_("the client cannot come"), N_("the client is ill"),         N_("moved to another time"),
+    N_("the master is away"),     N_("double entry or a mistake"), N_("the client did not confirm"),
+};
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+enum phase { PHASE_ASK, PHASE_WAITING, PHASE_UNKNOWN };
+
+struct cancel {
+    const struct screen_env *env;
+    char *request_id;
+    struct zp_booking *booking;
+    enum phase phase;
+    size_t cursor; // a reason; REASONS: the free text
+    struct field *text;
+    char *trouble;
+};
+
+static void *cancel_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                        const struct screen_args *args) {
+    struct cancel *cancel = memory_new(ctx, struct cancel);
+    cancel->env = env;
+    cancel->request_id = memory_strdup(cancel, args->booking ? args->booking : "");
+    cancel->text = field_new(cancel, ZP_LIMIT_COMMENT_BYTES);
+    return cancel;
+}
+
+static void send(struct cancel *cancel, struct commands *commands) {
+    const char *reason =
+        cancel->cursor < REASONS ? zp_i18n(reasons[cancel->cursor]) : field_text(cancel->text);
+    const struct zp_request request = {
+        .ask = ZP_ASK_CANCEL, .u.cancel = {.booking = cancel->request_id, .reason = reason}};
+    if (cancel->booking == NULL) {
+        return; // nobody cancels what is not on the screen
+    }
+    if (reason[0] == '\0') {
+        command_notice(commands, STYLE_WARN, "%s", _("Type the reason, or choose one."));
+        return;
+    }
+    TALLOC_FREE(cancel->trouble);
+    cancel->phase = PHASE_WAITING;
+    command_ask(commands, TAG_CANCEL, &request);
+}
+
+static void close_done(struct cancel *cancel, struct commands *commands) {
+    const struct screen_result result = {.done = true,
+                                         .booking = cancel->request_id,
+                                         .starts_at =
+                                             cancel->booking ? cancel->booking->starts_at : 0,
+                                         .text = _("Cancelled. The CRM follows by itself.")};
+    command_close(commands, &result);
+}
+
+static void answered(struct cancel *cancel, const struct zp_event *event,
+                     struct commands *commands) {
+    if (event->ok) {
+        close_done(cancel, commands);
+        return;
+    }
+    cancel->trouble = memory_strdup(cancel, event->error.message);
+    cancel->phase = event->error.code == ZP_E_UNKNOWN || event->error.code == ZP_E_UNREACHABLE
+                        ? PHASE_UNKNOWN
+                        : PHASE_ASK;
+    command_question_changed(commands);
+}
+
+static void event(struct cancel *cancel, const struct message *message, struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+    if (message->u.event.tag == TAG_SHOW) {
+        if (event->booking != NULL) {
+            talloc_free(cancel->booking);
+            cancel->booking = talloc_steal(cancel, event->booking);
+        } else if (!event->ok) {
+            cancel->trouble = memory_strdup(cancel, event->error.message);
+        }
+    } else if (message->u.event.tag == TAG_CANCEL) {
+        answered(cancel, event, commands);
+    }
+}
+
+static void close_left(struct commands *commands) {
+    const struct screen_result result = {0};
+    command_close(commands, &result);
+}
+
+static void key(struct cancel *cancel, const struct message *message, struct commands *commands) {
+    const struct key *key = &message->u.key.key;
+    switch (message->u.key.action) {
+    case ACTION_BACK:
+        if (cancel->cursor == REASONS && !field_empty(cancel->text) && cancel->phase == PHASE_ASK) {
+            cancel->cursor = 0; // one level back; what was typed stays in its line
+        } else {
+            close_left(commands);
+        }
+        return;
+    case ACTION_UP: cancel->cursor -= cancel->cursor > 0; return;
+    case ACTION_DOWN: cancel->cursor += cancel->cursor < REASONS; return;
+    case ACTION_ENTER:
+        if (cancel->phase == PHASE_UNKNOWN) {
+            close_left(commands);
+        } else {
+            send(cancel, commands);
+        }
+        return;
+    default: break;
+    }
+    if (cancel->phase != PHASE_ASK) {
+        return;
+    }
+    if (cancel->cursor < REASONS && key->name == K_CHAR && key->code >= '1' &&
+        key->code < '1' + REASONS) {
+        cancel->cursor = key->code - '1';
+        send(cancel, commands);
+    } else if (key_is_text(key) && cancel->cursor < REASONS) {
+        cancel->cursor = REASONS; // typing goes into the free text at once
+        field_key(cancel->text, key);
+    } else if (cancel->cursor == REASONS) {
+        field_key(cancel->text, key);
+    }
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct cancel *cancel = model;
+    const struct zp_request request = {.ask = ZP_ASK_SHOW,
+                                       .u.show = {.booking = cancel->request_id}};
+    switch (message->kind) {
+    case MESSAGE_OPENED: command_ask(commands, TAG_SHOW, &request); break;
+    case MESSAGE_KEY: key(cancel, message, commands); break;
+    case MESSAGE_PASTE:
+        if (cancel->phase == PHASE_ASK) {
+            cancel->cursor = REASONS;
+            field_paste(cancel->text, message->u.paste.text);
+        }
+        break;
+    case MESSAGE_EVENT: event(cancel, message, commands); break;
+    default: break;
+    }
+}
+
+static void draw_reasons(const struct cancel *cancel, const struct grid *grid, int row) {
+    for (size_t i = 0; i < REASONS && row < grid->rows; i++, row++) {
+        const bool on = cancel->cursor == i;
+        grid_fill(grid, row, 0, 1, grid->cols, " ", on ? STYLE_CURSOR : STYLE_DEFAULT);
+        grid_printf(grid, row, 1, grid->cols - 2, on ? STYLE_CURSOR : STYLE_DEFAULT, "%zu  %s",
+                    i + 1, zp_i18n(reasons[i]));
+        if (on) {
+            grid_cursor(grid, row, 1);
+        }
+    }
+    const int label = grid_put(grid, row, 1, grid->cols - 2, _("Other:"), STYLE_DIM);
+    field_draw(cancel->text, grid, row, label + 2, grid->cols - label - 3,
+               cancel->cursor == REASONS, _("type it here"));
+}
+
+static void view(const void *model, struct grid *grid) {
+    const struct cancel *cancel = model;
+    int row = 2;
+    facts_header(grid, cancel->env->config, _("Cancel this booking?"));
+    if (cancel->booking != NULL) {
+        row = facts_draw(grid, row, cancel->env->config, cancel->booking) + 1;
+    } else if (cancel->trouble == NULL) {
+        grid_put(grid, row, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
+    }
+    // The reasons matter most: on a low window they cover the last facts.
+    const int need = (int)REASONS + 2 + (cancel->trouble != NULL ? 2 : 0);
+    row = row + need > grid->rows ? grid->rows - need : row;
+    row = row < 1 ? 1 : row;
+    if (cancel->trouble != NULL) {
+        grid_fill(grid, row, 0, 2, grid->cols, " ", STYLE_DEFAULT);
+        row += facts_wrap(grid, row, 1, 2, grid->cols - 2, cancel->trouble, STYLE_ERROR);
+    }
+    grid_fill(grid, row, 0, grid->rows - row, grid->cols, " ", STYLE_DEFAULT);
+    switch (cancel->phase) {
+    case PHASE_WAITING:
+        grid_put(grid, row, 1, grid->cols - 2, _("asking Dikidi to cancel …"), STYLE_NOTICE);
+        return;
+    case PHASE_UNKNOWN:
+        facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
+                   _("The cancel is written down and goes on by itself; the queue shows it. Enter "
+                     "or Esc: back."),
+                   STYLE_NOTICE);
+        return;
+    case PHASE_ASK: break;
+    }
+    grid_put(grid, row, 1, grid->cols - 2,
+             _("Why? A digit or Enter cancels the booking, Esc leaves it."), STYLE_TITLE);
+    draw_reasons(cancel, grid, row + 1);
+}
+
+static size_t actions(const void *model, enum action *out) {
+    (void)model;
+    out[0] = ACTION_BACK;
+    out[1] = ACTION_ENTER;
+    out[2] = ACTION_UP;
+    out[3] = ACTION_DOWN;
+    return 4;
+}
+
+static bool typing(const void *model) {
+    (void)model;
+    return true;
+}
+
+static bool waiting(const void *model) {
+    return ((const struct cancel *)model)->phase == PHASE_WAITING;
+}
+
+const struct screen_ops screen_cancel = {.name = "cancel",
+                                         .new = cancel_new,
+                                         .update = update,
+                                         .view = view,
+                                         .actions = actions,
+                                         .typing = typing,
+                                         .waiting = waiting};

@@ -1,0 +1,188 @@
+// Booking card: all facts and the history (who, when, from where). Follows its booking live.
+#include "facts.h"
+#include "memory.h"
+#include "screen.h"
+#include "words.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { TAG_SHOW = 1 };
+enum { OPENED_CANCEL = 1 };
+
+struct card {
+    const struct screen_env *env;
+    char *request_id;
+    struct zp_booking *booking; // NULL: not read yet
+    struct zp_history *history;
+    size_t history_count;
+    char *trouble; // why it could not be read or refreshed; NULL
+    bool refreshing;
+    int top; // first line of history shown
+};
+
+static void *card_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                      const struct screen_args *args) {
+    struct card *card = memory_new(ctx, struct card);
+    card->env = env;
+    card->request_id = memory_strdup(card, args->booking ? args->booking : "");
+    return card;
+}
+
+static void ask(struct card *card, bool refresh, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_SHOW,
+                                       .u.show = {.booking = card->request_id, .refresh = refresh}};
+    card->refreshing = refresh;
+    command_ask(commands, TAG_SHOW, &request);
+}
+
+static void take(struct card *card, const struct zp_event *event) {
+    card->refreshing = false;
+    TALLOC_FREE(card->trouble);
+    if (!event->ok) {
+        card->trouble = memory_strdup(card, event->error.message);
+    }
+    if (event->booking != NULL) {
+        talloc_free(card->booking);
+        card->booking = talloc_steal(card, event->booking);
+    }
+    if (event->history != NULL) {
+        talloc_free(card->history);
+        card->history = talloc_steal(card, event->history);
+        card->history_count = event->history_count;
+    }
+}
+
+static void event(struct card *card, const struct message *message, struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+    if (message->u.event.tag == TAG_SHOW) {
+        take(card, event);
+    } else if (event->kind == ZP_EVENT_JOURNAL) {
+        ask(card, false, commands);
+    } else if (event->kind == ZP_EVENT_BOOKING && event->booking != NULL &&
+               strcmp(event->booking->request_id, card->request_id) == 0) {
+        ask(card, false, commands);
+    }
+}
+
+static void key(struct card *card, const struct message *message, struct commands *commands) {
+    const struct screen_args args = {.booking = card->request_id};
+    switch (message->u.key.action) {
+    case ACTION_BACK:
+    case ACTION_ENTER: command_close(commands, NULL); break;
+    case ACTION_CANCEL: command_open(commands, OPENED_CANCEL, SCREEN_CANCEL, &args); break;
+    case ACTION_REFRESH:
+        ask(card, true, commands);
+        command_notice(commands, STYLE_NOTICE, "%s", _("Asking Dikidi for this booking."));
+        break;
+    case ACTION_UP: card->top -= card->top > 0; break;
+    case ACTION_DOWN: card->top += (size_t)card->top + 1 < card->history_count; break;
+    default: break;
+    }
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct card *card = model;
+    switch (message->kind) {
+    case MESSAGE_OPENED: ask(card, false, commands); break;
+    case MESSAGE_KEY: key(card, message, commands); break;
+    case MESSAGE_EVENT: event(card, message, commands); break;
+    case MESSAGE_RESULT:
+        if (message->u.result.result != NULL && message->u.result.result->done) {
+            if (message->u.result.result->text != NULL) {
+                command_notice(commands, STYLE_NOTICE, "%s", message->u.result.result->text);
+            }
+            ask(card, false, commands);
+        }
+        break;
+    default: break;
+    }
+}
+
+// Words of the history; an unknown one (of a newer version) stands as it is.
+static const char *what_words(const char *what) {
+    static const struct {
+        const char *what, *words;
+    } known[] = {
+        {"intent", N_("written down")},
+        {"sent", N_("sent to Dikidi")},
+        {"booked", N_("booked")},
+        {"refused", N_("refused")},
+        {"uncertain", N_("no answer came")},
+        {"not-sent", N_("could not be sent")},
+        {"cancelling", N_("cancel asked for")},
+        {"cancelled", N_("cancelled")},
+        {"cancel-refused", N_("cancel refused")},
+        {"cancel-unanswered", N_("no answer to the cancel")},
+        {"dropped", N_("given up")},
+        {"adopted", N_("taken over")},
+        {"re-read", N_("read again")},
+        {"logged", N_("entered in the CRM")},
+        {"crm-refused", N_("the CRM refused")},
+        {"crm-cancelled", N_("cancelled in the CRM")},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(known[i].what, what) == 0) {
+            return zp_i18n(known[i].words);
+        }
+    }
+    return what;
+}
+
+static void draw_history(const struct card *card, const struct grid *grid, int row) {
+    if (row + 1 >= grid->rows) {
+        return;
+    }
+    grid_line(grid, row, 0, grid->cols, STYLE_LINE);
+    grid_put(grid, row, 2, grid->cols - 4, _(" History "), STYLE_TITLE);
+    for (size_t i = (size_t)card->top; i < card->history_count && ++row < grid->rows; i++) {
+        const struct zp_history *line = &card->history[i];
+        const struct zp_wall wall = zp_zone_wall(card->env->config->zone, line->at);
+        char date[WORDS_SIZE];
+        words_date_short(wall.date, date);
+        const int taken = grid_printf(grid, row, 1, grid->cols - 2, STYLE_DIM, "%s %02d:%02d  %s  ",
+                                      date, wall.hour, wall.minute, line->by);
+        const int more = grid_put(grid, row, 1 + taken, grid->cols - taken - 2,
+                                  what_words(line->what), STYLE_DEFAULT);
+        grid_printf(grid, row, 1 + taken + more, grid->cols - taken - more - 2, STYLE_DIM, "  %s",
+                    line->detail);
+    }
+}
+
+static void view(const void *model, struct grid *grid) {
+    const struct card *card = model;
+    int row = 2;
+    facts_header(grid, card->env->config, _("Booking"));
+    if (card->booking != NULL) {
+        row = facts_draw(grid, row, card->env->config, card->booking) + 1;
+        if (card->refreshing) {
+            grid_put(grid, 1, 1, grid->cols - 2, _("asking Dikidi …"), STYLE_DIM);
+        }
+        draw_history(card, grid, row);
+    } else if (card->trouble == NULL) {
+        grid_put(grid, row, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
+    }
+    if (card->trouble != NULL) {
+        grid_fill(grid, 1, 0, 1, grid->cols, " ", STYLE_ERROR);
+        grid_put(grid, 1, 1, grid->cols - 2, card->trouble, STYLE_ERROR);
+    }
+    grid_cursor(grid, 0, 1);
+}
+
+static size_t actions(const void *model, enum action *out) {
+    const struct card *card = model;
+    size_t count = 0;
+    if (card->booking != NULL &&
+        (card->booking->state == ZP_BOOKING_BOOKED || card->booking->state == ZP_BOOKING_INTENT) &&
+        screen_find(SCREEN_CANCEL) != NULL) {
+        out[count++] = ACTION_CANCEL;
+    }
+    out[count++] = ACTION_BACK;
+    out[count++] = ACTION_ENTER;
+    out[count++] = ACTION_REFRESH;
+    out[count++] = ACTION_UP;
+    out[count++] = ACTION_DOWN;
+    return count;
+}
+
+const struct screen_ops screen_card = {
+    .name = "card", .new = card_new, .update = update, .view = view, .actions = actions};
