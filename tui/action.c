@@ -83,7 +83,7 @@ enum action action_find(const enum action *actions, size_t count, const struct k
     return ACTION_NONE;
 }
 
-// The short name in the bar: "7" for F7, "^G" for Ctrl-G, else the name itself.
+// The short name in the bar: "7" for F7, "^G " for Ctrl-G, else the name itself and a blank.
 static void short_key(enum action action, char out[KEY_TEXT]) {
     const char *keys = entry_of(action)->keys;
     struct key key;
@@ -94,9 +94,13 @@ static void short_key(enum action action, char out[KEY_TEXT]) {
     if (key.name == K_F)
         (void)snprintf(out, KEY_TEXT, "%u", key.code);
     else if (key.name == K_CHAR && key.ctrl)
-        (void)snprintf(out, KEY_TEXT, "^%c", (char)(key.code - 'a' + 'A'));
-    else
-        key_format(&key, out);
+        (void)snprintf(out, KEY_TEXT, "^%c ", (char)(key.code - 'a' + 'A'));
+    else {
+        char text[KEY_TEXT];
+
+        key_format(&key, text);
+        (void)snprintf(out, KEY_TEXT, "%.20s ", text);
+    }
 }
 
 static int entry_width(enum action action) {

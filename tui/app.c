@@ -192,8 +192,7 @@ void app_event(const struct zp_event *event, void *data) {
     }
 }
 
-static void tick(void *data) {
-    struct app *app = data;
+void app_tick(struct app *app) {
     struct message message = {.kind = MESSAGE_TICK};
     int64_t minute = app->desk.now_ms(app->desk.data) / 60000;
 
@@ -202,6 +201,10 @@ static void tick(void *data) {
     app->minute = minute;
     app_apply_kept(app);
     app_set_hand(app);
+}
+
+static void hand_fell(void *data) {
+    app_tick(data);
 }
 
 // The next full minute of the salon's clock, or second where a screen shows them. Idle otherwise.
@@ -262,7 +265,7 @@ struct app *app_new(TALLOC_CTX *ctx, const struct app_options *options) {
     app->dump_path = options->dump_path ? memory_strdup(app, options->dump_path) : NULL;
     app->term->ops->size(app->term, &rows, &cols);
     app->frame = surface_new(app, rows, cols, app->term->ascii);
-    app->hand = zp_timer_new(app, app->loop, tick, app);
+    app->hand = zp_timer_new(app, app->loop, hand_fell, app);
     app->hook = zp_loop_before_wait(app, app->loop, before_wait, app);
     if (app->term->fd >= 0)
         app->watch = zp_watch_new(app, app->loop, app->term->fd, ZP_WATCH_READ, input_ready, app);

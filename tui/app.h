@@ -34,6 +34,9 @@ void app_start(struct app *app, enum screen_id screen, const struct screen_args 
 // For zp_desk_options.on_event: `data` is the app.
 void app_event(const struct zp_event *event, void *data);
 void app_resize(struct app *app); // SIGWINCH
+// Takes all input there is: called by itself where the terminal has a descriptor.
+void app_read(struct app *app);
+void app_tick(struct app *app); // the minute hand: called by itself
 void app_quit(struct app *app);
 const char *app_screen(const struct app *app); // name of the screen on top, NULL: none
 

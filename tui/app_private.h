@@ -88,7 +88,6 @@ void app_timer_set(struct app *app, uint64_t screen, int id, int64_t delay_ms);
 void app_timer_forget_screen(struct app *app, uint64_t screen);
 
 // app_input.c
-void app_read(struct app *app); // all there is
 void app_apply_kept(struct app *app);
 void app_drop_kept(struct app *app, bool tell);
 size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]);

@@ -47,6 +47,7 @@ struct day_facts {
     const struct zp_catalogue *catalogue;
     const struct zp_shifts *shifts;
     struct zp_booking *const *bookings;
+    bool bookings_known;
     size_t booking_count;
     const struct zp_look *look;
 };

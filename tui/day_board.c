@@ -102,7 +102,8 @@ static void add_gap(const struct build *build, int from, int to) {
     if (from >= to)
         return;
     if (now > from)
-        add_time(build, DAY_PAST, from, now < to ? now : to);
+        add_time(build, build->facts->bookings_known ? DAY_PAST : DAY_UNKNOWN, from,
+                 now < to ? now : to);
     if (now < to)
         add_future(build, now > from ? now : from, to);
 }

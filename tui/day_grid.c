@@ -111,18 +111,20 @@ static const char *first_line(const struct zp_booking *booking, int lines) {
 static void draw_first_line(const struct pane *pane, const struct day_item *item, int row,
                             int lines, enum style style) {
     const struct zp_booking *booking = item->booking;
-    enum mark crm = mark_crm_of(booking);
-    int cols = pane->grid.cols, tail = lines == 1 || crm != MARK_NONE ? 2 : 0;
+    enum mark tail_mark = lines == 1 ? mark_of(booking) : mark_crm_of(booking);
+    bool uncertain = mark_of(booking) == MARK_UNCERTAIN;
+    int cols = pane->grid.cols, tail = 2;
     char from[WORDS_SIZE], text[512];
 
     words_minute(item->from, from);
-    (void)snprintf(text, sizeof(text), "%s %s%s", from,
-                   mark_of(booking) == MARK_UNCERTAIN ? "?" : "", first_line(booking, lines));
+    (void)snprintf(text, sizeof(text), "%s %s%s", from, uncertain ? "?" : "",
+                   first_line(booking, lines));
+    if (tail_mark == MARK_NONE || tail_mark == MARK_UNCERTAIN) // the "?" stands before the name
+        tail = 0;
     grid_cell(&pane->grid, row, 1, cols - 1 - tail, text, style);
     if (tail > 0)
-        grid_put(&pane->grid, row, cols - 1, 1,
-                 mark_text(&pane->grid, lines == 1 ? mark_of(booking) : crm),
-                 style == STYLE_CURSOR || lines == 1 ? style : mark_style(crm));
+        grid_put(&pane->grid, row, cols - 1, 1, mark_text(&pane->grid, tail_mark),
+                 style == STYLE_CURSOR ? style : mark_style(tail_mark));
 }
 
 static void draw_mark(const struct pane *pane, const struct zp_booking *booking, int row,

@@ -203,6 +203,7 @@ static void list_row(const struct day *day, const struct grid *grid, int row,
     struct line line = {.separator = ", "};
     char span[WORDS_SIZE], mark[16] = "";
     enum style style = day_kind_style(item->kind);
+    int now = day_minute(day->env->config->zone, day->date, day->now);
 
     span_text(item, span);
     if (item->booking) {
@@ -220,10 +221,8 @@ static void list_row(const struct day *day, const struct grid *grid, int row,
     grid_cell(grid, row, 12, grid->cols - 12 - (mark[0] ? 5 : 0), line.text, style);
     if (mark[0] && grid->cols >= 20)
         grid_put(grid, row, grid->cols - 4, 4, mark, style);
-    if (day->date.day == day->today.day && zp_date_compare(day->date, day->today) == 0 &&
-        item->from <= day_minute(day->env->config->zone, day->date, day->now) &&
-        item->to > day_minute(day->env->config->zone, day->date, day->now) && !current)
-        grid_restyle(grid, row, 0, 1, 11, STYLE_NOW);
+    if (item->from <= now && item->to > now)
+        grid_put(grid, row, 11, 1, grid_glyph(grid, GLYPH_LEFT), current ? style : STYLE_NOW);
     if (current)
         grid_cursor(grid, row, 0);
 }
@@ -250,7 +249,7 @@ void day_view_list(const struct day *day, const struct grid *grid,
 // ---- the date asked for
 
 void day_view_date(const struct day *day, const struct grid *grid) {
-    int cols = grid->cols < 44 ? grid->cols : 44, rows = 5;
+    int cols = grid->cols < 72 ? grid->cols : 72, rows = 5;
     int top = (grid->rows - rows) / 3, left = (grid->cols - cols) / 2;
     struct grid box;
 

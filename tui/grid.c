@@ -5,8 +5,6 @@
 #include <string.h>
 #include <zapis/text.h>
 
-#define FIRST_EMOJI 0x1F000u
-
 static const struct cell blank = {.text = " ", .width = 1, .style = STYLE_DEFAULT};
 
 struct surface *surface_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii) {
@@ -158,10 +156,10 @@ static size_t cell_of(const char *text, size_t size, struct cell *cell) {
         if (bytes == 0)
             break;
         zp_text_grapheme(single, &columns);
-        if (columns > 0 && base < FIRST_EMOJI && !dropped_mark(code))
-            break; // a spacing mark: a cell of its own
+        if (columns > 0)
+            break; // it takes a place of its own
         used += bytes;
-        if (columns == 0 && marks < 2 && !dropped_mark(code) && base < FIRST_EMOJI) {
+        if (marks < 2 && !dropped_mark(code)) {
             memcpy(cell->text + length, single, count);
             length += count;
             marks++;

@@ -15,8 +15,8 @@
 
 // One column of a row. A wide character is a cell of width 2 followed by one of width 0.
 // `text`: one base character and at most two combining marks, NUL-terminated: exactly what a
-// terminal shows in one place, so that the terminal equals the grid (of an emoji sequence the first
-// character is kept; variation selectors and joiners go).
+// terminal shows in one place, so that the terminal equals the grid (the parts of a joined emoji
+// stand side by side; joiners and variation selectors go).
 #define CELL_TEXT 13
 struct cell {
     char text[CELL_TEXT];

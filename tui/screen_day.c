@@ -82,6 +82,7 @@ static void rebuild(struct day *day) {
                                     .shifts = day->shifts,
                                     .bookings = day->bookings,
                                     .booking_count = day->booking_count,
+                                    .bookings_known = day->bookings_known,
                                     .look = day->look};
     struct day_board *board = day_board_new(day, &facts);
 
@@ -210,6 +211,8 @@ static int64_t start_of(const struct day *day, const struct day_column *column,
             look->offers[i].starts_at >= day->now && look->offers[i].starts_at >= item->starts_at &&
             look->offers[i].starts_at < end)
             return look->offers[i].starts_at;
+    if (end <= day->now)
+        return 0;
     if (minute == now_minute(day) && rounded < item->to)
         return zp_zone_day_minute(day->env->config->zone, day->date, rounded);
     return item->starts_at;
