@@ -113,6 +113,26 @@ static void add_offers(struct zp_look *look, const struct zp__look_answer *answe
     }
 }
 
+// Start times are irregular, so between two offered starts, or beside one, minutes remain in which
+// no service of this master fits. They are part of the free stretch: nothing can be booked there,
+// by nobody. A sliver that touches nothing offered stays unknown.
+static void drop_slivers(struct spans *rest, const struct spans *free_time, int64_t shortest_s) {
+    size_t kept = 0;
+    for (size_t i = 0; i < rest->count; i++) {
+        const struct span *span = &rest->items[i];
+        bool beside_offer = false;
+        for (size_t k = 0; k < free_time->count; k++) {
+            const struct span *whole = &free_time->items[k];
+            beside_offer = beside_offer || (span->from >= whole->from && span->to <= whole->to &&
+                                            (span->from > whole->from || span->to < whole->to));
+        }
+        if (span->to - span->from >= shortest_s || !beside_offer) {
+            rest->items[kept++] = *span;
+        }
+    }
+    rest->count = kept;
+}
+
 static void one_shift(struct zp_look *look, const struct zp__look_input *input,
                       const struct zp_shift *shift) {
     TALLOC_CTX *tmp = talloc_new(look);
@@ -140,6 +160,7 @@ static void one_shift(struct zp_look *look, const struct zp__look_input *input,
                 answer->slots[i].starts_at + answer->duration_min * 60);
         }
     }
+    drop_slivers(&rest, &spans, (int64_t)answer->duration_min * 60);
     // What is offered is the free time without the rest.
     struct spans offered = spans;
     for (size_t i = 0; i < rest.count; i++) {
