@@ -7,6 +7,7 @@
 #include <zapis/i18n.h>
 
 #include "base/civil.h"
+#include "base/environment.h"
 #include "base/memory.h"
 
 struct zp_zone {
@@ -16,7 +17,7 @@ struct zp_zone {
 
 // Where GLib itself looks.
 static const char *zone_directory(void) {
-    const char *directory = getenv("TZDIR");
+    const char *directory = zp__environment_get("TZDIR");
     return directory == NULL ? "/usr/share/zoneinfo" : directory;
 }
 

@@ -11,6 +11,7 @@
 #include <zapis/text.h>
 
 #include "base/config_file.h"
+#include "base/environment.h"
 #include "base/memory.h"
 
 static bool readable(const char *path) {
@@ -32,14 +33,14 @@ static char *named(TALLOC_CTX *ctx, const char *path, const char *by, struct zp_
 
 char *zp_config_find(TALLOC_CTX *ctx, const char *option, struct zp_error *err) {
     static const char system_wide[] = "/etc/zapis/zapis.conf";
-    const char *variable = getenv("ZAPIS_CONFIG");
+    const char *variable = zp__environment_get("ZAPIS_CONFIG");
     if (option != NULL) {
         return named(ctx, option, "--config", err);
     }
-    if (variable != NULL && variable[0] != '\0') {
+    if (variable != NULL) {
         return named(ctx, variable, "ZAPIS_CONFIG", err);
     }
-    const char *base = getenv("XDG_CONFIG_HOME");
+    const char *base = zp__environment_get("XDG_CONFIG_HOME");
     char *own = zp__config_path(ctx, "", base != NULL && base[0] == '/' ? base : "~/.config");
     own = zp__memory_must(talloc_strdup_append(own, "/zapis/zapis.conf"));
     if (readable(own)) {
@@ -59,12 +60,13 @@ char *zp_config_find(TALLOC_CTX *ctx, const char *option, struct zp_error *err) 
 
 // The whole file as one string. NULL with a sentence.
 static char *read_file(TALLOC_CTX *ctx, const char *path, struct zp_error *err) {
+    const size_t limit = (size_t)ZP_LIMIT_CONFIG_BYTES;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    char *bytes = zp__memory_array(ctx, char, ZP_LIMIT_CONFIG_BYTES + 2);
+    char *bytes = zp__memory_array(ctx, char, limit + 2);
     size_t size = 0;
     ssize_t got = fd < 0 ? -1 : 1;
-    while (got > 0 && size <= ZP_LIMIT_CONFIG_BYTES) {
-        got = read(fd, bytes + size, ZP_LIMIT_CONFIG_BYTES + 1 - size);
+    while (got > 0 && size <= limit) {
+        got = read(fd, bytes + size, limit + 1 - size);
         if (got < 0 && errno == EINTR) {
             got = 1;
             continue;
@@ -77,11 +79,10 @@ static char *read_file(TALLOC_CTX *ctx, const char *path, struct zp_error *err) 
     }
     if (got < 0) {
         zp_error_set(err, ZP_E_CONFIG, NULL, _("The configuration %s cannot be read: %s."), path,
-                     strerror(why));
+                     zp__config_os_reason(ctx, why));
         return NULL;
     }
-    if (size > ZP_LIMIT_CONFIG_BYTES || memchr(bytes, '\0', size) != NULL ||
-        !zp_text_valid_utf8(bytes, size)) {
+    if (size > limit || memchr(bytes, '\0', size) != NULL || !zp_text_valid_utf8(bytes, size)) {
         zp_error_set(err, ZP_E_CONFIG, NULL, _("%s is no configuration: it must be UTF-8 text."),
                      path);
         return NULL;

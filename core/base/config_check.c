@@ -9,6 +9,7 @@
 #include <zapis/limits.h>
 #include <zapis/phone.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 
 // "localhost", 127.0.0.0/8 and ::1 reach nobody but this machine.
@@ -132,18 +133,23 @@ bool zp__config_template(TALLOC_CTX *ctx, const char *text, bool booking,
     return true;
 }
 
-static const char *home(void) {
-    const char *directory = getenv("HOME");
+// Services of the system may have no HOME; the account has one then.
+static char *home(TALLOC_CTX *ctx) {
+    const char *directory = zp__environment_get("HOME");
+    char buffer[4096];
+    struct passwd account, *found = NULL;
     if (directory != NULL && directory[0] == '/') {
-        return directory;
+        return zp__memory_strdup(ctx, directory);
     }
-    const struct passwd *account = getpwuid(getuid());
-    return account == NULL ? "/" : account->pw_dir;
+    if (getpwuid_r(getuid(), &account, buffer, sizeof buffer, &found) != 0 || found == NULL) {
+        return zp__memory_strdup(ctx, "/");
+    }
+    return zp__memory_strdup(ctx, account.pw_dir);
 }
 
 char *zp__config_path(TALLOC_CTX *ctx, const char *directory, const char *path) {
     if (path[0] == '~' && (path[1] == '/' || path[1] == '\0')) {
-        return zp__memory_printf(ctx, "%s%s", home(), path + 1);
+        return zp__memory_must(talloc_strdup_append(home(ctx), path + 1));
     }
     if (path[0] == '/') {
         return zp__memory_strdup(ctx, path);

@@ -57,6 +57,8 @@ bool zp__config_take_secret(struct zp__config_file *file, const char *path, char
 // The checks that look at values, once all are read.
 bool zp__config_check(struct zp__config_file *file, struct zp_error *err);
 
+// The system's words for an errno.
+const char *zp__config_os_reason(TALLOC_CTX *ctx, int number);
 // An address of http or https: https, or http on loopback; with a host, without user and password.
 // `reason` receives a sentence part, translated.
 bool zp__config_address_ok(const char *address, const char **reason);

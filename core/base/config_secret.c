@@ -8,6 +8,7 @@
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 
 // The value of a string setting, NULL where it is missing or empty.
@@ -23,6 +24,11 @@ static bool string_at(struct zp__config_file *file, const char *path, const char
         *out = NULL;
     }
     return true;
+}
+
+const char *zp__config_os_reason(TALLOC_CTX *ctx, int number) {
+    char text[128];
+    return zp__memory_strdup(ctx, strerror_r(number, text, sizeof text));
 }
 
 // Why a secret of this mode is refused, NULL if it is not.
@@ -45,7 +51,7 @@ static const char *read_secret(TALLOC_CTX *ctx, const char *path, char **out) {
     // Not blocking: a named pipe must not hold the program before its kind is known.
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &status) != 0) {
-        const char *reason = zp__memory_strdup(ctx, strerror(errno));
+        const char *reason = zp__config_os_reason(ctx, errno);
         if (fd >= 0) {
             close(fd);
         }
@@ -60,7 +66,7 @@ static const char *read_secret(TALLOC_CTX *ctx, const char *path, char **out) {
             continue;
         }
         if (got < 0) {
-            reason = zp__memory_strdup(ctx, strerror(errno));
+            reason = zp__config_os_reason(ctx, errno);
         }
         if (got <= 0) {
             break;
@@ -118,7 +124,7 @@ bool zp__config_take_secret(struct zp__config_file *file, const char *path, char
         reason = read_secret(file->config, source, &secret);
     } else if (variable != NULL) {
         source = variable;
-        const char *value = getenv(variable);
+        const char *value = zp__environment_get(variable);
         secret = value == NULL ? NULL : zp__memory_strdup(file->config, value);
     }
     if (reason == NULL && secret != NULL) {

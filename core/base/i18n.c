@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/environment.h"
+
 #define DOMAIN "zapis"
 
 // glibc's translations are process-wide, and so is this: the language of the person at the desk.
@@ -24,8 +26,8 @@ static const char *environment_language(void) {
     if (!environment_read) {
         environment_read = true;
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-            const char *value = getenv(names[i]);
-            if (value != NULL && value[0] != '\0') {
+            const char *value = zp__environment_get(names[i]);
+            if (value != NULL) {
                 snprintf(environment, sizeof environment, "%s", value);
                 break;
             }
@@ -37,8 +39,8 @@ static const char *environment_language(void) {
 // The directory with ru/LC_MESSAGES/zapis.mo: asked for, beside the program (a build tree), or
 // where an installation puts it.
 static bool find_directory(char out[PATH_MAX]) {
-    const char *asked = getenv("ZAPIS_LOCALE_DIR");
-    if (asked != NULL && asked[0] != '\0') {
+    const char *asked = zp__environment_get("ZAPIS_LOCALE_DIR");
+    if (asked != NULL) {
         return snprintf(out, PATH_MAX, "%s", asked) < PATH_MAX;
     }
     static const char *const places[] = {"locale", "../share/locale"};
@@ -65,6 +67,8 @@ static bool find_directory(char out[PATH_MAX]) {
 
 // Character types and messages in UTF-8 even where only "C" is set or the locale named is not
 // installed; numbers always as in C, so that no figure is ever written with a comma by printf.
+// NOLINTBEGIN(concurrency-mt-unsafe): the main thread alone chooses the language (zapis/i18n.h),
+// and the other threads format nothing by the locale.
 static void set_locale(void) {
     if (setlocale(LC_ALL, "") == NULL) {
         setlocale(LC_ALL, "C.UTF-8");
@@ -98,6 +102,7 @@ void zp_i18n_init(const char *language) {
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     _nl_msg_cat_cntr++;
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 bool zp_i18n_russian(void) {
     return russian;

@@ -80,8 +80,8 @@ static bool read_text(const char *text, struct reading *out) {
 }
 
 static int64_t with_offset(const struct reading *reading) {
-    return zp__civil_days(reading->date) * ZP__DAY_SECONDS + reading->hour * 3600 +
-           reading->minute * 60 + reading->second - reading->offset_s;
+    int second = reading->hour * 3600 + reading->minute * 60 + reading->second - reading->offset_s;
+    return zp__civil_days(reading->date) * ZP__DAY_SECONDS + second;
 }
 
 enum zp_instant_kind zp_instant_parse(const char *text, const struct zp_zone *zone, int64_t *out) {
@@ -173,11 +173,12 @@ void zp_instant_format(const struct zp_zone *zone, int64_t instant, char out[ZP_
     instant = clamp_instant(instant);
     // RFC 3339 has no seconds in an offset (local mean times of the 19th century do).
     int minutes = zp_zone_wall(zone, instant).offset_s / 60;
-    if (clamp_instant(instant + minutes * 60) != instant + minutes * 60) {
+    int64_t local = instant + (int64_t)minutes * 60;
+    if (clamp_instant(local) != local) {
         zp_instant_format_utc(instant, out);
         return;
     }
-    format_wall(instant + minutes * 60, out);
+    format_wall(local, out);
     unsigned size = (unsigned)(minutes < 0 ? -minutes : minutes);
     snprintf(out + 19, ZP_INSTANT_SIZE - 19, "%c%02u:%02u", minutes < 0 ? '-' : '+',
              size / 60 % 100, size % 60);
@@ -185,10 +186,10 @@ void zp_instant_format(const struct zp_zone *zone, int64_t instant, char out[ZP_
 
 // The position (from 1) of the three letters at *at in a list of names of three letters; 0: none.
 static int named(const char **at, const char *names) {
-    for (int i = 0; names[3 * i] != '\0'; i++) {
-        if (strncmp(*at, names + 3 * (size_t)i, 3) == 0) {
+    for (int i = 1; *names != '\0'; i++, names += 3) {
+        if (strncmp(*at, names, 3) == 0) {
             *at += 3;
-            return i + 1;
+            return i;
         }
     }
     return 0;

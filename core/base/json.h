@@ -13,14 +13,19 @@
 #include <zapis/json.h>
 
 static inline cJSON *zp__json_node(const struct zp_json *value) {
-    return (cJSON *)(uintptr_t)value;
+    // A const face of our own node: nobody but json*.c can see, or change, what is behind it.
+    union {
+        const struct zp_json *face;
+        cJSON *node;
+    } both = {.face = value};
+    return both.node;
 }
 
 static inline struct zp_json *zp__json_value(cJSON *node) {
     return (struct zp_json *)node;
 }
 
-// Moves a root node (with all it owns) into a talloc chunk that deletes it with itself.
+// Moves a root node (not NULL, with all it owns) into a talloc chunk that deletes it with itself.
 cJSON *zp__json_adopt(TALLOC_CTX *ctx, cJSON *root);
 
 // Forgets the index of a container; called before it changes.

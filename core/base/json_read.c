@@ -25,7 +25,7 @@ static const struct item_index *index_of(cJSON *node) {
         }
         // cJSON's allocator: cJSON_Delete() frees it with the node.
         struct item_index *made =
-            zp__memory_must(cJSON_malloc(sizeof *made + count * sizeof made->items[0]));
+            zp__memory_must(cJSON_malloc(sizeof *made + count * sizeof(void *)));
         made->count = count;
         size_t i = 0;
         for (cJSON *at = node->child; at != NULL; at = at->next) {
@@ -48,7 +48,6 @@ static int root_free(cJSON *root) {
 }
 
 cJSON *zp__json_adopt(TALLOC_CTX *ctx, cJSON *root) {
-    zp__memory_must(root);
     cJSON *adopted = zp__memory_new(ctx, cJSON);
     *adopted = *root;
     cJSON_free(root);
@@ -84,8 +83,8 @@ static const char *duplicate_key(TALLOC_CTX *ctx, cJSON *node) {
     if (cJSON_IsObject(node) && node->child != NULL && node->child->next != NULL) {
         const struct item_index *index = index_of(node);
         cJSON **sorted = zp__memory_array(ctx, cJSON *, index->count);
-        memcpy(sorted, index->items, index->count * sizeof sorted[0]);
-        qsort(sorted, index->count, sizeof sorted[0], by_key);
+        memcpy(sorted, index->items, index->count * sizeof(void *));
+        qsort(sorted, index->count, sizeof(void *), by_key);
         const char *found = NULL;
         for (size_t i = 1; i < index->count && found == NULL; i++) {
             if (strcmp(sorted[i - 1]->string, sorted[i]->string) == 0) {
@@ -116,13 +115,8 @@ const struct zp_json *zp_json_parse(TALLOC_CTX *ctx, const char *bytes, size_t s
         talloc_free(work);
         return NULL;
     }
-    // The parser wants at most `size` bytes and no terminator.
-    cJSON *root = cJSON_ParseWithLength(bytes, size);
-    if (root == NULL) {
-        // The scan accepted it, so only memory can be missing.
-        zp_panic("out of memory in JSON of %zu bytes", size);
-    }
-    root = zp__json_adopt(ctx, root);
+    // The scan accepted it, so only memory can be missing here.
+    cJSON *root = zp__json_adopt(ctx, zp__memory_must(cJSON_ParseWithLength(bytes, size)));
     size_t next = 0;
     restore_numbers(root, bytes, &scan, &next);
     const char *twice = duplicate_key(work, root);

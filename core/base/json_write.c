@@ -7,11 +7,11 @@
 #include "base/memory.h"
 
 struct zp_json *zp_json_new_object(TALLOC_CTX *ctx) {
-    return zp__json_value(zp__json_adopt(ctx, cJSON_CreateObject()));
+    return zp__json_value(zp__json_adopt(ctx, zp__memory_must(cJSON_CreateObject())));
 }
 
 struct zp_json *zp_json_new_array(TALLOC_CTX *ctx) {
-    return zp__json_value(zp__json_adopt(ctx, cJSON_CreateArray()));
+    return zp__json_value(zp__json_adopt(ctx, zp__memory_must(cJSON_CreateArray())));
 }
 
 static struct zp_json *add(struct zp_json *parent, const char *key, cJSON *item) {

@@ -60,7 +60,7 @@ static bool international(const char *digits, char out[ZP_PHONE_SIZE]) {
             return false;
         }
     }
-    snprintf(out, ZP_PHONE_SIZE, "+%s", digits);
+    snprintf(out, ZP_PHONE_SIZE, "+%.*s", DIGITS_MAX, digits);
     return true;
 }
 
@@ -70,7 +70,7 @@ static bool join(const struct zp__phone_rule *rule, const char *national, const 
     if (strlen(national) != rule->national || strchr(leads, national[0]) == NULL) {
         return false;
     }
-    snprintf(out, ZP_PHONE_SIZE, "+%s%s", rule->code, national);
+    snprintf(out, ZP_PHONE_SIZE, "+%s%.*s", rule->code, (int)rule->national, national);
     return true;
 }
 
