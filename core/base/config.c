@@ -137,7 +137,14 @@ struct zp_config *zp_config_load(TALLOC_CTX *ctx, const char *path, enum zp_conf
         talloc_free(config);
         return NULL;
     }
-    struct zp__config_file file = {.path = config->file, .config = config, .need = need};
+    const char *slash = strrchr(config->file, '/');
+    struct zp__config_file file = {
+        .path = config->file,
+        .directory = zp__memory_strndup(config, config->file,
+                                        slash == NULL ? 0 : (size_t)(slash - config->file)),
+        .config = config,
+        .need = need,
+    };
     config_init(&file.parsed);
     bool fine = parse(&file, bytes, err) && take_all(&file, err);
     config_destroy(&file.parsed);

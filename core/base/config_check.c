@@ -304,7 +304,16 @@ static bool check_listen(struct zp__config_file *file, struct zp_error *err) {
     return true;
 }
 
+// Empty stays empty: the system's certificates.
+static void expand(struct zp__config_file *file, char **path) {
+    if ((*path)[0] != '\0') {
+        *path = zp__config_path(file->config, file->directory, *path);
+    }
+}
+
 bool zp__config_check(struct zp__config_file *file, struct zp_error *err) {
+    expand(file, &file->config->dikidi.ca_path);
+    expand(file, &file->config->bitrix24.ca_path);
     return check_salon(file, err) && check_zone(file, err) && check_dikidi(file, err) &&
            check_bitrix24(file, err) && check_store(file, err) && check_listen(file, err);
 }

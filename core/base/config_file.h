@@ -35,7 +35,8 @@ extern const size_t zp__config_key_count;
 
 // One file being read.
 struct zp__config_file {
-    const char *path; // absolute
+    const char *path;      // absolute
+    const char *directory; // where it lies: relative paths begin there
     config_t parsed;
     struct zp_config *config;
     enum zp_config_need need;

@@ -99,11 +99,6 @@ static const char *trim(char *secret) {
     return NULL;
 }
 
-static char *directory_of(TALLOC_CTX *ctx, const char *path) {
-    const char *slash = strrchr(path, '/');
-    return zp__memory_strndup(ctx, path, slash == NULL ? 0 : (size_t)(slash - path));
-}
-
 bool zp__config_take_secret(struct zp__config_file *file, const char *path, char **out,
                             struct zp_error *err) {
     const char *name = NULL, *variable = NULL, *reason = NULL, *source = NULL;
@@ -119,8 +114,7 @@ bool zp__config_take_secret(struct zp__config_file *file, const char *path, char
                             zp__config_where(file, env_key), file_key, env_key);
     }
     if (name != NULL) {
-        char *directory = directory_of(file->config, file->path);
-        source = zp__config_path(file->config, directory, name);
+        source = zp__config_path(file->config, file->directory, name);
         reason = read_secret(file->config, source, &secret);
     } else if (variable != NULL) {
         source = variable;

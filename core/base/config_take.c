@@ -116,12 +116,17 @@ static const char *text_of(struct zp__config_file *file, const struct zp__config
         return NULL;
     }
     const char *text = config_setting_get_string(setting);
-    char *clean = zp_text_clean(file->config, text, SIZE_MAX, ZP_LIMIT_COMMENT_BYTES);
-    if (strlen(clean) != strlen(text)) {
-        wrong_type(file, key->path, _("a text without control characters"), err);
+    if (strlen(text) > ZP_LIMIT_COMMENT_BYTES) {
+        wrong_type(file, key->path, _("a shorter text"), err);
         return NULL;
     }
-    return clean;
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+            wrong_type(file, key->path, _("a text without control characters"), err);
+            return NULL;
+        }
+    }
+    return zp_text_clean(file->config, text, SIZE_MAX, SIZE_MAX);
 }
 
 // The position of `word` among "a|b|c", -1 if it is none of them; *first_size: length of the first.

@@ -32,7 +32,10 @@ static const struct pair cyrillic_to_latin[] = {
 // The pair whose `from` begins `text`, or NULL.
 static const struct pair *pair_at(const struct pair *pairs, size_t count, const char *text) {
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(text, pairs[i].from, strlen(pairs[i].from)) == 0) {
+        const char *from = pairs[i].from;
+        // Two bytes tell most pairs apart (two are one Cyrillic letter).
+        if (from[0] == text[0] && (from[1] == text[1] || from[1] == '\0') &&
+            strncmp(text, from, strlen(from)) == 0) {
             return &pairs[i];
         }
     }

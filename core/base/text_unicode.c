@@ -59,6 +59,9 @@ bool zp__text_is_blank(uint32_t codepoint) {
 }
 
 bool zp__text_is_word(uint32_t codepoint) {
+    if (between(codepoint, 'a', 'z') || between(codepoint, 0x0400, 0x0481)) {
+        return true;
+    }
     switch (utf8proc_category((utf8proc_int32_t)codepoint)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:

@@ -160,30 +160,31 @@ static void every_key_is_read(void **state) {
     write_text(place, "empty", "\n");
     setenv("TEST_ZAPIS_TOKEN", "from-the-environment", 1);
     setenv("HOME", "/home/anna", 1);
-    struct zp_config *c = load(
-        place, "version = 1;\n"
-               "salon: { name: \"Лотос\"; company: 550001; timezone: \"Asia/Almaty\"; country: "
-               "\"KZ\"; currency: \"KZT\";\n"
-               "  walk_in: { phone: \"+77010000000\"; name: \"Қонақ\"; }; intent_minutes: 0; };\n"
-               "dikidi: { base_url: \"http://127.0.0.1:8080/v2//\"; ca_path: \"/ca\"; key_file: "
-               "\"key\"; auth_scheme: \"\";\n"
-               "  requests_per_minute: 6000; idempotency: \"no\"; paths: { cancel: \"DELETE "
-               "https://x.example/booking/{booking}\";\n"
-               "  services: \"GET http://localhost/{company}/s?v=1\"; };\n"
-               "  webhook: { scheme: \"secret-path\"; secret_file: \"hook\"; previous_secret_file: "
-               "\"empty\"; }; };\n"
-               "bitrix24: { webhook_url_file: \"url\"; methods: \"legacy\"; entity: \"lead\"; "
-               "funnel: 7; cancelled_stage: \"C7:LOSE\";\n"
-               "  source: { id: \"S\"; name: \"N\"; }; booking_field: \"UF_A\"; visit_field: "
-               "\"UF_B\"; event_token_env: \"TEST_ZAPIS_TOKEN\";\n"
-               "  robot_secret_env: \"TEST_ZAPIS_UNSET\"; poll_seconds: 5; requests_per_second: 2; "
-               "recheck_seconds: 1;\n"
-               "  reverse_hold_seconds: 0; reverse_limit: 0; ca_path: \"/ca2\"; };\n"
-               "store: { url: \"sqlite:~/salon/zapis.db\"; }; serve: { listen: \"[::1]:0\"; "
-               "public_url: \"https://s.example/h\"; };\n"
-               "console: { language: \"ru\"; theme: \"mono\"; mouse: false; };\n"
-               "practice: { on: true; offset_ms: -86400000123L; };\n");
-    assert_string_equal(c->salon.name, "Лотос");
+    struct zp_config *c =
+        load(place,
+             "version = 1;\n"
+             "salon: { name: \"Але\u0308на\"; company: 550001; timezone: \"Asia/Almaty\"; country: "
+             "\"KZ\"; currency: \"KZT\";\n"
+             "  walk_in: { phone: \"+77010000000\"; name: \"Қонақ\"; }; intent_minutes: 0; };\n"
+             "dikidi: { base_url: \"http://127.0.0.1:8080/v2//\"; ca_path: \"/ca\"; key_file: "
+             "\"key\"; auth_scheme: \"\";\n"
+             "  requests_per_minute: 6000; idempotency: \"no\"; paths: { cancel: \"DELETE "
+             "https://x.example/booking/{booking}\";\n"
+             "  services: \"GET http://localhost/{company}/s?v=1\"; };\n"
+             "  webhook: { scheme: \"secret-path\"; secret_file: \"hook\"; previous_secret_file: "
+             "\"empty\"; }; };\n"
+             "bitrix24: { webhook_url_file: \"url\"; methods: \"legacy\"; entity: \"lead\"; "
+             "funnel: 7; cancelled_stage: \"C7:LOSE\";\n"
+             "  source: { id: \"S\"; name: \"N\"; }; booking_field: \"UF_A\"; visit_field: "
+             "\"UF_B\"; event_token_env: \"TEST_ZAPIS_TOKEN\";\n"
+             "  robot_secret_env: \"TEST_ZAPIS_UNSET\"; poll_seconds: 5; requests_per_second: 2; "
+             "recheck_seconds: 1;\n"
+             "  reverse_hold_seconds: 0; reverse_limit: 0; ca_path: \"~/ca2\"; };\n"
+             "store: { url: \"sqlite:~/salon/zapis.db\"; }; serve: { listen: \"[::1]:0\"; "
+             "public_url: \"https://s.example/h\"; };\n"
+             "console: { language: \"ru\"; theme: \"mono\"; mouse: false; };\n"
+             "practice: { on: true; offset_ms: -86400000123L; };\n");
+    assert_string_equal(c->salon.name, "Алёна");
     assert_string_equal(c->salon.company, "550001");
     assert_string_equal(c->salon.walk_in_phone, "+77010000000");
     assert_string_equal(c->salon.walk_in_name, "Қонақ");
@@ -208,7 +209,7 @@ static void every_key_is_read(void **state) {
     assert_string_equal(c->bitrix24.source_name, "N");
     assert_string_equal(c->bitrix24.booking_field, "UF_A");
     assert_string_equal(c->bitrix24.visit_field, "UF_B");
-    assert_string_equal(c->bitrix24.ca_path, "/ca2");
+    assert_string_equal(c->bitrix24.ca_path, "/home/anna/ca2");
     assert_int_equal(c->bitrix24.poll_seconds, 5);
     assert_true(c->bitrix24.requests_per_second == 2.0);
     assert_int_equal(c->bitrix24.recheck_seconds, 1);
@@ -278,7 +279,8 @@ static void wrong_values_say_what_is_right(void **state) {
         {"salon : { };", "duplicate"},
         {"console = { theme = \"a\"; theme = \"b\"; };", "duplicate"},
         {"console = {", ":5:"},
-        {"console = { theme = \"a;\n };", ":4: the configuration cannot be read: the closing quote"},
+        {"console = { theme = \"a;\n };",
+         ":4: the configuration cannot be read: the closing quote"},
         {"\n/* console", ":5: the configuration cannot be read: the comment"},
         {"console = { \"theme\" = 1; };", ":4: the configuration cannot be read: a text"},
         {"x = ((((((((((((((((((1))))))))))))))))));", "nested too deeply"},

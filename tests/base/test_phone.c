@@ -114,11 +114,18 @@ static void a_normal_form_is_its_own(void **state) {
         zp_phone_format(once, shown);
         assert_true(zp_phone_normalise(shown, country, twice, NULL));
         assert_string_equal(once, twice);
-        // Every spelling looked for in the CRM is this number at home.
+        // Every spelling looked for in the CRM is this number, and no two are the same.
         char variants[ZP_PHONE_VARIANTS][ZP_PHONE_SIZE];
         size_t count = zp_phone_variants(once, country, variants);
         assert_in_range(count, 2, ZP_PHONE_VARIANTS);
         assert_string_equal(variants[0], once);
+        for (size_t i = 0; i < count; i++) {
+            size_t length = strlen(variants[i]);
+            assert_string_equal(variants[i] + length - 8, once + strlen(once) - 8);
+            for (size_t j = 0; j < i; j++) {
+                assert_string_not_equal(variants[i], variants[j]);
+            }
+        }
     }
     assert_true(fine > 2000);
 }
