@@ -13,7 +13,6 @@
 #include <unistd.h>
 #include <zapis/i18n.h>
 
-#define LISTEN_BACKLOG 128
 // A body that is too large is read on this far, unseen, so that the client hears 413 and not only a
 // broken connection; then it is cut off.
 #define READ_OVER_BYTES (1024u * 1024)
@@ -245,9 +244,19 @@ static void hand_out(struct zp_httpd *httpd) {
     }
 }
 
+static bool is_full(struct zp_httpd *httpd) {
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(httpd->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info && info->num_connections >= httpd->max_connections;
+}
+
 static void run(struct zp_httpd *httpd) {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
+    bool was_full = is_full(httpd);
     MHD_run(httpd->daemon);
+    if (was_full && !is_full(httpd)) {
+        MHD_run(httpd->daemon); // only at its start does the library listen again
+    }
     if (MHD_get_timeout(httpd->daemon, &timeout_ms) == MHD_YES) {
         zp_timer_start(httpd->timer, timeout_ms > INT32_MAX ? INT32_MAX : (int64_t)timeout_ms, 0);
     } else {
@@ -332,7 +341,7 @@ static bool listen_on(const struct zp__httpd_options *options, int *fd, int *fam
     *fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool listening = *fd >= 0 && setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
                      bind(*fd, address->ai_addr, address->ai_addrlen) == 0 &&
-                     listen(*fd, LISTEN_BACKLOG) == 0;
+                     listen(*fd, SOMAXCONN) == 0;
     freeaddrinfo(address);
     if (!listening) {
         say_cannot_listen(options, err);
@@ -359,7 +368,8 @@ static struct MHD_Daemon *start_daemon(struct zp_httpd *httpd, int fd, int famil
         NULL, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK,
         on_first_line, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
         MHD_OPTION_CONNECTION_LIMIT, options->max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        options->idle_timeout_s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+        options->idle_timeout_s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_END);
 }
 
 struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
@@ -372,6 +382,7 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     struct zp_httpd *httpd = zp__memory_new(ctx, struct zp_httpd);
     httpd->loop = loop;
     httpd->max_body = options->max_body;
+    httpd->max_connections = options->max_connections;
     httpd->port = port_of(fd);
     httpd->fn = fn;
     httpd->data = data;

@@ -14,6 +14,7 @@ struct zp_httpd {
     struct zp_watch *watch; // of the library's epoll descriptor
     struct zp_timer *timer; // the library's next time-out, or "run at once"
     size_t max_body;
+    unsigned max_connections;
     uint16_t port;
     zp__httpd_fn fn;
     void *data;

@@ -172,3 +172,44 @@ int refused_port(void) {
     close(listen_on_loopback(&port));
     return port;
 }
+
+static int raw_client_gone(struct raw_client *client) {
+    talloc_free(client->watch);
+    close(client->fd);
+    return 0;
+}
+
+static void raw_client_on_bytes(int events, void *data) {
+    (void)events;
+    struct raw_client *client = data;
+    ssize_t size =
+        read(client->fd, client->bytes + client->size, sizeof client->bytes - 1 - client->size);
+    if (size > 0) {
+        client->size += (size_t)size;
+        client->bytes[client->size] = '\0';
+        return;
+    }
+    client->ended = true;
+    zp_watch_set(client->watch, 0);
+}
+
+struct raw_client *raw_client_new(TALLOC_CTX *ctx, struct zp_loop *loop, int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)port)};
+    struct raw_client *client = zp__memory_new(ctx, struct raw_client);
+    client->fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (client->fd < 0 || connect(client->fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        zp_panic("the test's client could not connect");
+    }
+    client->watch =
+        zp_watch_new(client, loop, client->fd, ZP_WATCH_READ, raw_client_on_bytes, client);
+    talloc_set_destructor(client, raw_client_gone);
+    return client;
+}
+
+void raw_client_send(struct raw_client *client, const char *bytes, size_t size) {
+    if (write(client->fd, bytes, size) != (ssize_t)size) {
+        zp_panic("the test's client could not send");
+    }
+}

@@ -44,6 +44,17 @@ int raw_port(const struct raw *raw);
 int raw_connections(const struct raw *raw);
 int raw_seen(const struct raw *raw, const char *method); // complete requests of a method
 
+// A client that sends raw bytes to a loopback port and collects what comes until the end.
+struct raw_client {
+    struct zp_watch *watch;
+    int fd;
+    bool ended; // the other side closed
+    char bytes[65536];
+    size_t size;
+};
+struct raw_client *raw_client_new(TALLOC_CTX *ctx, struct zp_loop *loop, int port);
+void raw_client_send(struct raw_client *client, const char *bytes, size_t size);
+
 // A loopback port on which nothing listens: it was just given back.
 int refused_port(void);
 

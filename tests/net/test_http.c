@@ -445,6 +445,27 @@ static void test_an_empty_post_on_a_dying_connection_is_sent_once(void **state) 
     check_sent_once(*state, REQUEST(.method = "POST"));
 }
 
+static struct raw_answer answer_and_hang_up(int connection, int nth, const char *request,
+                                            void *data) {
+    struct raw_answer answer = answer_ok(connection, nth, request, data);
+    answer.close = true; // without having said so
+    return answer;
+}
+
+static void test_a_write_takes_no_connection_that_was_closed_meanwhile(void **state) {
+    struct fixture *f = *state;
+    bool never = false;
+    f->raw = raw_new(f->ctx, f->loop, answer_and_hang_up, f);
+    for (int i = 0; i < 3; i++) {
+        send_to(f, &f->got, raw_port(f->raw), "/", REQUEST(.method = "POST"));
+        wait_for(f, &f->got);
+        assert_int_equal(f->got.outcome, ZP_HTTP_ANSWERED);
+        zp_loop_run_until(f->loop, &never, 5); // lets the end of the connection arrive
+    }
+    assert_int_equal(raw_seen(f->raw, "POST"), 3);
+    assert_int_equal(raw_connections(f->raw), 3);
+}
+
 static void test_a_read_on_a_dying_connection_is_sent_again(void **state) {
     struct fixture *f = *state;
     f->raw = raw_new(f->ctx, f->loop, answer_first_only, f);
@@ -609,6 +630,7 @@ int main(void) {
         T(test_a_post_on_a_dying_connection_is_sent_once),
         T(test_a_delete_on_a_dying_connection_is_sent_once),
         T(test_an_empty_post_on_a_dying_connection_is_sent_once),
+        T(test_a_write_takes_no_connection_that_was_closed_meanwhile),
         T(test_a_read_on_a_dying_connection_is_sent_again),
         T(test_cancelled_before_it_left),
         T(test_cancelled_after_it_left),
