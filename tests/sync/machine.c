@@ -1,0 +1,111 @@
+#include "machine.h"
+
+static void step(struct machine *machine, const struct zp__input *input) {
+    machine->run->now = machine->run->now == 0 ? NOW : machine->run->now;
+    machine->more = zp__run_step(machine->run, input, &machine->effect);
+}
+
+static struct zp_booking *new_booking(TALLOC_CTX *ctx, enum zp_booking_state state) {
+    struct zp_booking *booking = talloc_zero(ctx, struct zp_booking);
+    const bool numbered = state == ZP_BOOKING_BOOKED || state == ZP_BOOKING_CANCELLING ||
+                          state == ZP_BOOKING_CANCELLED;
+    booking->request_id = talloc_strdup(booking, REQUEST);
+    booking->company = talloc_strdup(booking, "550001");
+    booking->revision = 3;
+    booking->state = state;
+    booking->booking_id = numbered ? talloc_strdup(booking, NUMBER) : NULL;
+    booking->starts_at = STARTS;
+    booking->ends_at = STARTS + 5400;
+    booking->master_id = talloc_strdup(booking, "1357200");
+    booking->master = talloc_strdup(booking, "Анна П.");
+    booking->services = talloc_zero_array(booking, struct zp_booked_service, 1);
+    booking->service_count = 1;
+    booking->services[0].id = talloc_strdup(booking, "5159500");
+    booking->services[0].name = talloc_strdup(booking, "Маникюр");
+    booking->currency = talloc_strdup(booking, "RUB");
+    booking->client_name = talloc_strdup(booking, "Мария");
+    booking->client_phone = talloc_strdup(booking, "+79161234567");
+    booking->comment = talloc_strdup(booking, "");
+    booking->cancel_reason = talloc_strdup(booking, "болеет");
+    booking->crm_state = numbered ? ZP_CRM_QUEUED : ZP_CRM_NONE;
+    booking->sent_body = talloc_strdup(booking, "{}");
+    booking->created_at = booking->updated_at = NOW;
+    booking->created_by = talloc_strdup(booking, "anna");
+    return booking;
+}
+
+struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
+                            const char *memory) {
+    struct machine *machine = talloc_zero(ctx, struct machine);
+    struct zp__store_task task = {.task = {.id = 7, .kind = talloc_strdup(machine, kind)},
+                                  .memory = talloc_strdup(machine, memory),
+                                  .booking = new_booking(machine, state)};
+    machine->config.salon.intent_minutes = 10;
+    machine->config.bitrix24.recheck_seconds = RECHECK;
+    machine->config.bitrix24.cancelled_stage = talloc_strdup(machine, "");
+    machine->config.bitrix24.source_id = talloc_strdup(machine, "DIKIDI");
+    machine->config.salon.walk_in_name = talloc_strdup(machine, "Гость");
+    machine->config.zone = zp_zone_open(machine, "Europe/Moscow", NULL);
+    machine->run = zp__run_new(machine, &machine->config, &task, false);
+    return machine;
+}
+
+void machine_start(struct machine *machine) {
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_START});
+}
+
+void machine_applied(struct machine *machine) {
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_APPLIED});
+}
+
+void machine_reloaded(struct machine *machine, enum zp_booking_state state) {
+    talloc_free(machine->run->booking);
+    machine->run->booking = new_booking(machine->run, state);
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_RELOADED});
+}
+
+static void answer_dikidi(struct machine *machine, const struct zp__dikidi_answer *answer) {
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_DIKIDI, .dikidi = answer});
+}
+
+void machine_dikidi(struct machine *machine, enum zp__outcome outcome, enum zp_error_code code,
+                    const char *name) {
+    struct zp__dikidi_answer answer = {.ok = false, .outcome = outcome};
+    zp_error_set(&answer.error, code, name, "told by a test");
+    answer_dikidi(machine, &answer);
+}
+
+void machine_dikidi_booking(struct machine *machine, enum zp__dikidi_status status) {
+    struct zp__dikidi_booking *booking = talloc_zero(NULL, struct zp__dikidi_booking);
+    booking->ids = talloc_zero_array(booking, char *, 1);
+    booking->ids[0] = talloc_strdup(booking, NUMBER);
+    booking->id_count = 1;
+    booking->status = status;
+    booking->starts_at = STARTS;
+    booking->ends_at = STARTS + 5400;
+    const struct zp__dikidi_answer answer = {
+        .ok = true, .outcome = ZP_OUTCOME_DONE, .booking = booking};
+    answer_dikidi(machine, &answer);
+    if (talloc_parent(booking) == NULL) {
+        talloc_free(booking);
+    }
+}
+
+void machine_slots(struct machine *machine, bool offered) {
+    struct zp_slot slot = {.master_id = (char *)"1357200",
+                           .starts_at = offered ? STARTS : STARTS + 900};
+    struct zp_day_slots day = {.slots = &slot, .slot_count = 1};
+    struct zp_slots slots = {.days = &day, .day_count = 1};
+    answer_dikidi(machine, &(struct zp__dikidi_answer){.ok = true, .slots = &slots});
+}
+
+void machine_crm(struct machine *machine, const struct zp__crm_answer *answer) {
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_CRM, .crm = answer});
+}
+
+void machine_crm_error(struct machine *machine, enum zp__crm_outcome outcome,
+                       enum zp_error_code code) {
+    struct zp__crm_answer answer = {.ok = false, .outcome = outcome};
+    zp_error_set(&answer.error, code, NULL, "told by a test");
+    machine_crm(machine, &answer);
+}

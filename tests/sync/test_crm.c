@@ -1,0 +1,254 @@
+// crm-log and crm-cancel, step by step: looked for before it is added, added once, moved and
+// re-read.
+#include "machine.h"
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const struct zp__crm_answer nothing = {.ok = true};
+static const struct zp__crm_answer added = {
+    .ok = true, .outcome = ZP_CRM_DONE, .id = (char *)"184"};
+
+static struct zp__crm_entry entry_of(char semantic, const char *stage) {
+    return (struct zp__crm_entry){
+        .id = (char *)"71", .stage_id = (char *)stage, .semantic = semantic, .category_id = 1};
+}
+
+static void answer_entry(struct machine *m, char semantic, const char *stage, size_t count) {
+    struct zp__crm_entry entries[2] = {entry_of(semantic, stage), entry_of(semantic, stage)};
+    const struct zp__crm_answer answer = {
+        .ok = true, .outcome = ZP_CRM_DONE, .entries = entries, .entry_count = count};
+    machine_crm(m, &answer);
+}
+
+// Through look-up, contact and marks to the add of the deal.
+static void to_the_add(struct machine *m) {
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_FIND);
+    machine_crm(m, &nothing);
+    expect_effect(m, ZP_EFFECT_CRM_FIND_CONTACTS);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_NOTE); // the mark is durable before the contact is added
+    assert_non_null(strstr(m->effect.change.task_memory, "contact_sent_at"));
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_ADD_CONTACT);
+    machine_crm(m, &added);
+    expect_task(m, ZP_TASK_NOTE);
+    assert_non_null(strstr(m->effect.change.task_memory, "\"contact_id\":\"184\""));
+    machine_applied(m);
+    expect_task(m, ZP_TASK_NOTE);
+    assert_non_null(strstr(m->effect.change.task_memory, "add_sent_at"));
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_ADD);
+}
+
+static void log__new_client__one_contact_one_deal(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    to_the_add(m);
+    assert_string_equal(m->effect.fields.contact_id, "184");
+    assert_string_equal(m->effect.fields.booking_id, NUMBER);
+    assert_string_equal(m->effect.fields.source_description, "desk");
+    answer_entry(m, 'P', "C1:NEW", 1);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+    assert_string_equal(m->effect.change.booking->crm_id, "71");
+    assert_string_equal(m->effect.change.booking->crm_contact_id, "184");
+}
+
+static void log__there_already__is_adopted(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    machine_start(m);
+    answer_entry(m, 'P', "NEW", 1);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_id, "71");
+}
+
+static void log__two_there__lowest_and_a_person(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    machine_start(m);
+    answer_entry(m, 'P', "NEW", 2);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
+}
+
+static void log__walk_in__no_contact(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    m->run->booking->origin = ZP_ORIGIN_WALK_IN;
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_NOTE);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_ADD);
+    assert_null(m->effect.fields.contact_id);
+    assert_string_equal(m->effect.fields.source_description, "walk-in");
+}
+
+static void log__add_unanswered__looks_before_a_second(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    to_the_add(m);
+    machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNKNOWN);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_non_null(strstr(m->effect.change.task_memory, "add_sent_at"));
+
+    // Looked at once: not there yet, and the server may still be at it.
+    m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED,
+                    "{\"add_sent_at\":1795433515,\"contact_id\":\"184\"}");
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_FIND);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_int_equal(m->effect.change.task_next_at, 1795433515 + RECHECK);
+
+    // Once more after recheck_seconds: only now a second add.
+    m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED,
+                    "{\"add_sent_at\":1795433400,\"contact_id\":\"184\"}");
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_NOTE);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_ADD);
+}
+
+static void log__contact_unanswered__looks_before_a_second(void **state) {
+    struct machine *m =
+        machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "{\"contact_sent_at\":1795433515}");
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_effect(m, ZP_EFFECT_CRM_FIND_CONTACTS);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_AGAIN);
+}
+
+static void log__look_up_failed__adds_nothing(void **state) {
+    static const enum zp_error_code codes[] = {ZP_E_UNREACHABLE, ZP_E_UNKNOWN, ZP_E_BAD_ANSWER,
+                                               ZP_E_LIMITED};
+    for (size_t i = 0; i < 4; i++) {
+        struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+        machine_start(m);
+        machine_crm_error(m, ZP_CRM_UNKNOWN, codes[i]);
+        expect_task(m, ZP_TASK_AGAIN);
+    }
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    machine_start(m);
+    machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_DENIED);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
+}
+
+static void log__add_certainly_not_sent__leaves_no_mark(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    to_the_add(m);
+    machine_crm_error(m, ZP_CRM_NOT_SENT, ZP_E_LIMITED);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_null(strstr(m->effect.change.task_memory, "add_sent_at"));
+}
+
+static void log__lead_of_a_person__is_adopted(void **state) {
+    struct machine *m =
+        machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "{\"contact_id\":\"184\"}");
+    m->config.bitrix24.entity = ZP_CRM_LEAD;
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_effect(m, ZP_EFFECT_CRM_FIND_LEADS);
+    answer_entry(m, 'P', "NEW", 1);
+    expect_task(m, ZP_TASK_NOTE);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_UPDATE);
+    assert_string_equal(m->effect.id, "71");
+}
+
+static struct machine *cancelled(void **state, const char *memory) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, memory);
+    m->run->booking->crm_id = talloc_strdup(m->run->booking, "71");
+    m->run->booking->crm_entity = talloc_strdup(m->run->booking, "deal");
+    machine_start(m);
+    return m;
+}
+
+static void lose__open_deal__moves_in_its_own_funnel(void **state) {
+    struct zp__crm_stage stages[] = {{.id = (char *)"C1:NEW", .semantic = 'P'},
+                                     {.id = (char *)"C1:WON", .semantic = 'S'},
+                                     {.id = (char *)"C1:LOSE", .semantic = 'F'}};
+    const struct zp__crm_answer list = {.ok = true, .stages = stages, .stage_count = 3};
+    struct machine *m = cancelled(state, "");
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    answer_entry(m, 'P', "C1:NEW", 1);
+    expect_effect(m, ZP_EFFECT_CRM_STAGES);
+    assert_int_equal(m->effect.category_id, 1);
+    machine_crm(m, &list);
+    expect_effect(m, ZP_EFFECT_CRM_MOVE);
+    assert_string_equal(m->effect.text, "C1:LOSE");
+    answer_entry(m, 'F', "C1:LOSE", 1);
+    expect_task(m, ZP_TASK_NOTE); // the comment's mark first
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_COMMENT);
+    assert_non_null(strstr(m->effect.text, "болеет"));
+    machine_crm(m, &added);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_stage, "C1:LOSE");
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+}
+
+static void lose__comment_may_have_left__is_not_sent_twice(void **state) {
+    struct machine *m = cancelled(state, "{\"comment_sent_at\":1795433515}");
+    answer_entry(m, 'F', "LOSE", 1);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+}
+
+static void lose__move_ignored__is_told(void **state) {
+    struct zp__crm_stage stage = {.id = (char *)"LOSE", .semantic = 'F'};
+    const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
+    struct machine *m = cancelled(state, "");
+    answer_entry(m, 'P', "C1:NEW", 1);
+    machine_crm(m, &list);
+    answer_entry(m, 'P', "C1:NEW", 1); // Bitrix24 said true and did nothing
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+}
+
+static void lose__won_or_missing__is_left_to_a_person(void **state) {
+    struct machine *m = cancelled(state, "");
+    answer_entry(m, 'S', "WON", 1);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+    m = cancelled(state, "");
+    const struct zp__crm_answer missing = {.ok = false, .missing = true};
+    machine_crm(m, &missing);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+}
+
+static void lose__entry_not_made_yet__waits_for_it(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, "");
+    machine_start(m);
+    expect_task(m, ZP_TASK_AGAIN);
+}
+
+static int set_up(void **state) {
+    *state = talloc_new(NULL);
+    return 0;
+}
+
+static int tear_down(void **state) {
+    talloc_free(*state);
+    return 0;
+}
+
+int main(void) {
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(log__new_client__one_contact_one_deal),
+        T(log__there_already__is_adopted),
+        T(log__two_there__lowest_and_a_person),
+        T(log__walk_in__no_contact),
+        T(log__add_unanswered__looks_before_a_second),
+        T(log__contact_unanswered__looks_before_a_second),
+        T(log__look_up_failed__adds_nothing),
+        T(log__add_certainly_not_sent__leaves_no_mark),
+        T(log__lead_of_a_person__is_adopted),
+        T(lose__open_deal__moves_in_its_own_funnel),
+        T(lose__comment_may_have_left__is_not_sent_twice),
+        T(lose__move_ignored__is_told),
+        T(lose__won_or_missing__is_left_to_a_person),
+        T(lose__entry_not_made_yet__waits_for_it),
+    };
+    return cmocka_run_group_tests_name("sync_crm", tests, NULL, NULL);
+}
