@@ -93,6 +93,7 @@ struct day {
     int minute;
     int column, item; // where that is on the board now; -1: none
     int top, left;    // first row and column shown
+    bool follows;     // nobody moved the cursor yet: its time stands in the upper third
 
     struct field *date_field; // not NULL while the date is asked for
     char *date_error;

@@ -191,6 +191,43 @@ static void draw_bookings(const struct pane *pane) {
     }
 }
 
+// How many other bookings have no row but this one.
+static int sharing(const struct pane *pane, const struct day_item *item, int row) {
+    int count = 0;
+
+    for (size_t i = 0; i < pane->column->count; i++) {
+        const struct day_item *other = &pane->column->items[i];
+        int first = 0, last = 0;
+
+        if (!other->booking || other == item)
+            continue;
+        rows_of(pane, other, &first, &last);
+        count += first == row && last == row;
+    }
+    return count;
+}
+
+static void draw_current_booking(const struct pane *pane, const struct day_item *item) {
+    int first = 0, last = 0, others = 0;
+
+    rows_of(pane, item, &first, &last);
+    for (size_t i = 0; &pane->column->items[i] != item; i++) {
+        const struct day_item *other = &pane->column->items[i];
+        int other_first = 0, other_last = 0;
+
+        if (!other->booking)
+            continue;
+        rows_of(pane, other, &other_first, &other_last);
+        if (other_last >= first && other_last < last)
+            first = other_last + 1;
+    }
+    draw_booking(pane, item, first, last);
+    others = first == last ? sharing(pane, item, first) : 0;
+    if (others > 0)
+        grid_printf(&pane->grid, first, pane->grid.cols - 2, 2, STYLE_WARN, "+%d",
+                    others > 9 ? 9 : others);
+}
+
 // What the cursor stands on is always seen, whatever shares its rows.
 static void draw_current(const struct pane *pane) {
     const struct day_item *item = day_cursor_item(pane->day);
@@ -199,23 +236,12 @@ static void draw_current(const struct pane *pane) {
     if (!item || pane->day->column != pane->index)
         return;
     if (item->booking) {
-        rows_of(pane, item, &first, &last);
-        for (size_t i = 0; &pane->column->items[i] != item; i++) {
-            const struct day_item *other = &pane->column->items[i];
-            int ignored = 0, other_last = 0;
-
-            if (!other->booking)
-                continue;
-            rows_of(pane, other, &ignored, &other_last);
-            if (other_last >= first && other_last < last)
-                first = other_last + 1;
-        }
-        draw_booking(pane, item, first, last);
-    } else if (pane->grid.rows > 0) {
-        rows_of(pane, item, &first, &last);
-        if (first == last && first >= 0)
-            draw_time(pane, item);
+        draw_current_booking(pane, item);
+        return;
     }
+    rows_of(pane, item, &first, &last);
+    if (first == last && first >= 0)
+        draw_time(pane, item);
 }
 
 static void draw_column(const struct pane *pane) {

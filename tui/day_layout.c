@@ -79,6 +79,8 @@ void day_scroll(struct day *day) {
     const struct day_column *column = day_cursor_column(day);
     const struct day_item *item = day_cursor_item(day);
 
+    if (day->follows && day->board && !layout.list)
+        day->top = (day->minute - day->board->from) / day->zoom - layout.body / 3;
     day->left = into_view(day->left, layout.visible, day->column, day->column, (int)columns);
     if (layout.list) {
         day->top =

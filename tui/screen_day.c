@@ -128,6 +128,7 @@ static void go_date(struct day *day, struct zp_date date, struct commands *comma
 static void go_today(struct day *day, struct commands *commands) {
     go_date(day, day->today, commands);
     cursor_to(day, NULL, now_minute(day));
+    day->follows = true;
     day_place_cursor(day);
 }
 
@@ -308,11 +309,25 @@ static void open_key(struct day *day, enum action action, struct commands *comma
     }
 }
 
+static bool moves(enum action action) {
+    switch (action) {
+    case ACTION_MASTER_BEFORE:
+    case ACTION_MASTER_AFTER:
+    case ACTION_ITEM_BEFORE:
+    case ACTION_ITEM_AFTER:
+    case ACTION_ITEM_FIRST:
+    case ACTION_ITEM_LAST: return true;
+    default: return false;
+    }
+}
+
 static void key(struct day *day, const struct message *message, struct commands *commands) {
     if (day->date_field) {
         date_key(day, message, commands);
         return;
     }
+    if (moves(message->u.key.action))
+        day->follows = false;
     switch (message->u.key.action) {
     case ACTION_DAY_BEFORE: go_date(day, zp_date_add_days(day->date, -1), commands); break;
     case ACTION_DAY_AFTER: go_date(day, zp_date_add_days(day->date, 1), commands); break;
@@ -475,6 +490,7 @@ static void opened(struct day *day, const struct message *message, struct comman
     day->rows = message->u.size.rows;
     day->cols = message->u.size.cols;
     day->minute = now_minute(day);
+    day->follows = true;
     ask_date(day, commands);
     ask_catalogue(commands, false);
     ask_queue(commands);
@@ -488,8 +504,10 @@ static void result(struct day *day, const struct message *message, struct comman
         return;
     if (result->text)
         command_notice(commands, STYLE_NOTICE, "%s", result->text);
-    if (result->booking)
+    if (result->booking) {
         cursor_to(day, result->booking, day->minute);
+        day->follows = false;
+    }
     if (result->starts_at != 0) {
         struct zp_date date = zp_zone_wall(day->env->config->zone, result->starts_at).date;
 

@@ -301,6 +301,8 @@ static void terminal_read(struct term *term, struct term_input *out) {
         } else if (curses->pasting) {
             if (kind == OK)
                 paste_add(curses, code);
+        } else if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+            swallow_sequence(curses);
         } else if (kind == KEY_CODE_YES) {
             out->kind = TERM_KEY;
             if (special_key((int)code, &out->key))
@@ -348,6 +350,23 @@ static void apply_theme(struct term_curses *curses, const char *name) {
     }
 }
 
+// What terminals send in spite of their description: cursor keys that ignore the application mode,
+// Home and End of several families.
+static void define_other_keys(void) {
+    static const struct {
+        const char *sequence;
+        int code;
+    } keys[] = {
+        {"\033[A", KEY_UP},    {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+        {"\033[H", KEY_HOME},  {"\033[F", KEY_END},  {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END},
+        {"\033[7~", KEY_HOME}, {"\033[8~", KEY_END}, {"\033[Z", KEY_BTAB},
+    };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (key_defined(keys[i].sequence) == 0)
+            define_key(keys[i].sequence, keys[i].code);
+}
+
 static void set_modes(void) {
     set_escdelay(ESCAPE_MS);
     raw();
@@ -359,6 +378,7 @@ static void set_modes(void) {
     leaveok(stdscr, FALSE);
     define_key("\033[200~", KEY_OF_PASTE);
     define_key("\033[201~", KEY_OF_END);
+    define_other_keys();
     terminal_write("\033[?2004h");
 }
 

@@ -1,0 +1,294 @@
+#!/usr/bin/python3
+"""What the terminal shows is what the grid holds: the real back end on a pty, read by pyte.
+
+usage: terminal_test.py PROBE [FRAMES [SEED]]
+After each random key or resize the grid that the program dumped is compared with the screen that
+pyte made of its output, cell by cell, cursor included. Also: Esc within its time, a paste as one
+thing, Alt and a digit, the terminal given back on quit and on SIGTERM, mono where NO_COLOR is set.
+"""
+import fcntl
+import os
+import pty
+import random
+import re
+import select
+import signal
+import struct
+import sys
+import tempfile
+import termios
+import time
+import unicodedata
+
+import pyte
+
+DEADLINE_S = 20
+
+KEYS = [b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\t", b"\x1b[Z", b"\r", b"\x1b", b"+", b"-",
+        b"\x07", b"1", b"2", b".", "й".encode(), "м".encode(), b"\x12", b"\x0c", b"\x1b[5~",
+        b"\x1b[6~", b"\x1bOP", b"\x1b[20~", b"\x7f", b"\x15", b"\x1b[1~", b"\x03", b"\x1bOA", b"\x1bOB"]
+
+
+class Screen(pyte.Screen):
+    """pyte's screen with what xterm does besides: scrolling by command and repeating a character.
+    ncurses uses them when a part of the screen moves, and for runs of one ASCII character."""
+
+    last = " "
+
+    def draw(self, data):
+        super().draw(data)
+        if data:
+            self.last = data[-1]
+
+    def repeat(self, count=1):
+        super().draw(self.last * (count or 1))
+
+    def scroll_up(self, count=1):
+        self._scroll(count, (self.margins.bottom if self.margins else self.lines - 1), self.index)
+
+    def scroll_down(self, count=1):
+        self._scroll(count, (self.margins.top if self.margins else 0), self.reverse_index)
+
+    def _scroll(self, count, row, step):
+        kept, self.cursor.y = self.cursor.y, row
+        for _ in range(count or 1):
+            step()
+        self.cursor.y = kept
+
+
+class Stream(pyte.ByteStream):
+    csi = dict(pyte.ByteStream.csi, S="scroll_up", T="scroll_down", b="repeat")
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down", "repeat"}
+
+
+class Console:
+    def __init__(self, program, rows, cols, env=None):
+        self.directory = tempfile.TemporaryDirectory()
+        self.dump_path = os.path.join(self.directory.name, "grid")
+        self.screen = Screen(cols, rows)
+        self.stream = Stream(self.screen)
+        self.output = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+            environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8",
+                               ZAPIS_GRID_DUMP=self.dump_path)
+            environment.pop("NO_COLOR", None)
+            environment.update(env or {})
+            os.execve(program, [program], environment)
+
+    def drain(self, wait_s=0.0):
+        got = False
+        while select.select([self.fd], [], [], wait_s)[0]:
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:  # the other end closed
+                return got
+            if not data:
+                return got
+            self.output += data
+            self.stream.feed(data)
+            got = True
+            wait_s = 0
+        return got
+
+    def dump(self):
+        try:
+            with open(self.dump_path, encoding="utf-8") as file:
+                text = file.read()
+        except FileNotFoundError:
+            return None
+        head, _, body = text.partition("\n")
+        found = re.fullmatch(r"frame=(\d+) size=(\d+)x(\d+) cursor=(-?\d+),(-?\d+)", head)
+        frame, cols, rows, row, col = map(int, found.groups())
+        lines = body.split("|\n")
+        assert lines[-1] == "" and len(lines) == rows + 1, head
+        return frame, cols, rows, row, col, lines[:-1]
+
+    def shown(self):
+        return [unicodedata.normalize("NFC", "".join(self.screen.buffer[y][x].data
+                                                     for x in range(self.screen.columns)))
+                for y in range(self.screen.lines)]
+
+    def difference(self, dump):
+        _, cols, rows, row, col, lines = dump
+        if (rows, cols) != (self.screen.lines, self.screen.columns):
+            return "size %dx%d" % (cols, rows)
+        for y, (wanted, got) in enumerate(zip(lines, self.shown())):
+            if unicodedata.normalize("NFC", wanted) != got:
+                return "row %d\n  grid     |%s|\n  terminal |%s|" % (y, wanted, got)
+        cursor = self.screen.cursor
+        if row >= 0 and (cursor.y, min(cursor.x, cols - 1)) != (row, col):
+            return "cursor %d,%d and not %d,%d" % (cursor.y, cursor.x, row, col)
+        if cursor.hidden != (row < 0):
+            return "cursor hidden: %s" % cursor.hidden
+        return None
+
+    def settle(self, after):
+        """Waits for a frame newer than `after` that the terminal shows exactly; its number."""
+        deadline, why = time.monotonic() + DEADLINE_S, "no frame"
+        while time.monotonic() < deadline:
+            before = self.dump()
+            got = self.drain(0.002)
+            now = self.dump()
+            if before and now and not got and before[0] == now[0] and now[0] > after:
+                why = self.difference(now)
+                if why is None:
+                    return now[0]
+        raise AssertionError(why)
+
+    def send(self, data):
+        os.write(self.fd, data)
+
+    def resize(self, rows, cols):
+        self.screen.resize(rows, cols)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    def end(self):
+        """Waits for the program's end; its exit status."""
+        deadline = time.monotonic() + DEADLINE_S
+        while time.monotonic() < deadline:
+            self.drain(0.01)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.drain(0.01)
+                os.close(self.fd)
+                self.directory.cleanup()
+                return os.waitstatus_to_exitcode(status)
+        os.kill(self.pid, signal.SIGKILL)
+        raise AssertionError("does not end")
+
+
+def random_frames(program, frames, seed):
+    chooser = random.Random(seed)
+    console = Console(program, 24, 80)
+    frame = console.settle(0)
+    for step in range(frames):
+        if chooser.randrange(25) == 0:
+            size = chooser.randrange(1, 50), chooser.randrange(2, 160)
+            console.resize(*size)
+        else:
+            console.send(chooser.choice(KEYS))
+        try:
+            frame = console.settle(frame)
+        except AssertionError as error:
+            raise AssertionError("step %d of seed %d: %s" % (step, seed, error)) from None
+    console.send(b"\x11")
+    assert console.end() == 0
+
+
+def text_of(console):
+    return "\n".join(console.shown())
+
+
+def esc_is_quick(program):
+    console = Console(program, 24, 80)
+    frame = console.settle(0)
+    console.send(b"\x07")
+    frame = console.settle(frame)
+    assert "Go to date" in text_of(console)
+    times = []
+    for _ in range(9):
+        begin = time.monotonic()
+        console.send(b"\x1b")
+        while not console.drain(0.001):
+            assert time.monotonic() - begin < DEADLINE_S
+        times.append(time.monotonic() - begin)
+        frame = console.settle(frame)
+        console.send(b"\x07")
+        frame = console.settle(frame)
+    times.sort()
+    assert times[4] < 0.2, times  # ncurses alone waits for a whole second
+    console.send(b"\x11")
+    assert console.end() == 0
+
+
+def paste_is_one_thing(program):
+    console = Console(program, 24, 80)
+    frame = console.settle(0)
+    console.send(b"\x07")
+    frame = console.settle(frame)
+    console.send(b"\x1b[200~24.11\r\x1b[2J\x11\x1b[201~")
+    frame = console.settle(frame)
+    screen = text_of(console)
+    assert "24.11" in screen and "Go to date" in screen  # neither Enter nor Ctrl-Q was taken from it
+    console.send(b"\x15" + b"24.11\r")
+    console.settle(frame)
+    assert "Tue 24 November" in text_of(console)
+    console.send(b"\x1b0")  # Alt-0 is F10
+    assert console.end() == 0
+
+
+def unknown_sequences_type_nothing(program):
+    console = Console(program, 24, 80)
+    frame = console.settle(0)
+    console.send(b"\x07")
+    frame = console.settle(frame)
+    console.send(b"\x1b[I\x1b[O\x1b[1;9Q\x1b[<0;5;5M7")
+    console.settle(frame)
+    screen = text_of(console)
+    assert "Go to date" in screen and "│ 7 " in screen, screen
+    console.send(b"\x11")
+    assert console.end() == 0
+
+
+def terminal_is_given_back(program):
+    for how in ("key", "signal"):
+        console = Console(program, 24, 80)
+        console.settle(0)
+        if how == "key":
+            console.send(b"\x1b[21~")
+        else:
+            os.kill(console.pid, signal.SIGTERM)
+        assert console.end() == 0, how
+        assert b"\x1b[?2004l" in console.output and b"\x1b[?1049l" in console.output, how
+        assert b"the terminal is yours again" in console.output, how
+
+
+def no_color(program):
+    colour = re.compile(rb"\x1b\[([0-9]+;)*([34][0-7]|[34]8;5;[0-9]+|9[0-7])(;[0-9]+)*m")
+    for env, wanted in (({}, True), ({"NO_COLOR": "1"}, False), ({"PROBE_THEME": "mono"}, False)):
+        console = Console(program, 24, 80, env)
+        console.settle(0)
+        console.send(b"\x11")
+        assert console.end() == 0
+        assert bool(colour.search(console.output)) == wanted, env
+
+
+def other_terminals(program):
+    for env in ({"TERM": "linux"}, {"TERM": "xterm"}, {"PROBE_THEME": "light"},
+                {"PROBE_THEME": "high-contrast"}, {"LC_ALL": "C"}):
+        console = Console(program, 24, 80, env)
+        if env.get("LC_ALL") == "C":  # names in Cyrillic cannot be shown; nothing else may break
+            deadline = time.monotonic() + DEADLINE_S
+            while not console.dump() and time.monotonic() < deadline:
+                console.drain(0.01)
+            console.drain(0.05)
+            assert "Lotus" in text_of(console) and "│" not in text_of(console)
+        else:
+            console.settle(0)
+        console.send(b"\x11")
+        assert console.end() == 0, env
+    # newterm itself keeps what it had allocated when it fails
+    console = Console(program, 24, 80, {"TERM": "no-such-terminal",
+                                        "ASAN_OPTIONS": "detect_leaks=0"})
+    assert console.end() == 2
+    assert b"no-such-terminal" in console.output
+
+
+def main():
+    program = sys.argv[1]
+    frames = int(sys.argv[2]) if len(sys.argv) > 2 else 500
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    random_frames(program, frames, seed)
+    esc_is_quick(program)
+    paste_is_one_thing(program)
+    unknown_sequences_type_nothing(program)
+    terminal_is_given_back(program)
+    no_color(program)
+    other_terminals(program)
+    print("%d frames equal; seed %d" % (frames, seed))
+
+
+if __name__ == "__main__":
+    main()
