@@ -121,6 +121,13 @@ void day_scroll(struct day *day);
 // Puts the cursor's master, booking and time on the present board.
 void day_place_cursor(struct day *day);
 
+// `booking`: request id, NULL: the time alone. day_place_cursor() is to follow.
+void day_cursor_to(struct day *day, const char *booking, int minute);
+void day_move_item(struct day *day, int step);
+void day_move_end(struct day *day, int step); // 1: the first, -1: the last
+void day_move_master(struct day *day, int step);
+void day_zoom(struct day *day, int step);
+
 const struct day_column *day_cursor_column(const struct day *day); // NULL: none
 const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
 

@@ -1,7 +1,5 @@
 // Where things stand on the Day, and what scrolls into view. Pure: the same for update and view.
 #include "day.h"
-#include "memory.h"
-#include <string.h>
 
 #define LIST_BELOW_COLS 80
 #define LIST_BELOW_ROWS 12
@@ -93,36 +91,4 @@ void day_scroll(struct day *day) {
     } else {
         day->top = into_view(day->top, layout.body, day->top, day->top, day_rows(day));
     }
-}
-
-static bool place_on_booking(struct day *day) {
-    for (size_t c = 0; day->booking && c < day->board->count; c++) {
-        const struct day_column *column = &day->board->columns[c];
-
-        for (size_t i = 0; i < column->count; i++) {
-            const struct day_item *item = &column->items[i];
-
-            if (!item->booking || strcmp(item->booking->request_id, day->booking) != 0)
-                continue;
-            day->column = (int)c;
-            day->item = (int)i;
-            day->minute = item->from;
-            talloc_free(day->master_id);
-            day->master_id = memory_strdup(day, column->master_id);
-            return true;
-        }
-    }
-    return false;
-}
-
-void day_place_cursor(struct day *day) {
-    day->column = day->item = -1;
-    if (day->board && day->board->count > 0 && !place_on_booking(day)) {
-        day->column = 0;
-        for (size_t c = 0; day->master_id && c < day->board->count; c++)
-            if (strcmp(day->board->columns[c].master_id, day->master_id) == 0)
-                day->column = (int)c;
-        day->item = day_column_find(&day->board->columns[day->column], day->minute);
-    }
-    day_scroll(day);
 }

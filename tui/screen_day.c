@@ -11,8 +11,6 @@ enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
 enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE };
 enum { TIMER_TRUTH = 1 };
 
-static const int zooms[] = {15, 30, 60};
-
 // ---- asking
 
 static void ask_day(struct day *day, struct commands *commands) {
@@ -107,19 +105,11 @@ static void forget_date(struct day *day) {
     TALLOC_FREE(day->trouble);
 }
 
-static void cursor_to(struct day *day, const char *booking, int minute) {
-    char *own = booking ? memory_strdup(day, booking) : NULL;
-
-    talloc_free(day->booking);
-    day->booking = own;
-    day->minute = minute;
-}
-
 static void go_date(struct day *day, struct zp_date date, struct commands *commands) {
     if (zp_date_compare(date, day->date) != 0) {
         day->date = date;
         forget_date(day);
-        cursor_to(day, NULL, day->minute);
+        day_cursor_to(day, NULL, day->minute);
         ask_date(day, commands);
     }
     rebuild(day);
@@ -127,7 +117,7 @@ static void go_date(struct day *day, struct zp_date date, struct commands *comma
 
 static void go_today(struct day *day, struct commands *commands) {
     go_date(day, day->today, commands);
-    cursor_to(day, NULL, now_minute(day));
+    day_cursor_to(day, NULL, now_minute(day));
     day->follows = true;
     day_place_cursor(day);
 }
@@ -145,56 +135,6 @@ static void *day_new(TALLOC_CTX *ctx, const struct screen_env *env,
     if (args->master_id)
         day->master_id = memory_strdup(day, args->master_id);
     return day;
-}
-
-// ---- the cursor
-
-static void move_item(struct day *day, int step) {
-    const struct day_column *column = day_cursor_column(day);
-
-    if (!column)
-        return;
-    for (int at = day->item + step; at >= 0 && (size_t)at < column->count; at += step) {
-        const struct day_item *item = &column->items[at];
-
-        if (day_item_stops(item)) {
-            cursor_to(day, item->booking ? item->booking->request_id : NULL, item->from);
-            break;
-        }
-    }
-    day_place_cursor(day);
-}
-
-static void move_end(struct day *day, int step) {
-    const struct day_column *column = day_cursor_column(day);
-
-    if (!column)
-        return;
-    day->item = step < 0 ? (int)column->count : -1;
-    move_item(day, step);
-}
-
-// The time stays while the cursor goes from master to master.
-static void move_master(struct day *day, int step) {
-    int count = day->board ? (int)day->board->count : 0, at = 0;
-
-    if (count == 0)
-        return;
-    at = (day->column + step + count) % count;
-    talloc_free(day->master_id);
-    day->master_id = memory_strdup(day, day->board->columns[at].master_id);
-    cursor_to(day, NULL, day->minute);
-    day_place_cursor(day);
-}
-
-static void zoom(struct day *day, int step) {
-    int count = (int)(sizeof(zooms) / sizeof(zooms[0])), at = 0;
-
-    while (at < count - 1 && zooms[at] < day->zoom)
-        at++;
-    at += step;
-    day->zoom = zooms[at < 0 ? 0 : at >= count ? count - 1 : at];
-    day_scroll(day);
 }
 
 // ---- opening other screens
@@ -332,14 +272,14 @@ static void key(struct day *day, const struct message *message, struct commands 
     case ACTION_DAY_BEFORE: go_date(day, zp_date_add_days(day->date, -1), commands); break;
     case ACTION_DAY_AFTER: go_date(day, zp_date_add_days(day->date, 1), commands); break;
     case ACTION_TODAY: go_today(day, commands); break;
-    case ACTION_MASTER_BEFORE: move_master(day, -1); break;
-    case ACTION_MASTER_AFTER: move_master(day, 1); break;
-    case ACTION_ITEM_BEFORE: move_item(day, -1); break;
-    case ACTION_ITEM_AFTER: move_item(day, 1); break;
-    case ACTION_ITEM_FIRST: move_end(day, 1); break;
-    case ACTION_ITEM_LAST: move_end(day, -1); break;
-    case ACTION_ZOOM_IN: zoom(day, -1); break;
-    case ACTION_ZOOM_OUT: zoom(day, 1); break;
+    case ACTION_MASTER_BEFORE: day_move_master(day, -1); break;
+    case ACTION_MASTER_AFTER: day_move_master(day, 1); break;
+    case ACTION_ITEM_BEFORE: day_move_item(day, -1); break;
+    case ACTION_ITEM_AFTER: day_move_item(day, 1); break;
+    case ACTION_ITEM_FIRST: day_move_end(day, 1); break;
+    case ACTION_ITEM_LAST: day_move_end(day, -1); break;
+    case ACTION_ZOOM_IN: day_zoom(day, -1); break;
+    case ACTION_ZOOM_OUT: day_zoom(day, 1); break;
     default: open_key(day, message->u.key.action, commands); break;
     }
 }
@@ -505,7 +445,7 @@ static void result(struct day *day, const struct message *message, struct comman
     if (result->text)
         command_notice(commands, STYLE_NOTICE, "%s", result->text);
     if (result->booking) {
-        cursor_to(day, result->booking, day->minute);
+        day_cursor_to(day, result->booking, day->minute);
         day->follows = false;
     }
     if (result->starts_at != 0) {
@@ -513,7 +453,7 @@ static void result(struct day *day, const struct message *message, struct comman
 
         if (zp_date_compare(date, day->date) != 0) {
             go_date(day, date, commands);
-            cursor_to(day, result->booking, day->minute);
+            day_cursor_to(day, result->booking, day->minute);
         }
     }
     ask_day_again(day, commands);
