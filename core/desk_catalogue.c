@@ -2,7 +2,7 @@
 #include "desk_private.h"
 #include <string.h>
 
-#define COPY_IS_OLD_S (24 * 60 * 60)
+#define COPY_IS_OLD_S INT64_C(86400)
 
 // ---- the catalogue, fetched once for all who wait
 // ---------------------------------------------------------------

@@ -108,8 +108,8 @@ static void add_offers(struct zp_look *look, const struct zp__look_answer *answe
         look->offers[look->offer_count++] = (struct zp_slot){
             .master_id = talloc_strdup(look, slot->master_id),
             .starts_at = slot->starts_at,
-            .ends_at =
-                slot->ends_at != 0 ? slot->ends_at : slot->starts_at + answer->duration_min * 60};
+            .ends_at = slot->ends_at != 0 ? slot->ends_at
+                                          : slot->starts_at + (int64_t)answer->duration_min * 60};
     }
 }
 
@@ -157,7 +157,7 @@ static void one_shift(struct zp_look *look, const struct zp__look_input *input,
     for (size_t i = 0; i < answer->slot_count; i++) {
         if (strcmp(answer->slots[i].master_id, shift->master_id) == 0) {
             cut(tmp, &rest, answer->slots[i].starts_at,
-                answer->slots[i].starts_at + answer->duration_min * 60);
+                answer->slots[i].starts_at + (int64_t)answer->duration_min * 60);
         }
     }
     drop_slivers(&rest, &spans, (int64_t)answer->duration_min * 60);
