@@ -83,7 +83,10 @@ static void write_money(const struct zp__crm_call *call, struct zp_json *json) {
         return;
     char amount[ZP_MONEY_SIZE];
     zp_money_format_plain(fields->opportunity_minor, fields->currency, amount);
-    zp_json_add_number_text(json, legacy ? "OPPORTUNITY" : "opportunity", amount);
+    if (legacy) // amounts are strings there (5)
+        zp_json_add_string(json, "OPPORTUNITY", amount);
+    else
+        zp_json_add_number_text(json, "opportunity", amount);
     zp_json_add_string(json, legacy ? "CURRENCY_ID" : "currencyId", fields->currency);
     zp_json_add_string(json, legacy ? "IS_MANUAL_OPPORTUNITY" : "isManualOpportunity", "Y");
 }

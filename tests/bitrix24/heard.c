@@ -37,3 +37,9 @@ void heard_good(struct zp_loop *loop, struct heard *heard) {
     if (!heard->answer.ok)
         fail_msg("%s: %s", heard->answer.error.name, heard->answer.error.message);
 }
+
+int64_t salon_instant(const char *utc) {
+    int64_t instant = 0;
+    assert_int_equal(zp_instant_parse(utc, NULL, &instant), ZP_INSTANT_UTC);
+    return instant;
+}

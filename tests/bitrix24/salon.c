@@ -62,9 +62,3 @@ const struct zp_json *salon_hand(struct salon *salon, TALLOC_CTX *ctx, const cha
     char *printed = zp_json_print(ctx, answer);
     return zp_json_parse(ctx, printed, strlen(printed), NULL);
 }
-
-int64_t salon_instant(const char *utc) {
-    int64_t instant = 0;
-    assert_int_equal(zp_instant_parse(utc, NULL, &instant), ZP_INSTANT_UTC);
-    return instant;
-}
