@@ -133,7 +133,7 @@ static void fill_clients(struct zp__salon *salon, uint64_t *random) {
         char surname[64];
         snprintf(surname, sizeof surname, "%s%s", pick(random, zp__salon_surnames),
                  woman ? "а" : "");
-        char phone[20];
+        char phone[40]; // as wide as three ints can be: the compiler does not know their bounds
         // The running number keeps phones apart, the random one makes them look like phones.
         snprintf(phone, sizeof phone, "+79%02d%03d%04d", 1 + below(random, 98), i,
                  below(random, 10000));
