@@ -36,7 +36,8 @@ struct zp__transfer {
     bool secure;       // https
     bool writes;       // not GET or HEAD: must not be sent twice
     bool sending;      // libcurl had a connection and began to send: bytes may have left
-    bool finished;     // waits for its report
+    bool head_interim, head_complete; // of the answer, as far as it came
+    bool finished;                    // waits for its report
 };
 
 // Checks a request and prepares transfer->easy. False: refused, transfer->reply says why.

@@ -111,14 +111,28 @@ static bool check(struct zp__transfer *transfer, const struct zp__http_request *
 
 // -------------------------------------------------------------------------------------- libcurl
 
+// libcurl takes an answer whose connection ends inside its head for a whole one without a body.
+// Only the blank line after the head of a final answer makes it one.
+static void follow_head(struct zp__transfer *transfer, const char *line, size_t size) {
+    if (size > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        const char *blank = memchr(line, ' ', size);
+        transfer->head_interim = blank && blank + 1 < line + size && blank[1] == '1';
+        transfer->head_complete = false;
+    } else if (line[0] == '\n' || (size > 1 && line[0] == '\r' && line[1] == '\n')) {
+        transfer->head_complete = !transfer->head_interim;
+    }
+}
+
 static size_t on_head_line(char *line, size_t size, size_t count, void *data) {
-    (void)line;
     struct zp__transfer *transfer = data;
     size_t bytes = size * count;
     transfer->head_bytes += bytes;
     if (transfer->head_bytes > ZP_LIMIT_HTTP_HEAD_BYTES) {
         transfer->reply.too_large = true;
         return 0;
+    }
+    if (bytes > 0) {
+        follow_head(transfer, line, bytes);
     }
     return bytes;
 }
@@ -368,7 +382,7 @@ void zp__transfer_conclude(struct zp__transfer *transfer, CURLcode result) {
     reply->body_size = transfer->body_size;
     reply->timed_out = result == CURLE_OPERATION_TIMEDOUT;
     reply->too_large = reply->too_large || result == CURLE_FILESIZE_EXCEEDED;
-    if (result == CURLE_OK) {
+    if (result == CURLE_OK && transfer->head_complete) {
         reply->outcome = ZP_HTTP_ANSWERED;
     } else if (transfer->sending) {
         reply->outcome = ZP_HTTP_LOST;

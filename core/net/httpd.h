@@ -23,8 +23,10 @@ struct zp__httpd_options {
 };
 
 // A complete request (body read whole). The handler must, now or in a later turn, call exactly one
-// of reply, drop or stream on it. It is valid until then. If the client goes away first, the calls
-// are still made and do nothing.
+// of reply, drop or stream on it. It is valid until then (or until the loop is freed), also if the
+// client goes away or the server is freed first: the calls are still made and do nothing. The
+// handler may free the server. Malformed requests, NULs in path or query, more than 256 query
+// parameters are answered 400 without reaching it.
 typedef void (*zp__httpd_fn)(struct zp_httpd_request *request, void *data);
 
 struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
@@ -46,7 +48,8 @@ const char *zp__httpd_peer(const struct zp_httpd_request *request);             
 struct zp__httpd_header {
     const char *name, *value;
 };
-// body is copied. content_type NULL: none. headers end at name NULL, may be NULL.
+// body is copied. content_type NULL: none. headers end at name NULL, may be NULL; one with a line
+// end in it is left out and logged.
 void zp__httpd_reply(struct zp_httpd_request *request, int status, const char *content_type,
                      const char *body, size_t size, const struct zp__httpd_header *headers);
 // Closes the connection without a byte of answer.
@@ -64,8 +67,9 @@ void zp__httpd_stream(struct zp_httpd_request *request, int status, const char *
 // A talloc context that lives as long as the request.
 TALLOC_CTX *zp__httpd_context(struct zp_httpd_request *request);
 
-// Decodes application/x-www-form-urlencoded text into pairs, in order ("a=1&b%5Bc%5D=2");
-// `max_pairs` bounds it (the rest is an error).
+// Decodes application/x-www-form-urlencoded text into pairs, in order ("a=1&b%5Bc%5D=2": bracket
+// names stay text). More than `max_pairs`, or a NUL in a name or value, is an error: false, nothing
+// is allocated. A lone "%" stands for itself, as PHP reads it.
 struct zp__form_pair {
     char *name, *value;
 };

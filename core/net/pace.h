@@ -11,8 +11,8 @@ enum zp__pace_class { ZP_PACE_URGENT, ZP_PACE_SYNC, ZP_PACE_BACKGROUND };
 struct zp__pace_limits {
     double per_second;    // steady rate; 0: no such limit
     int burst;            // requests that may go at once after a rest (>= 1)
-    int per_minute;       // sliding window of 60 s; 0: no such limit
-    int background_share; // percent of the budget that background work may use (0-100)
+    int per_minute;       // sliding window of 60 s (kept half a second longer); 0: no such limit
+    int background_share; // percent of the budget that background work may use; 0: it never goes
 };
 
 struct zp_pace;
