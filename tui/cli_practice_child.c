@@ -162,20 +162,38 @@ static void adopt(struct cli *cli, const char *number) {
     cli_ask(cli, &request);
 }
 
-static bool adopt_two_thirds(struct cli *cli, const struct cli_practice *practice,
-                             struct zp_error *err) {
-    static const char *const verb[] = {"bookings", "--date", "today", NULL};
+static const struct zp_json *ask_servers(struct cli *cli, const struct cli_practice *practice,
+                                         const char *const *verb, int words, const char *list,
+                                         struct zp_error *err) {
     char *text = NULL;
-    if (!zp_practice_control(cli, practice->options.state_dir, 3, verb, &text, err))
-        return false;
+    if (!zp_practice_control(cli, practice->options.state_dir, words, verb, &text, err))
+        return NULL;
     const struct zp_json *document = zp_json_parse(cli, text, strlen(text), err);
-    if (!document)
+    return document ? zp_json_get(document, list) : NULL;
+}
+
+static bool has_deal(TALLOC_CTX *ctx, const struct zp_json *deals, const char *number) {
+    for (size_t i = 0; i < zp_json_count(deals); i++) {
+        const char *origin = zp_json_text(ctx, zp_json_get(zp_json_at(deals, i), "ORIGIN_ID"));
+        if (origin && strcmp(origin, number) == 0)
+            return true;
+    }
+    return false;
+}
+
+// What the practice CRM knows from earlier days goes into the journal; the rest of the day stays
+// outside it, so that a new user sees both.
+static bool adopt_known(struct cli *cli, const struct cli_practice *practice,
+                        struct zp_error *err) {
+    static const char *const today[] = {"bookings", "--date", "today"};
+    static const char *const deals_verb[] = {"deals"};
+    const struct zp_json *list = ask_servers(cli, practice, today, 3, "bookings", err);
+    const struct zp_json *deals = ask_servers(cli, practice, deals_verb, 1, "deals", err);
+    if (!list || !deals)
         return false;
-    const struct zp_json *list =
-        zp_json_type(document) == ZP_JSON_ARRAY ? document : zp_json_get(document, "bookings");
     for (size_t i = 0; i < zp_json_count(list); i++) {
         const char *number = zp_json_text(cli, zp_json_get(zp_json_at(list, i), "id"));
-        if (number && i % 3 != 2)
+        if (number && has_deal(cli, deals, number))
             adopt(cli, number);
     }
     return true;
@@ -186,7 +204,7 @@ bool cli_practice_populate(struct cli *cli, const struct cli_practice *practice,
     if (!cli_open(cli, false, err))
         return false;
     struct zp_date today = zp_zone_wall(cli->config->zone, zp_desk_now(cli->desk)).date;
-    bool ok = !journal_is_empty(cli, today) || adopt_two_thirds(cli, practice, err);
+    bool ok = !journal_is_empty(cli, today) || adopt_known(cli, practice, err);
     // The console opens a desk of its own.
     talloc_free(cli->desk);
     talloc_free(cli->loop);
