@@ -257,7 +257,7 @@ static void entity_items(struct zp__portal_call *call) {
         if (strcmp(call->portal->statuses[i]->entity_id, entity_id) == 0)
             found[count++] = call->portal->statuses[i];
     }
-    qsort(found, count, sizeof found[0], by_sort);
+    qsort(found, count, sizeof(struct zp__portal_status *), by_sort);
     call->result = zp__php_new_array(call->ctx);
     for (size_t i = 0; i < count; i++) {
         struct zp__php *item = zp__php_put_array(call->result, NULL);

@@ -20,7 +20,8 @@ static void put_fm(struct zp__php *item, const struct zp__portal_row *row) {
 }
 
 static bool wanted(const struct zp__php *select, const char *name) {
-    if (!zp__php_is_array(select) || select->count == 0 || strcmp(name, "id") == 0)
+    if (select == NULL || !zp__php_is_array(select) || select->count == 0 ||
+        strcmp(name, "id") == 0)
         return true;
     for (size_t i = 0; i < select->count; i++) {
         const struct zp__php *item = select->items[i];

@@ -102,7 +102,7 @@ void zp__portal_records(struct zp__portal_call *call, struct zp__php *records,
             kept[count++] = records->items[i];
     }
     struct sorting sorting = {call->ctx, call->portal->zone, order, known};
-    qsort_r(kept, count, sizeof kept[0], compare_records, &sorting);
+    qsort_r(kept, count, sizeof(struct zp__php *), compare_records, &sorting);
     size_t from, to;
     zp__portal_page(call, count, &from, &to);
     for (; from < to; from++)

@@ -10,6 +10,7 @@
 
 #define DIR       ZAPIS_SOURCE_DIR "/tests/fixtures/bitrix24/"
 #define STARTS_AT "2026-09-24T12:00:00Z"
+#define MUTATIONS 40  // of each request
 #define SLACK_S   120 // between the clock of the bytes and that of the run
 
 // What the bytes alone do not show.
@@ -132,9 +133,44 @@ static void test_every_exchange(void **state) {
     globfree(&found);
 }
 
+// Whatever the body of a call becomes, the portal answers JSON and goes on living.
+static void test_broken_bodies(void **state) {
+    (void)state;
+    glob_t found;
+    unsigned random = 20260923;
+    size_t calls = 0;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct portal_bench *bench = portal_bench_new(ctx);
+    prepare(bench, "");
+    assert_true(portal_verb(bench, "set rate 1000000 1", &(struct zp_error){0}));
+    assert_int_equal(glob(DIR "*.request", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc * MUTATIONS; i++) {
+        TALLOC_CTX *turn = talloc_new(ctx);
+        const char *base = strrchr(found.gl_pathv[i % found.gl_pathc], '/') + 1;
+        char *name = talloc_strndup(turn, base, strlen(base) - strlen(".request"));
+        size_t size;
+        char *bytes = file(turn, name, "request", &size);
+        size_t body = (size_t)(strstr(bytes, "\r\n\r\n") + 4 - bytes);
+        for (int change = 0; size > body && change < 3; change++) {
+            random = random * 1103515245u + 12345u;
+            bytes[body + (random >> 8) % (size - body)] =
+                "{}[]\",:0\\$%=&?\xff-9aZ"[(random >> 24) % 20];
+        }
+        struct portal_answer *answer = portal_exchange(bench, turn, bytes, size);
+        if (answer->json == NULL || answer->status < 200 || answer->status >= 500)
+            fail_msg("%s: HTTP %d: %s", name, answer->status, bytes + body);
+        talloc_free(turn);
+        calls++;
+    }
+    assert_int_equal(calls, found.gl_pathc * MUTATIONS);
+    globfree(&found);
+    talloc_free(ctx);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_exchange),
+        cmocka_unit_test(test_broken_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
