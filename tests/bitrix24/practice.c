@@ -1,6 +1,8 @@
 // Every call against the practice portal, in both method families, with deals and with leads.
 #include "salon.h"
 
+#include "practice/fault.h"
+
 struct mode {
     enum zp_crm_methods methods;
     enum zp_crm_entity entity;
@@ -544,6 +546,47 @@ static void simple_mode(void **state) {
     talloc_free(ctx);
 }
 
+// ---- faults: what the client says of an add is held against what the portal then has
+
+static enum zp__crm_outcome expected_of(enum zp__fault_kind kind) {
+    switch (kind) {
+    case ZP_FAULT_DELAY: return ZP_CRM_DONE;
+    case ZP_FAULT_429:
+    case ZP_FAULT_503: return ZP_CRM_NOT_SENT;
+    case ZP_FAULT_401:
+    case ZP_FAULT_OVERLOAD: return ZP_CRM_REFUSED;
+    default: return ZP_CRM_UNKNOWN;
+    }
+}
+
+static void one_fault(struct mode *mode, enum zp__fault_kind kind) {
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct salon *salon = salon_new(ctx, mode->methods, mode->entity);
+    struct zp__crm_fields fields = visit_fields();
+    struct heard *heard = heard_new(ctx);
+    const char *call = mode->methods == ZP_CRM_METHODS_ITEM ? "crm.item.add"
+                       : mode->entity == ZP_CRM_LEAD        ? "crm.lead.add"
+                                                            : "crm.deal.add";
+    HAND(salon, ctx, "fault", call, zp__fault_kind_name(kind), "--count", "1", "--ms", "20");
+    zp__crm_add(salon->crm, ZP_PACE_SYNC, mode->entity, &fields, heard_sending, heard_answer,
+                heard);
+    heard_wait(salon->loop, heard);
+    if (heard->answer.outcome != expected_of(kind))
+        fail_msg("%s: outcome %d (%s)", zp__fault_kind_name(kind), heard->answer.outcome,
+                 heard->answer.error.message);
+    salon_client(salon); // without the pause
+    size_t made = find(salon, ctx, fields.booking_id)->answer.entry_count;
+    assert_int_equal(made, zp__fault_kind_runs(kind)); // the fault was the one meant
+    if (heard->answer.outcome != ZP_CRM_UNKNOWN)
+        assert_int_equal(made, heard->answer.outcome == ZP_CRM_DONE);
+    talloc_free(ctx);
+}
+
+static void faults(void **state) {
+    for (int kind = ZP_FAULT_DELAY; kind <= ZP_FAULT_302; kind++)
+        one_fault(*state, (enum zp__fault_kind)kind);
+}
+
 #define BOTH(test, a, b) cmocka_unit_test_prestate(test, &a), cmocka_unit_test_prestate(test, &b)
 #define ALL(test)        BOTH(test, item, legacy), BOTH(test, item_lead, legacy_lead)
 
@@ -566,6 +609,7 @@ int main(void) {
         cmocka_unit_test(an_old_portal),
         ALL(rights),
         BOTH(simple_mode, item_lead, legacy_lead),
+        ALL(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
