@@ -38,6 +38,7 @@ static const char *pattern(const struct grid *grid, enum day_kind kind) {
     switch (kind) {
     case DAY_OUTSIDE: return grid_glyph(grid, GLYPH_OUTSIDE);
     case DAY_UNKNOWN: return grid_glyph(grid, GLYPH_UNKNOWN);
+    case DAY_BREAK: return grid_glyph(grid, GLYPH_LINE);
     default: return " ";
     }
 }
@@ -46,7 +47,6 @@ static void draw_break(const struct pane *pane, int row) {
     const char *words = day_kind_words(DAY_BREAK);
     int room = pane->grid.cols - 1, width = zp_text_width(words);
 
-    grid_line(&pane->grid, row, 1, room, STYLE_BREAK);
     if (width + 4 <= room) {
         int at = 1 + (room - width) / 2;
 

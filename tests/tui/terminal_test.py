@@ -4,7 +4,8 @@
 usage: terminal_test.py PROBE [FRAMES [SEED]]
 After each random key or resize the grid that the program dumped is compared with the screen that
 pyte made of its output, cell by cell, cursor included. Also: Esc within its time, a paste as one
-thing, Alt and a digit, the terminal given back on quit and on SIGTERM, mono where NO_COLOR is set.
+thing, Alt and a digit, the terminal given back on quit and on SIGTERM, the end of a terminal, mono
+where NO_COLOR is set.
 """
 import fcntl
 import os
@@ -245,6 +246,17 @@ def terminal_is_given_back(program):
         assert b"the terminal is yours again" in console.output, how
 
 
+def terminal_that_goes_away_ends_it(program):
+    console = Console(program, 24, 80)
+    console.settle(0)
+    os.close(console.fd)
+    deadline = time.monotonic() + DEADLINE_S
+    while os.waitpid(console.pid, os.WNOHANG)[0] == 0:
+        assert time.monotonic() < deadline, "still running without a terminal"
+        time.sleep(0.01)
+    console.directory.cleanup()
+
+
 def no_color(program):
     colour = re.compile(rb"\x1b\[([0-9]+;)*([34][0-7]|[34]8;5;[0-9]+|9[0-7])(;[0-9]+)*m")
     for env, wanted in (({}, True), ({"NO_COLOR": "1"}, False), ({"PROBE_THEME": "mono"}, False)):
@@ -285,6 +297,7 @@ def main():
     paste_is_one_thing(program)
     unknown_sequences_type_nothing(program)
     terminal_is_given_back(program)
+    terminal_that_goes_away_ends_it(program)
     no_color(program)
     other_terminals(program)
     print("%d frames equal; seed %d" % (frames, seed))
