@@ -220,6 +220,10 @@ static void delete (struct zp__portal_call *call) {
     struct zp__portal_status *status = find(call);
     if (status == NULL)
         return;
+    if (is_needed(portal, status)) {
+        zp__portal_fail(call, "", "Error on deleting status.");
+        return;
+    }
     if (status->system && strcmp(text_or(call->ctx, params, "FORCED", "N"), "Y") != 0) {
         zp__portal_fail(call, "", "CRM System Status can not be deleted");
         return;

@@ -219,6 +219,8 @@ static void test_directories(void **state) {
         {"6.2 not a system one", "crm.status.delete", "{'id':101}", 400, "error=''"},
         {"6.2 unless forced", "crm.status.delete", "{'id':101,'params':{'FORCED':'Y'}}", 0,
          "result=true"},
+        {"6.3 exactly one success stage", "crm.status.delete", "{'id':119,'params':{'FORCED':'Y'}}",
+         400, "error=''"},
         {"26 the clerk", "!persona clerk"},
         {"26 profile", "profile", "{}", 0, "result.ADMIN=false"},
         {"26 may not", "crm.status.add",
