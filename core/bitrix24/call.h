@@ -72,7 +72,8 @@ struct zp__crm_call {
 
     // what was asked
     enum zp_crm_entity entity;
-    char *wanted_id, *booking_id, *phone, *name, *stage_id;
+    char *wanted_id, *booking_id, *phone, *stage_id;
+    char *name; // of a person, a source; a comment; the stage before a move
     struct zp__crm_fields *fields; // a copy
     int category_id;
     int64_t from, to;
@@ -103,7 +104,8 @@ void zp__crm_ask_write(struct zp__crm_call *call, const char *method, const stru
                        zp__crm_then_fn then);
 // The answer stands.
 void zp__crm_settle(struct zp__crm_call *call);
-// The result is not what the method gives: BAD_ANSWER after a read, UNKNOWN after a write.
+// The result is not what the method gives: BAD_ANSWER after a read, UNKNOWN after a write. `what`
+// is a msgid, translated here.
 void zp__crm_nonsense(struct zp__crm_call *call, const char *what);
 bool zp__crm_legacy(const struct zp__crm_call *call);
 // Rows of a list: result itself, or its member. NULL: neither; an empty array may stand for all.

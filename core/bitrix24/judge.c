@@ -56,12 +56,12 @@ void zp__crm_unbelievable(bool writing, int status, const char *what, struct zp_
         zp_error_set(err, ZP_E_UNKNOWN, NULL,
                      _("Bitrix24's answer makes no sense (%s), so it is not known whether this was "
                        "done"),
-                     what);
+                     _(what));
     else
         zp_error_set(err, ZP_E_BAD_ANSWER, NULL,
                      _("Bitrix24's answer makes no sense (%s): try again, and tell the "
                        "administrator if it stays"),
-                     what);
+                     _(what));
     err->http_status = status;
 }
 
@@ -99,7 +99,7 @@ static void lost(struct zp__crm_result *result, const struct zp__http_reply *rep
                      _("Bitrix24's answer was lost on the way, so it is not known whether this "
                        "was done"));
     else if (reply->too_large)
-        unbelievable(result, false, reply->status, "too large");
+        unbelievable(result, false, reply->status, N_("too large"));
     else
         zp_error_set(&result->error, reply->cancelled ? ZP_E_CANCELLED : ZP_E_UNREACHABLE, NULL,
                      "%s",
@@ -223,7 +223,7 @@ static void judge_error(TALLOC_CTX *ctx, struct zp__crm_result *result, int stat
     snprintf(result->code, sizeof result->code, "%s", zp__crm_words(ctx, error, 63));
     const struct known *known = find_known(result->code);
     if (writing && ZP_CRM_FIELD(root, "result") != NULL)
-        unbelievable(result, writing, status, "an error and a result at once");
+        unbelievable(result, writing, status, N_("an error and a result at once"));
     else if (known != NULL)
         judge_known(result, known, status, writing, text, root, now);
     else if (status == 429)
@@ -262,9 +262,9 @@ static void judge_json(TALLOC_CTX *ctx, struct zp__crm_result *result, int statu
     else if (status >= 500)
         broken(result, writing, status);
     else if (status < 200 || status >= 300)
-        unbelievable(result, writing, status, "an HTTP error without a reason");
+        unbelievable(result, writing, status, N_("an HTTP error without a reason"));
     else if (result->result == NULL)
-        unbelievable(result, writing, status, "no result in it");
+        unbelievable(result, writing, status, N_("no result in it"));
     else {
         result->next = zp__crm_number(ZP_CRM_FIELD(root, "next"));
         result->total = zp__crm_number(ZP_CRM_FIELD(root, "total"));
@@ -317,5 +317,5 @@ void zp__crm_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool wri
         broken(result, writing, status);
     else
         unbelievable(result, writing, status,
-                     reply->body_size == 0 ? "empty" : "not JSON: a page of a proxy?");
+                     reply->body_size == 0 ? N_("empty") : N_("not JSON: a page of a proxy?"));
 }

@@ -51,9 +51,9 @@ static void on_entry(struct zp__crm_call *call, const struct zp__crm_result *res
     const struct zp_json *item = zp__crm_item(result);
     bool empty = zp_json_type(item) != ZP_JSON_OBJECT;
     if (!empty && !zp__crm_read_entry(call, call->entity, item))
-        zp__crm_nonsense(call, "an entry without a number");
+        zp__crm_nonsense(call, N_("an entry without a number"));
     else if (!empty && strcmp(call->answer.entries[0].id, call->wanted_id) != 0)
-        zp__crm_nonsense(call, "another entry than was asked for");
+        zp__crm_nonsense(call, N_("another entry than was asked for"));
     else if (empty)
         not_there(call);
     else
@@ -151,7 +151,7 @@ static void on_found(struct zp__crm_call *call, const struct zp__crm_result *res
     size_t before = call->answer.entry_count;
     int rows = take_rows(call, result, keep_booking);
     if (rows < 0) {
-        zp__crm_nonsense(call, "no list of entries");
+        zp__crm_nonsense(call, N_("no list of entries"));
         return;
     }
     if (call->answer.entry_count > before && zp__crm_more(call, result)) {
@@ -260,7 +260,7 @@ static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *re
     }
     int count = take_rows(call, result, keep_visit);
     if (count < 0) {
-        zp__crm_nonsense(call, "no list of entries");
+        zp__crm_nonsense(call, N_("no list of entries"));
         return;
     }
     int64_t read = call->start + count;
@@ -355,7 +355,7 @@ static bool keep_open_lead(struct zp__crm_call *call, const struct zp__crm_entry
 
 static void on_open_leads(struct zp__crm_call *call, const struct zp__crm_result *result) {
     if (take_rows(call, result, keep_open_lead) < 0) {
-        zp__crm_nonsense(call, "no list of leads");
+        zp__crm_nonsense(call, N_("no list of leads"));
         return;
     }
     zp__crm_sort_entries(call);
@@ -453,7 +453,7 @@ static int compare_contacts(const void *left, const void *right) {
 static void on_contacts(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *rows = zp__crm_rows(result, "items");
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of contacts");
+        zp__crm_nonsense(call, N_("no list of contacts"));
         return;
     }
     size_t count = zp_json_count(rows);

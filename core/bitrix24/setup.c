@@ -25,7 +25,7 @@ static void ask_plain(struct zp__crm_call *call, const char *method, zp__crm_the
 static void on_profile(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *who = result->result;
     if (zp_json_type(who) != ZP_JSON_OBJECT) {
-        zp__crm_nonsense(call, "no profile");
+        zp__crm_nonsense(call, N_("no profile"));
         return;
     }
     char *name = zp__crm_words(call, ZP_CRM_FIELD(who, "NAME"), ZP_LIMIT_NAME_BYTES);
@@ -49,7 +49,7 @@ uint64_t zp__crm_profile(struct zp_bitrix24 *crm, enum zp__pace_class class_, zp
 static void on_scope(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *rows = zp__crm_rows(result, NULL);
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of rights");
+        zp__crm_nonsense(call, N_("no list of rights"));
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++)
@@ -69,7 +69,7 @@ uint64_t zp__crm_scope(struct zp_bitrix24 *crm, enum zp__pace_class class_, zp__
 static void on_mode(struct zp__crm_call *call, const struct zp__crm_result *result) {
     call->answer.number = (int)zp__crm_number(result->result);
     if (call->answer.number != 1 && call->answer.number != 2)
-        zp__crm_nonsense(call, "neither with leads nor without");
+        zp__crm_nonsense(call, N_("neither with leads nor without"));
     zp__crm_settle(call);
 }
 
@@ -107,7 +107,7 @@ uint64_t zp__crm_method_exists(struct zp_bitrix24 *crm, enum zp__pace_class clas
 static void on_funnels(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *rows = zp__crm_rows(result, "categories");
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of funnels");
+        zp__crm_nonsense(call, N_("no list of funnels"));
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++) {
@@ -160,7 +160,7 @@ static bool in_directory(const struct zp_json *row, const char *directory) {
 static void on_sources(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *rows = zp__crm_rows(result, NULL);
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of sources");
+        zp__crm_nonsense(call, N_("no list of sources"));
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++) {
@@ -232,7 +232,7 @@ static void on_stages(struct zp__crm_call *call, const struct zp__crm_result *re
     const struct zp_json *rows = zp__crm_rows(result, NULL);
     const char *directory = stage_directory(call);
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of stages");
+        zp__crm_nonsense(call, N_("no list of stages"));
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++)
@@ -279,7 +279,7 @@ static void on_created(struct zp__crm_call *call, const struct zp__crm_result *r
     call->answer.id = zp__crm_id(call, result->result);
     call->answer.outcome = ZP_CRM_DONE;
     if (call->answer.id == NULL)
-        zp__crm_nonsense(call, "no number of what was made");
+        zp__crm_nonsense(call, N_("no number of what was made"));
     zp__crm_settle(call);
 }
 
@@ -308,7 +308,7 @@ uint64_t zp__crm_add_source(struct zp_bitrix24 *crm, const char *id, const char 
 static void on_userfields(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *rows = zp__crm_rows(result, NULL);
     if (rows == NULL) {
-        zp__crm_nonsense(call, "no list of fields");
+        zp__crm_nonsense(call, N_("no list of fields"));
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++) {

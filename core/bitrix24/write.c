@@ -29,7 +29,7 @@ static bool take_new_id(struct zp__crm_call *call, const struct zp__crm_result *
     const struct zp_json *item = ZP_CRM_FIELD(result->result, "item");
     char *id = zp__crm_id(call, item != NULL ? ZP_CRM_FIELD(item, "id", "ID") : result->result);
     if (id == NULL) {
-        zp__crm_nonsense(call, "no number of what was made");
+        zp__crm_nonsense(call, N_("no number of what was made"));
         return false;
     }
     call->answer.id = id;
@@ -221,12 +221,13 @@ static void on_moved_look(struct zp__crm_call *call, const struct zp__crm_result
     if (!zp__crm_read_entry(call, call->entity, zp__crm_item(result)) ||
         strcmp(call->answer.entries[0].id, call->wanted_id) != 0) {
         zp__crm_drop_entries(call);
-        zp__crm_nonsense(call, "the entry is not there after the move");
+        zp__crm_nonsense(call, N_("the entry is not there after the move"));
         return;
     }
     const struct zp__crm_entry *entry = &call->answer.entries[0];
     call->answer.outcome = ZP_CRM_DONE;
-    if (strcmp(entry->stage_id, call->stage_id) != 0) {
+    // Where it was before: not taken. Elsewhere: a rule of the portal has moved it on.
+    if (strcmp(entry->stage_id, call->name) == 0) {
         call->answer.outcome = ZP_CRM_REFUSED;
         zp_error_set(&call->answer.error, ZP_E_REFUSED, "STAGE_NOT_TAKEN",
                      _("Bitrix24 left the entry %s in the stage %s: check that the stage %s is in "
@@ -263,7 +264,7 @@ static void on_before_move(struct zp__crm_call *call, const struct zp__crm_resul
     if (!zp__crm_read_entry(call, call->entity, zp__crm_item(result)) ||
         strcmp(call->answer.entries[0].id, call->wanted_id) != 0) {
         zp__crm_drop_entries(call);
-        zp__crm_nonsense(call, "another entry than was asked for");
+        zp__crm_nonsense(call, N_("another entry than was asked for"));
         return;
     }
     const struct zp__crm_entry *entry = &call->answer.entries[0];
@@ -279,6 +280,7 @@ static void on_before_move(struct zp__crm_call *call, const struct zp__crm_resul
                      call->stage_id, entry->category_id, entry->id);
         zp__crm_settle(call);
     } else {
+        call->name = zp__memory_strdup(call, entry->stage_id);
         ask_move(call);
     }
 }

@@ -2,6 +2,7 @@
 // answer to a create is the booking that was asked for.
 #include "base/memory.h"
 #include "dikidi/call.h"
+#include <zapis/i18n.h>
 #include <zapis/limits.h>
 #include <zapis/log.h>
 #include <zapis/phone.h>
@@ -308,14 +309,14 @@ const char *zp__dikidi_believe_create(struct zp__dikidi_reader *reader, const ch
     zp_instant_parse(text_at(asked, "starts_at"), reader->zone, &starts_at);
     const char *external_id = text_at(asked, "external_id");
     if (booking->company_id[0] != '\0' && strcmp(booking->company_id, company) != 0)
-        return "a booking of another company";
+        return N_("a booking of another company");
     if (booking->external_id[0] != '\0' && strcmp(booking->external_id, external_id) != 0)
-        return "the booking of another request";
+        return N_("the booking of another request");
     if (booking->master_id[0] != '\0' &&
         strcmp(booking->master_id, text_at(asked, "master_id")) != 0)
-        return "a booking with another master";
+        return N_("a booking with another master");
     if (booking->starts_at != 0 && booking->starts_at != starts_at)
-        return "a booking at another time";
+        return N_("a booking at another time");
     fill_in(asked, starts_at, booking);
     return NULL;
 }

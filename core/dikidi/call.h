@@ -56,6 +56,7 @@ struct zp__dikidi_call {
     int asked_days; // 0: none
 
     size_t offset, pages;
+    char *first_row; // id of the page before
     struct zp__dikidi_answer answer;
 };
 
@@ -69,6 +70,7 @@ uint64_t zp__dikidi_call_start(struct zp__dikidi_call *call);
 // Ends it in the next turn with the answer as it stands.
 uint64_t zp__dikidi_call_end(struct zp__dikidi_call *call);
 // The answer makes no sense: UNKNOWN for a write, BAD_ANSWER for a read. Returns true (it stands).
+// `what` is a msgid, translated here.
 bool zp__dikidi_call_nonsense(struct zp__dikidi_call *call, const char *what);
 struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call);
 

@@ -21,8 +21,17 @@ static bool last_page(struct zp__dikidi_call *call, const struct zp__dikidi_body
     if (!again)
         return true;
     if (rows == 0)
-        return zp__dikidi_call_nonsense(call, "an empty page that is not the last");
+        return zp__dikidi_call_nonsense(call, N_("an empty page that is not the last"));
     return false;
+}
+
+// A server that knows no offset gives the first page for ever.
+static bool same_page(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
+    char *first = zp__dikidi_id(call, zp__dikidi_field(zp_json_at(body->data, 0), "id"));
+    bool same = first != NULL && call->first_row != NULL && strcmp(first, call->first_row) == 0;
+    talloc_free(call->first_row);
+    call->first_row = first;
+    return same;
 }
 
 static struct zp_catalogue *catalogue_of(struct zp__dikidi_call *call) {
@@ -35,14 +44,13 @@ static struct zp_catalogue *catalogue_of(struct zp__dikidi_call *call) {
 static bool read_services(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
     struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
     struct zp_catalogue *catalogue = catalogue_of(call);
-    size_t rows = 0, before = catalogue->service_count;
+    size_t rows = 0;
     bool sense = zp__dikidi_read_services(&reader, body->data, catalogue, &rows);
     talloc_free(reader.ctx);
     if (!sense)
-        return zp__dikidi_call_nonsense(call, "no list of services");
-    // A server that knows no offset gives the first page for ever.
-    if (call->pages > 0 && catalogue->service_count == before && rows > 0 && before >= rows)
-        return zp__dikidi_call_nonsense(call, "the same page twice");
+        return zp__dikidi_call_nonsense(call, N_("no list of services"));
+    if (same_page(call, body))
+        return zp__dikidi_call_nonsense(call, N_("the same page twice"));
     return last_page(call, body, rows);
 }
 
@@ -55,16 +63,16 @@ static bool read_masters(struct zp__dikidi_call *call, const struct zp__dikidi_b
                                        .days = call->asked_days,
                                        .shifts = call->answer.shifts,
                                        .count = call->answer.shift_count};
-    size_t rows = 0, before = catalogue->master_count;
+    size_t rows = 0;
     bool sense = zp__dikidi_read_masters(&reader, body->data, catalogue,
                                          call->asked_days > 0 ? &shifts : NULL, &rows);
     call->answer.shifts = shifts.shifts;
     call->answer.shift_count = shifts.count;
     talloc_free(reader.ctx);
     if (!sense)
-        return zp__dikidi_call_nonsense(call, "no list of masters");
-    if (call->pages > 0 && catalogue->master_count == before && rows > 0 && before >= rows)
-        return zp__dikidi_call_nonsense(call, "the same page twice");
+        return zp__dikidi_call_nonsense(call, N_("no list of masters"));
+    if (same_page(call, body))
+        return zp__dikidi_call_nonsense(call, N_("the same page twice"));
     return last_page(call, body, rows);
 }
 
@@ -103,7 +111,7 @@ static bool read_schedule(struct zp__dikidi_call *call, const struct zp__dikidi_
         zp__dikidi_read_slots(call, &reader, body->data, call->asked_date, call->asked_master);
     talloc_free(reader.ctx);
     if (call->answer.slots == NULL)
-        return zp__dikidi_call_nonsense(call, "no free times of that day");
+        return zp__dikidi_call_nonsense(call, N_("no free times of that day"));
     call->answer.slots->asked_at = zp_clock_now(&call->dikidi->config->clock);
     return true;
 }
@@ -117,6 +125,10 @@ uint64_t zp__dikidi_schedule(struct zp_dikidi *dikidi, enum zp__pace_class class
     char text[ZP_DATE_SIZE];
     call->read = read_schedule;
     call->asked_date = date;
+    if (service_count > ZP_LIMIT_SERVICES_PER_VISIT)
+        zp_error_set(&call->answer.error, ZP_E_USAGE, NULL,
+                     _("Too many services for one visit: choose at most %d"),
+                     ZP_LIMIT_SERVICES_PER_VISIT);
     zp_date_format(date, text);
     zp__dikidi_call_query(call, "date", text);
     if (master_id != NULL) {
@@ -141,12 +153,12 @@ static bool has_id(const struct zp__dikidi_booking *booking, const char *id) {
 static const char *wrong_booking(const struct zp__dikidi_call *call,
                                  const struct zp__dikidi_booking *booking) {
     if (booking == NULL)
-        return "no booking in it";
+        return N_("no booking in it");
     if (!has_id(booking, call->asked_booking))
-        return "another booking than was asked for";
+        return N_("another booking than was asked for");
     if (booking->company_id[0] != '\0' &&
         strcmp(booking->company_id, call->dikidi->config->salon.company) != 0)
-        return "a booking of another company";
+        return N_("a booking of another company");
     return NULL;
 }
 
@@ -166,14 +178,14 @@ static bool read_booking(struct zp__dikidi_call *call, const struct zp__dikidi_b
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
     const char *wrong = wrong_booking(call, booking);
     if (wrong == NULL && booking->starts_at == 0)
-        wrong = "a booking without a time";
+        wrong = N_("a booking without a time");
     return settle_booking(call, &reader, booking, wrong);
 }
 
 static bool read_create(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
     struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
-    const char *wrong = "no booking in it";
+    const char *wrong = N_("no booking in it");
     if (booking != NULL)
         wrong = zp__dikidi_believe_create(&reader, call->body, call->dikidi->config->salon.company,
                                           booking);
@@ -185,7 +197,7 @@ static bool read_cancel(struct zp__dikidi_call *call, const struct zp__dikidi_bo
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
     const char *wrong = wrong_booking(call, booking);
     if (wrong == NULL && booking->status == ZP_DIKIDI_ACTIVE)
-        wrong = "the booking still stands";
+        wrong = N_("the booking still stands");
     return settle_booking(call, &reader, booking, wrong);
 }
 

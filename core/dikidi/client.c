@@ -173,7 +173,7 @@ static void on_reply(const struct zp__http_reply *reply, void *data) {
     talloc_free(scratch);
     if (stands)
         deliver(call);
-    else if (++call->pages >= PAGES && zp__dikidi_call_nonsense(call, "pages without an end"))
+    else if (++call->pages >= PAGES && zp__dikidi_call_nonsense(call, N_("pages without an end")))
         deliver(call);
     else
         zp__dikidi_call_start(call);

@@ -62,12 +62,12 @@ void zp__dikidi_unbelievable(bool write, int status, const char *what, struct zp
         zp_error_set(err, ZP_E_UNKNOWN, NULL,
                      _("Dikidi's answer makes no sense (%s), so it is not known whether this was "
                        "done"),
-                     what);
+                     _(what));
     else
         zp_error_set(err, ZP_E_BAD_ANSWER, NULL,
                      _("Dikidi's answer makes no sense (%s): try again, and tell the "
                        "administrator if it stays"),
-                     what);
+                     _(what));
     err->http_status = status;
 }
 
@@ -220,7 +220,7 @@ static bool lost(struct zp__dikidi_judged *judged, const struct zp__http_reply *
                      _("Dikidi's answer was lost on the way, so it is not known whether this was "
                        "done"));
     else if (reply->too_large)
-        return unbelievable(judged, false, reply->status, "too large");
+        return unbelievable(judged, false, reply->status, N_("too large"));
     else if (!reply->cancelled)
         judged->error.code = ZP_E_UNREACHABLE;
     else
@@ -269,7 +269,7 @@ static bool judge_complaint(TALLOC_CTX *ctx, const struct zp__http_reply *reply,
     if (reply->status == 408 || (known == NULL && says_broken(complaint->code)))
         return unbelievable(judged, write, reply->status, complaint->code);
     if (write && has_booking(ctx, zp__dikidi_field(judged->body.root, "data")))
-        return unbelievable(judged, write, reply->status, "an error and a booking at once");
+        return unbelievable(judged, write, reply->status, N_("an error and a booking at once"));
     return refused(judged, reply->status, write, complaint, secret);
 }
 
@@ -285,9 +285,9 @@ static bool judge_json(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool
     if (reply->status >= 500)
         return broken(judged, reply, write, now);
     if (reply->status < 200 || reply->status >= 300)
-        return unbelievable(judged, write, reply->status, "an HTTP error without a reason");
+        return unbelievable(judged, write, reply->status, N_("an HTTP error without a reason"));
     if (type != ZP_JSON_OBJECT && type != ZP_JSON_ARRAY)
-        return unbelievable(judged, write, reply->status, "not an object");
+        return unbelievable(judged, write, reply->status, N_("not an object"));
     const struct zp_json *data = zp__dikidi_field(root, "data");
     judged->body.data = data != NULL ? data : root;
     judged->body.meta = zp__dikidi_field(root, "meta");
@@ -302,7 +302,7 @@ bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool 
     if (reply->status == 429)
         return limited(judged, reply, now);
     if (reply->status >= 300 && reply->status < 400)
-        return unbelievable(judged, write, reply->status, "a redirect");
+        return unbelievable(judged, write, reply->status, N_("a redirect"));
     if (reply->body_size > 0)
         judged->body.root = zp_json_parse(ctx, reply->body, reply->body_size, NULL);
     // 401 is said before anything is done, with whatever body.
@@ -316,5 +316,5 @@ bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool 
     if (reply->status >= 500)
         return broken(judged, reply, write, now);
     return unbelievable(judged, write, reply->status,
-                        reply->body_size == 0 ? "empty" : "not JSON: a page of a proxy?");
+                        reply->body_size == 0 ? N_("empty") : N_("not JSON: a page of a proxy?"));
 }

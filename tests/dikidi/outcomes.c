@@ -440,6 +440,25 @@ static void endless_pages(void **state) {
     talloc_free(ctx);
 }
 
+static void a_page_of_what_is_not_shown(void **state) {
+    (void)state;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bench *bench = bench_new(ctx);
+    struct heard *heard = heard_new(ctx);
+    bench_answer(bench, bench_message(ctx, "200 OK", "",
+                                      "{\"data\":[{\"id\":1}],\"meta\":{\"more\":true}}"));
+    bench_answer(bench, bench_message(ctx, "200 OK", "",
+                                      "{\"data\":[{\"id\":2,\"active\":false}],\"meta\":{"
+                                      "\"more\":true}}"));
+    bench_answer(bench, bench_message(ctx, "200 OK", "", "{\"data\":[{\"id\":3},{\"id\":1}]}"));
+    zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
+    bench_wait(bench, heard);
+    assert_true(heard->answer.ok);
+    assert_int_equal(heard->answer.catalogue->service_count, 2);
+    assert_non_null(strstr(bench->requests[2], "offset=2 "));
+    talloc_free(ctx);
+}
+
 static void an_empty_page_in_between(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -509,6 +528,7 @@ int main(void) {
         cmocka_unit_test(templates),
         cmocka_unit_test(a_pause_is_kept),
         cmocka_unit_test(endless_pages),
+        cmocka_unit_test(a_page_of_what_is_not_shown),
         cmocka_unit_test(an_empty_page_in_between),
         cmocka_unit_test(a_second_page_fails),
         cmocka_unit_test(the_client_is_freed_in_a_callback),
