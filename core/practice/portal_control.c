@@ -185,7 +185,7 @@ static bool funnel(struct hand *hand, int type) {
     return apply(hand, row, change);
 }
 
-static bool delete (struct hand *hand, int type) {
+static bool remove_one(struct hand *hand, int type) {
     struct zp__portal_row *row = named_row(hand, type);
     if (row == NULL)
         return false;
@@ -332,7 +332,7 @@ bool zp__portal_control(struct zp__portal *portal, TALLOC_CTX *ctx, int argc,
         {"lead-move", 3, 3, move, ZP_PORTAL_LEAD},
         {"deal-edit", 4, 4, edit, ZP_PORTAL_DEAL},
         {"deal-funnel", 3, 3, funnel, ZP_PORTAL_DEAL},
-        {"deal-delete", 2, 2, delete, ZP_PORTAL_DEAL},
+        {"deal-delete", 2, 2, remove_one, ZP_PORTAL_DEAL},
         {"contact-add", 3, 3, contact_add, ZP_PORTAL_CONTACT},
         {"source-delete", 2, 2, source_delete, 0},
         {"field-delete", 2, 2, field_delete, 0},

@@ -212,7 +212,18 @@ static void update(struct zp__portal_call *call) {
     call->result = zp__php_new_bool(call->ctx, true);
 }
 
-static void delete (struct zp__portal_call *call) {
+// A funnel keeps its one success stage and at least one stage on the way.
+static bool is_needed(const struct zp__portal *portal, const struct zp__portal_status *status) {
+    size_t others = 0;
+    for (size_t i = 0; i < portal->status_count; i++) {
+        const struct zp__portal_status *other = portal->statuses[i];
+        others += other != status && other->semantics == status->semantics &&
+                  strcmp(other->entity_id, status->entity_id) == 0;
+    }
+    return (status->semantics == 'P' || status->semantics == 'S') && others == 0;
+}
+
+static void remove_one(struct zp__portal_call *call) {
     struct zp__php *params;
     struct zp__portal *portal = call->portal;
     if (!may_configure(call) || !zp__portal_container(call, "params", &params))
@@ -344,7 +355,7 @@ const struct zp__portal_method zp__portal_directory_methods[] = {
     {"crm.status.get", get, 0},
     {"crm.status.add", add, 0},
     {"crm.status.update", update, 0},
-    {"crm.status.delete", delete, 0},
+    {"crm.status.delete", remove_one, 0},
     {"crm.status.entity.items", entity_items, 0},
     {"crm.category.list", categories, 0},
     {"crm.stagehistory.list", history, 0},

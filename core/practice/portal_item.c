@@ -182,7 +182,7 @@ static void update(struct zp__portal_call *call) {
     answer_item(call, row, original);
 }
 
-static void delete (struct zp__portal_call *call) {
+static void remove_one(struct zp__portal_call *call) {
     bool original;
     struct zp__portal_row *row = open_call(call, &original) ? find_row(call) : NULL;
     if (row == NULL)
@@ -264,7 +264,7 @@ const struct zp__portal_method zp__portal_item_methods[] = {
     {"crm.item.add", add, 0},
     {"crm.item.get", get, 0},
     {"crm.item.update", update, 0},
-    {"crm.item.delete", delete, 0},
+    {"crm.item.delete", remove_one, 0},
     {"crm.item.list", list, 0},
     {"crm.item.fields", fields, 0},
     {NULL, NULL, 0},

@@ -104,13 +104,13 @@ static void read_multi(struct zp__portal_change *change, const char *type,
         const struct zp__php *item = given->items[i];
         const char *value = zp__php_text(change, zp__php_get(item, "VALUE"));
         const char *value_type = zp__php_text(change, zp__php_get(item, "VALUE_TYPE"));
-        const char *delete = zp__php_text(change, zp__php_get(item, "DELETE"));
+        const char *gone = zp__php_text(change, zp__php_get(item, "DELETE"));
         struct zp__portal_multi_change multi = {
             .id = zp__php_number(zp__php_get(item, "ID")),
             .type = type,
             .value = value,
             .value_type = value_type,
-            .remove = delete != NULL && strcmp(delete, "Y") == 0,
+            .remove = gone != NULL && strcmp(gone, "Y") == 0,
         };
         bool blank = value == NULL || value[0] == '\0';
         if (multi.id != 0 && value != NULL && blank)
@@ -323,7 +323,7 @@ static void update(struct zp__portal_call *call) {
     call->result = zp__php_new_bool(call->ctx, true);
 }
 
-static void delete (struct zp__portal_call *call) {
+static void remove_one(struct zp__portal_call *call) {
     struct zp__portal_row *row = find_row(call, "Not found");
     if (row == NULL)
         return;
@@ -447,7 +447,7 @@ const struct zp__portal_method zp__portal_legacy_methods[] = {
     {"crm.deal.get", get, ZP_PORTAL_DEAL},
     {"crm.deal.list", list, ZP_PORTAL_DEAL},
     {"crm.deal.update", update, ZP_PORTAL_DEAL},
-    {"crm.deal.delete", delete, ZP_PORTAL_DEAL},
+    {"crm.deal.delete", remove_one, ZP_PORTAL_DEAL},
     {"crm.deal.fields", fields, ZP_PORTAL_DEAL},
     {"crm.deal.contact.add", contact_add, ZP_PORTAL_DEAL},
     {"crm.deal.contact.items.get", contact_items, ZP_PORTAL_DEAL},
@@ -455,14 +455,14 @@ const struct zp__portal_method zp__portal_legacy_methods[] = {
     {"crm.lead.get", get, ZP_PORTAL_LEAD},
     {"crm.lead.list", list, ZP_PORTAL_LEAD},
     {"crm.lead.update", update, ZP_PORTAL_LEAD},
-    {"crm.lead.delete", delete, ZP_PORTAL_LEAD},
+    {"crm.lead.delete", remove_one, ZP_PORTAL_LEAD},
     {"crm.lead.fields", fields, ZP_PORTAL_LEAD},
     {"crm.lead.contact.items.get", contact_items, ZP_PORTAL_LEAD},
     {"crm.contact.add", add, ZP_PORTAL_CONTACT},
     {"crm.contact.get", get, ZP_PORTAL_CONTACT},
     {"crm.contact.list", list, ZP_PORTAL_CONTACT},
     {"crm.contact.update", update, ZP_PORTAL_CONTACT},
-    {"crm.contact.delete", delete, ZP_PORTAL_CONTACT},
+    {"crm.contact.delete", remove_one, ZP_PORTAL_CONTACT},
     {"crm.contact.fields", fields, ZP_PORTAL_CONTACT},
     {NULL, NULL, 0},
 };

@@ -221,7 +221,7 @@ static void get(struct zp__portal_call *call) {
         call->result = zp__php_copy(call->ctx, uf->record);
 }
 
-static void delete (struct zp__portal_call *call) {
+static void remove_one(struct zp__portal_call *call) {
     struct zp__portal *portal = call->portal;
     if (portal->clerk) {
         zp__portal_fail(call, "", "Access denied.");
@@ -245,11 +245,11 @@ const struct zp__portal_method zp__portal_userfield_methods[] = {
     {"crm.deal.userfield.add", add, ZP_PORTAL_DEAL},
     {"crm.deal.userfield.list", list, ZP_PORTAL_DEAL},
     {"crm.deal.userfield.get", get, ZP_PORTAL_DEAL},
-    {"crm.deal.userfield.delete", delete, ZP_PORTAL_DEAL},
+    {"crm.deal.userfield.delete", remove_one, ZP_PORTAL_DEAL},
     {"crm.lead.userfield.add", add, ZP_PORTAL_LEAD},
     {"crm.lead.userfield.list", list, ZP_PORTAL_LEAD},
     {"crm.lead.userfield.get", get, ZP_PORTAL_LEAD},
-    {"crm.lead.userfield.delete", delete, ZP_PORTAL_LEAD},
+    {"crm.lead.userfield.delete", remove_one, ZP_PORTAL_LEAD},
     {"crm.contact.userfield.add", add, ZP_PORTAL_CONTACT},
     {"crm.contact.userfield.list", list, ZP_PORTAL_CONTACT},
     {"crm.contact.userfield.get", get, ZP_PORTAL_CONTACT},
