@@ -2,6 +2,7 @@
 #include "screen.h"
 
 extern const struct screen_ops screen_day;
+extern const struct screen_ops screen_booking;
 extern const struct screen_ops screen_card;
 extern const struct screen_ops screen_cancel;
 extern const struct screen_ops screen_queue;
@@ -10,6 +11,7 @@ extern const struct screen_ops screen_help;
 const struct screen_ops *screen_find(enum screen_id id) {
     static const struct screen_ops *const table[SCREENS] = {
         [SCREEN_DAY] = &screen_day,
+        [SCREEN_BOOKING] = &screen_booking,
         [SCREEN_CARD] = &screen_card,
         [SCREEN_CANCEL] = &screen_cancel,
         [SCREEN_QUEUE] = &screen_queue,

@@ -1,0 +1,201 @@
+// What the files of the new booking share. Nobody else includes this.
+//
+// Four steps over one draft. Everything chosen stays in the model while the steps change, so that
+// no refusal and no step back loses anything. Texts are made in view.
+#ifndef TUI_BOOKING_H
+#define TUI_BOOKING_H
+
+#include "screen.h"
+#include "widgets/field.h"
+#include "widgets/list.h"
+
+enum {
+    BOOKING_TAG_CATALOGUE = 1,
+    BOOKING_TAG_SLOTS, // of the day shown: a day left behind is cancelled
+    BOOKING_TAG_SOON,  // of the nearest day, where the first one has nothing
+    BOOKING_TAG_CLIENTS,
+    BOOKING_TAG_BOOK,
+};
+
+enum booking_step { BOOKING_CHOICE = 1, BOOKING_TIME, BOOKING_CLIENT, BOOKING_CONFIRM };
+#define BOOKING_STEPS 4
+
+// ---- step 1: master and services
+
+struct booking_choice {
+    struct zp_catalogue *catalogue; // NULL: not known (yet)
+    bool asked;
+    char *trouble; // why it could not be read; NULL
+    struct list *masters, *services;
+    bool on_masters; // the keys act in the list of masters
+    char *master_id; // NULL: any
+    bool given;      // the master came from a gap: services of others may be chosen all the same
+    char **ids;      // services chosen, in order
+    size_t count;
+    bool adding; // Ins was used: Enter adds a service, else it takes another instead
+};
+
+// ---- step 2: date and time
+
+// A start that is offered, with all masters who are free then.
+struct booking_start {
+    int64_t starts_at;
+    const struct zp_slot *slots; // `count` of them, of the answer
+    size_t count;
+};
+
+struct booking_day { // an answer at hand
+    struct zp_date date;
+    struct zp_slots *slots;
+    struct booking_start *starts;
+    size_t count;
+};
+
+struct booking_time {
+    struct zp_date date, first; // the day shown; the day opened with
+    bool moved;                 // a person chose the day
+    bool loading, soon_loading, soon_asked;
+    char *trouble; // why the day shown could not be asked; NULL
+    struct booking_day *days;
+    size_t day_count;
+    int64_t chosen_at;    // 0: none
+    char *master_id;      // who of those free then, with "any master"; NULL: any of them
+    int wish_minute;      // of the day: where the cursor stays when the day changes; -1: the first
+    int64_t wished_at;    // asked for from a gap, or had before; 0: nothing special
+    int64_t missed_at;    // wished and not offered: said so beside what is
+    struct zp_date empty; // the day opened with, when it had nothing; year 0
+};
+
+// ---- step 3: client
+
+enum booking_field { BOOKING_PHONE, BOOKING_NAME, BOOKING_COMMENT };
+#define BOOKING_FIELDS 3
+
+struct booking_client {
+    struct field *fields[BOOKING_FIELDS];
+    int focus;
+    char *trouble; // the sentence under the phone; NULL
+    bool walk_in;
+    bool asked, take; // take: Enter waits for the answer
+    struct zp_client *list;
+    size_t count, cursor;
+    bool picked; // a person moved the cursor in the list
+};
+
+// ---- step 4: confirmation
+
+enum booking_phase {
+    BOOKING_ASK,
+    BOOKING_SENDING,
+    BOOKING_TAKEN,   // refused: offers
+    BOOKING_UNSENT,  // kept, goes by itself
+    BOOKING_UNKNOWN, // the answer never came
+};
+
+struct booking_send {
+    enum booking_phase phase;
+    char *trouble;    // Dikidi's or our sentence; NULL
+    char *request_id; // UNSENT, UNKNOWN
+    struct zp_slot *offers;
+    size_t count, cursor;
+};
+
+struct booking {
+    const struct screen_env *env;
+    int64_t now;
+    enum booking_step step;
+    bool leaving; // asked whether to give up what was typed
+    struct booking_choice choice;
+    struct booking_time time;
+    struct booking_client client;
+    struct booking_send send;
+};
+
+// screen_booking.c
+// Goes to a step, or to the first one before it that lacks something.
+void booking_go(struct booking *booking, enum booking_step step, struct commands *commands);
+
+// booking_choice.c
+void booking_choice_init(struct booking *booking);
+void booking_choice_ask(struct booking *booking, bool refresh, struct commands *commands);
+void booking_choice_answer(struct booking *booking, const struct zp_event *event);
+void booking_choice_rebuild(struct booking *booking); // the lists, in the present language
+void booking_choice_key(struct booking *booking, const struct message *message,
+                        struct commands *commands);
+// Takes what the cursor stands on, as Enter does. False: nothing is chosen, and it was said.
+bool booking_choice_commit(struct booking *booking, struct commands *commands);
+const char *booking_master_name(const struct booking *booking, const char *master_id);
+// Those whom the choice and the chosen time leave; several: from the least to the most.
+struct booking_sum {
+    int64_t price_min, price_max;
+    bool price_from; // the final price may be higher
+    int minutes_min, minutes_max;
+};
+struct booking_sum booking_sum(const struct booking *booking);
+
+// booking_time.c
+void booking_time_enter(struct booking *booking, struct commands *commands); // asks afresh
+void booking_time_need(struct booking *booking, struct commands *commands);  // asks if never asked
+void booking_time_forget(struct booking *booking, struct commands *commands);
+void booking_time_answer(struct booking *booking, const struct message *message,
+                         struct commands *commands);
+void booking_time_tick(struct booking *booking); // starts go by
+void booking_time_key(struct booking *booking, const struct message *message,
+                      struct commands *commands);
+void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer);
+bool booking_time_pending(const struct booking *booking); // nothing chosen, an answer will choose
+const struct booking_day *booking_time_day(const struct booking *booking,
+                                           struct zp_date date);               // NULL: not at hand
+const struct booking_start *booking_time_start(const struct booking *booking); // NULL: none
+#define BOOKING_SOONEST 3
+size_t booking_time_soonest(const struct booking *booking,
+                            const struct booking_start *out[BOOKING_SOONEST]);
+// When the visit ends: with several masters from the earliest to the latest. False: nothing chosen.
+bool booking_time_end(const struct booking *booking, int64_t *earliest, int64_t *latest);
+// Who is free at a start: "Анна П., Вера С.", owned by ctx.
+char *booking_time_masters(TALLOC_CTX *ctx, const struct booking *booking,
+                           const struct booking_start *start);
+// Which of morning, day and evening (0, 1, 2).
+int booking_time_part(const struct booking *booking, int64_t starts_at);
+
+// booking_client.c
+void booking_client_init(struct booking *booking);
+void booking_client_key(struct booking *booking, const struct message *message,
+                        struct commands *commands);
+void booking_client_paste(struct booking *booking, const char *text, struct commands *commands);
+void booking_client_answer(struct booking *booking, const struct zp_event *event,
+                           struct commands *commands);
+// Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
+bool booking_client_check(struct booking *booking);
+bool booking_client_dirty(const struct booking *booking);
+const char *booking_client_text(const struct booking *booking, enum booking_field field);
+bool booking_walk_in_allowed(const struct booking *booking);
+
+// booking_send.c
+void booking_send_key(struct booking *booking, const struct message *message,
+                      struct commands *commands);
+void booking_send_answer(struct booking *booking, const struct zp_event *event,
+                         struct commands *commands);
+// A booking of the journal changed: perhaps the one whose answer is awaited.
+void booking_send_event(struct booking *booking, const struct zp_booking *changed,
+                        struct commands *commands);
+void booking_send_again(struct booking *booking); // the question was changed by hand
+void booking_send_leave(struct booking *booking, struct commands *commands);
+// "zapis book …": what does the same in one line, owned by ctx.
+char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking);
+
+// booking_view*.c
+void booking_view(const struct booking *booking, const struct grid *grid);
+void booking_view_choice(const struct booking *booking, const struct grid *grid, bool narrow);
+void booking_view_time(const struct booking *booking, const struct grid *grid, bool narrow);
+void booking_view_client(const struct booking *booking, const struct grid *grid);
+void booking_view_confirm(const struct booking *booking, const struct grid *grid);
+// "₽1,500", "₽1,500-1,800", "from ₽1,500"; "90 min", "60-90 min"; owned by ctx.
+char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
+                         const struct booking_sum *sum);
+char *booking_minutes_text(TALLOC_CTX *ctx, const struct booking_sum *sum);
+char *booking_services_text(TALLOC_CTX *ctx, const struct booking *booking);
+char *booking_when_text(TALLOC_CTX *ctx, const struct booking *booking, bool whole);
+char *booking_who_text(TALLOC_CTX *ctx, const struct booking *booking); // master
+
+#endif

@@ -1,0 +1,355 @@
+// New booking, step 1: the lists of masters and services, each filtered by the other.
+#include "booking.h"
+#include "memory.h"
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/limits.h>
+#include <zapis/money.h>
+#include <zapis/text.h>
+
+#define MINUTES_COLS 8
+#define PRICE_COLS   12
+
+void booking_choice_init(struct booking *booking) {
+    booking->choice.masters = list_new(booking, true);
+    booking->choice.services = list_new(booking, true);
+    booking->choice.asked = true;
+}
+
+void booking_choice_ask(struct booking *booking, bool refresh, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_CATALOGUE, .u.catalogue = {refresh}};
+
+    booking->choice.asked = true;
+    command_ask(commands, BOOKING_TAG_CATALOGUE, &request);
+}
+
+// ---- what is chosen
+
+static size_t find(const struct booking_choice *choice, const char *id) {
+    size_t at = 0;
+
+    while (at < choice->count && strcmp(choice->ids[at], id) != 0)
+        at++;
+    return at;
+}
+
+static void drop(struct booking_choice *choice, size_t at) {
+    talloc_free(choice->ids[at]);
+    memmove(&choice->ids[at], &choice->ids[at + 1],
+            (choice->count - at - 1) * sizeof(choice->ids[0]));
+    choice->count--;
+}
+
+static bool add(struct booking *booking, const char *id) {
+    struct booking_choice *choice = &booking->choice;
+
+    if (choice->count >= ZP_LIMIT_SERVICES_PER_VISIT)
+        return false;
+    choice->ids = memory_grow(booking, choice->ids, char *, choice->count + 1);
+    choice->ids[choice->count++] = memory_strdup(booking, id);
+    return true;
+}
+
+static bool does_all(const struct booking_choice *choice, const char *master_id) {
+    for (size_t i = 0; i < choice->count; i++)
+        if (!zp_catalogue_offers(choice->catalogue, master_id, choice->ids[i]))
+            return false;
+    return true;
+}
+
+static void set_master(struct booking *booking, const char *master_id) {
+    struct booking_choice *choice = &booking->choice;
+    char *own = master_id && master_id[0] ? memory_strdup(booking, master_id) : NULL;
+
+    talloc_free(choice->master_id);
+    choice->master_id = own;
+}
+
+const char *booking_master_name(const struct booking *booking, const char *master_id) {
+    const struct zp_master *master = booking->choice.catalogue && master_id
+                                         ? zp_catalogue_master(booking->choice.catalogue, master_id)
+                                         : NULL;
+
+    return master ? master->name : "?";
+}
+
+// ---- sums
+
+// Price and duration of one service at a master, or at all who have terms of their own.
+static struct booking_sum sum_one(const struct zp_service *service, const char *master_id) {
+    struct zp_terms terms = zp_catalogue_terms(service, master_id);
+    struct booking_sum sum = {terms.price_minor, terms.price_minor, terms.price_from,
+                              terms.duration_min, terms.duration_min};
+
+    for (size_t i = 0; !master_id && i < service->term_count; i++) {
+        terms = zp_catalogue_terms(service, service->terms[i].master_id);
+        if (terms.price_minor < sum.price_min)
+            sum.price_min = terms.price_minor;
+        if (terms.price_minor > sum.price_max)
+            sum.price_max = terms.price_minor;
+        if (terms.duration_min < sum.minutes_min)
+            sum.minutes_min = terms.duration_min;
+        if (terms.duration_min > sum.minutes_max)
+            sum.minutes_max = terms.duration_min;
+        sum.price_from = sum.price_from || terms.price_from;
+    }
+    return sum;
+}
+
+static struct booking_sum sum_at(const struct booking *booking, const char *master_id) {
+    struct booking_sum sum = {0};
+
+    for (size_t i = 0; i < booking->choice.count; i++) {
+        const struct zp_service *service =
+            zp_catalogue_service(booking->choice.catalogue, booking->choice.ids[i]);
+        struct booking_sum one = service ? sum_one(service, master_id) : (struct booking_sum){0};
+
+        sum.price_min += one.price_min;
+        sum.price_max += one.price_max;
+        sum.minutes_min += one.minutes_min;
+        sum.minutes_max += one.minutes_max;
+        sum.price_from = sum.price_from || one.price_from;
+    }
+    return sum;
+}
+
+struct booking_sum booking_sum(const struct booking *booking) {
+    const struct booking_start *start = booking_time_start(booking);
+    const char *master_id =
+        booking->choice.master_id ? booking->choice.master_id : booking->time.master_id;
+    struct booking_sum sum = {0};
+
+    if (!booking->choice.catalogue)
+        return sum;
+    if (master_id || !start)
+        return sum_at(booking, master_id);
+    sum = sum_at(booking, start->slots[0].master_id);
+    for (size_t i = 1; i < start->count; i++) {
+        struct booking_sum other = sum_at(booking, start->slots[i].master_id);
+
+        sum.price_min = other.price_min < sum.price_min ? other.price_min : sum.price_min;
+        sum.price_max = other.price_max > sum.price_max ? other.price_max : sum.price_max;
+        sum.minutes_min = other.minutes_min < sum.minutes_min ? other.minutes_min : sum.minutes_min;
+        sum.minutes_max = other.minutes_max > sum.minutes_max ? other.minutes_max : sum.minutes_max;
+        sum.price_from = sum.price_from || other.price_from;
+    }
+    return sum;
+}
+
+// ---- the lists
+
+static void set_masters(struct booking *booking) {
+    struct booking_choice *choice = &booking->choice;
+    const struct zp_catalogue *catalogue = choice->catalogue;
+    struct list_item *items = memory_array(booking, struct list_item, catalogue->master_count + 1);
+    size_t count = 0;
+
+    items[count++] = (struct list_item){.id = "", .text = _("any master"), .fixed = true};
+    for (size_t i = 0; i < catalogue->master_count; i++) {
+        const struct zp_master *master = &catalogue->masters[i];
+
+        if (does_all(choice, master->id))
+            items[count++] = (struct list_item){.id = master->id, .text = master->name};
+    }
+    list_set(choice->masters, items, count);
+    if (!list_select(choice->masters, choice->master_id ? choice->master_id : ""))
+        list_select(choice->masters, "");
+    talloc_free(items);
+}
+
+// Minutes and price in columns of their own.
+static char *more_text(TALLOC_CTX *ctx, const struct booking *booking,
+                       const struct zp_service *service, const char *master_id) {
+    struct booking_sum sum = sum_one(service, master_id);
+    char *price = NULL, *minutes = NULL;
+
+    if (sum.price_max > sum.price_min) { // room for one figure: the least
+        sum.price_max = sum.price_min;
+        sum.price_from = true;
+    }
+    price = booking_price_text(ctx, booking, &sum);
+    minutes = booking_minutes_text(ctx, &sum);
+    return memory_printf(
+        ctx, "%s%*s%s", minutes,
+        PRICE_COLS - zp_text_width(price) > 0 ? PRICE_COLS - zp_text_width(price) : 1, "", price);
+}
+
+static void set_services(struct booking *booking) {
+    struct booking_choice *choice = &booking->choice;
+    const struct zp_catalogue *catalogue = choice->catalogue;
+    struct list_item *items = memory_array(booking, struct list_item, catalogue->service_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < catalogue->service_count; i++) {
+        const struct zp_service *service = &catalogue->services[i];
+        bool does =
+            !choice->master_id || zp_catalogue_offers(catalogue, choice->master_id, service->id);
+
+        if (!does && !choice->given)
+            continue;
+        items[count++] = (struct list_item){
+            .id = service->id,
+            .text = service->name,
+            .more = more_text(items, booking, service, does ? choice->master_id : NULL),
+            .marked = find(choice, service->id) < choice->count,
+            .style = does ? STYLE_DEFAULT : STYLE_DIM};
+    }
+    list_set(choice->services, items, count);
+    talloc_free(items);
+}
+
+void booking_choice_rebuild(struct booking *booking) {
+    if (!booking->choice.catalogue)
+        return;
+    set_masters(booking);
+    set_services(booking);
+}
+
+void booking_choice_answer(struct booking *booking, const struct zp_event *event) {
+    struct booking_choice *choice = &booking->choice;
+
+    choice->asked = false;
+    TALLOC_FREE(choice->trouble);
+    if (event->catalogue) {
+        talloc_free(choice->catalogue);
+        choice->catalogue = talloc_steal(booking, event->catalogue);
+        for (size_t i = choice->count; i > 0; i--) // gone from the price list meanwhile
+            if (!zp_catalogue_service(choice->catalogue, choice->ids[i - 1]))
+                drop(choice, i - 1);
+        if (choice->master_id && !zp_catalogue_master(choice->catalogue, choice->master_id))
+            set_master(booking, NULL);
+        booking_choice_rebuild(booking);
+    } else if (!event->ok) {
+        choice->trouble = memory_strdup(booking, event->error.message);
+    }
+}
+
+// ---- keys
+
+// The cursor in the list of masters is the choice.
+static void master_moved(struct booking *booking, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+    const struct list_item *item = list_current(choice->masters);
+    const char *id = item ? item->id : "";
+
+    if (strcmp(id, choice->master_id ? choice->master_id : "") == 0)
+        return;
+    set_master(booking, id);
+    choice->given = false;
+    booking_time_forget(booking, commands);
+    if (choice->catalogue)
+        set_services(booking);
+}
+
+static void services_changed(struct booking *booking, struct commands *commands) {
+    booking_time_forget(booking, commands);
+    booking_choice_rebuild(booking);
+}
+
+// A service that the gap's master does not do: the time stays, another master comes.
+static void check_given(struct booking *booking, const char *id, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+
+    if (!choice->given || !choice->master_id ||
+        zp_catalogue_offers(choice->catalogue, choice->master_id, id))
+        return;
+    command_notice(commands, STYLE_WARN, _("%s does not do this: any master."),
+                   booking_master_name(booking, choice->master_id));
+    set_master(booking, NULL);
+    choice->given = false;
+}
+
+static void take(struct booking *booking, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+    const struct list_item *item = list_current(choice->services);
+    size_t at = 0;
+
+    if (choice->on_masters || !item)
+        return;
+    at = find(choice, item->id);
+    if (at < choice->count) {
+        drop(choice, at);
+    } else {
+        char *id = memory_strdup(booking, item->id);
+
+        check_given(booking, id, commands);
+        if (!add(booking, id))
+            command_notice(commands, STYLE_WARN, _("A visit has at most %d services."),
+                           ZP_LIMIT_SERVICES_PER_VISIT);
+        talloc_free(id);
+    }
+    choice->adding = choice->count > 0;
+    list_clear_filter(choice->services); // the next letters look for the next service
+    services_changed(booking, commands);
+}
+
+bool booking_choice_commit(struct booking *booking, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+    const struct list_item *item = list_current(choice->services);
+    bool typed = list_filter(choice->services)[0] != '\0';
+    bool wanted = choice->count == 0 || typed || (!choice->adding && !choice->on_masters);
+
+    if (wanted && item && find(choice, item->id) == choice->count) {
+        char *id = memory_strdup(booking, item->id);
+
+        if (!choice->adding)
+            while (choice->count > 0)
+                drop(choice, choice->count - 1);
+        check_given(booking, id, commands);
+        add(booking, id);
+        services_changed(booking, commands);
+        list_select(choice->services, id);
+        talloc_free(id);
+    }
+    if (choice->count == 0 || (typed && !item)) {
+        command_notice(commands, STYLE_WARN, "%s", _("Choose a service first."));
+        return false;
+    }
+    list_clear_filter(choice->services);
+    list_clear_filter(choice->masters);
+    return true;
+}
+
+static void back(struct booking *booking, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+    struct list *list = choice->on_masters ? choice->masters : choice->services;
+
+    if (list_filter(list)[0] != '\0')
+        list_clear_filter(list);
+    else if (choice->count > 0 || booking_client_dirty(booking))
+        booking->leaving = true;
+    else
+        command_close(commands, NULL);
+}
+
+static void enter(struct booking *booking, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+
+    if (choice->on_masters && choice->count == 0)
+        choice->on_masters = false; // the master is chosen: now the service
+    else if (booking->time.wished_at != 0 && !booking->time.moved)
+        booking_go(booking, BOOKING_CLIENT, commands); // the time came from the gap
+    else
+        booking_go(booking, BOOKING_TIME, commands);
+}
+
+void booking_choice_key(struct booking *booking, const struct message *message,
+                        struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+    const struct key *key = &message->u.key.key;
+    struct list *list = choice->on_masters ? choice->masters : choice->services;
+
+    switch (message->u.key.action) {
+    case ACTION_BACK: back(booking, commands); return;
+    case ACTION_ENTER: enter(booking, commands); return;
+    case ACTION_TAKE: take(booking, commands); return;
+    case ACTION_REFRESH: booking_choice_ask(booking, true, commands); return;
+    case ACTION_NEXT:
+    case ACTION_PREVIOUS: choice->on_masters = !choice->on_masters; return;
+    default: break;
+    }
+    if (key->name == K_LEFT || key->name == K_RIGHT)
+        choice->on_masters = key->name == K_LEFT;
+    else if (list_key(list, key) != LIST_IGNORED && choice->on_masters)
+        master_moved(booking, commands);
+}

@@ -1,0 +1,269 @@
+// New booking, step 4: what is asked of the desk, and what came of it.
+#include "booking.h"
+#include "memory.h"
+#include "words.h"
+#include <stdio.h>
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/phone.h>
+
+static const char *master_of(const struct booking *booking) {
+    return booking->choice.master_id ? booking->choice.master_id : booking->time.master_id;
+}
+
+static void e164(const struct booking *booking, char out[ZP_PHONE_SIZE]) {
+    struct zp_error err = {0};
+
+    if (!zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),
+                            booking->env->config->salon.country, out, &err))
+        out[0] = '\0';
+}
+
+static void submit(struct booking *booking, struct commands *commands) {
+    const struct booking_choice *choice = &booking->choice;
+    const bool walk_in = booking->client.walk_in;
+    char phone[ZP_PHONE_SIZE];
+    struct zp_request request = {
+        .ask = ZP_ASK_BOOK,
+        .u.book = {.service_ids = (const char *const *)choice->ids,
+                   .service_count = choice->count,
+                   .master_id = master_of(booking),
+                   .starts_at = booking->time.chosen_at,
+                   .walk_in = walk_in,
+                   .comment = booking_client_text(booking, BOOKING_COMMENT)}};
+
+    e164(booking, phone);
+    if (!walk_in) {
+        request.u.book.client_phone = phone;
+        request.u.book.client_name = booking_client_text(booking, BOOKING_NAME);
+    }
+    TALLOC_FREE(booking->send.trouble);
+    booking->send.phase = BOOKING_SENDING;
+    command_ask(commands, BOOKING_TAG_BOOK, &request);
+}
+
+// ---- the one-line command
+
+static bool plain(const char *text) {
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_.:@/";
+
+    return text[0] != '\0' && text[strspn(text, safe)] == '\0';
+}
+
+// As a shell reads it back.
+static char *quoted(TALLOC_CTX *ctx, const char *text) {
+    char *out = NULL;
+
+    if (plain(text))
+        return memory_strdup(ctx, text);
+    out = memory_strdup(ctx, "'");
+    while (*text != '\0') {
+        size_t size = strcspn(text, "'");
+
+        out = memory_must(talloc_asprintf_append(out, "%.*s%s", (int)size, text,
+                                                 text[size] == '\'' ? "'\\''" : ""));
+        text += size + (text[size] == '\'');
+    }
+    return memory_must(talloc_strdup_append(out, "'"));
+}
+
+static char *option(TALLOC_CTX *ctx, char *line, const char *name, const char *value) {
+    return memory_must(talloc_asprintf_append(line, " --%s %s", name, quoted(ctx, value)));
+}
+
+// The salon's wall clock, or with its offset where that reading has two meanings.
+static char *at_text(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct zp_zone *zone = booking->env->config->zone;
+    int64_t instant = booking->time.chosen_at, both[2];
+    struct zp_wall wall = zp_zone_wall(zone, instant);
+    char exact[ZP_INSTANT_SIZE], date[ZP_DATE_SIZE];
+
+    if (wall.second == 0 &&
+        zp_zone_instants(zone, wall.date, wall.hour, wall.minute, 0, both) == 1) {
+        zp_date_format(wall.date, date);
+        return memory_printf(ctx, "%s %02d:%02d", date, wall.hour, wall.minute);
+    }
+    zp_instant_format(zone, instant, exact);
+    return memory_strdup(ctx, exact);
+}
+
+char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct booking_choice *choice = &booking->choice;
+    char *line = memory_strdup(ctx, "zapis book");
+    char phone[ZP_PHONE_SIZE];
+
+    for (size_t i = 0; i < choice->count; i++)
+        line = option(ctx, line, "service", choice->ids[i]);
+    if (master_of(booking))
+        line = option(ctx, line, "master", master_of(booking));
+    line = option(ctx, line, "at", at_text(ctx, booking));
+    if (booking->client.walk_in) {
+        line = memory_must(talloc_strdup_append(line, " --walk-in"));
+    } else {
+        e164(booking, phone);
+        line = option(ctx, line, "phone", phone);
+        line = option(ctx, line, "name", booking_client_text(booking, BOOKING_NAME));
+    }
+    if (booking_client_text(booking, BOOKING_COMMENT)[0] != '\0')
+        line = option(ctx, line, "comment", booking_client_text(booking, BOOKING_COMMENT));
+    return line;
+}
+
+// ---- answers
+
+static void close_booked(struct booking *booking, const struct zp_booking *made,
+                         struct commands *commands) {
+    char date[WORDS_SIZE], clock[WORDS_SIZE];
+    struct screen_result result = {
+        .done = true, .booking = made->request_id, .starts_at = made->starts_at};
+
+    words_date_short(zp_zone_wall(booking->env->config->zone, made->starts_at).date, date);
+    words_clock(booking->env->config->zone, made->starts_at, clock);
+    result.text =
+        memory_printf(booking, _("Booked: number %s. %s, %s %s. The CRM follows by itself."),
+                      made->booking_id ? made->booking_id : "?", made->client_name, date, clock);
+    command_close(commands, &result);
+}
+
+// The booking goes on without this screen: Day shows it and what becomes of it.
+void booking_send_leave(struct booking *booking, struct commands *commands) {
+    const struct screen_result result = {
+        .done = true,
+        .booking = booking->send.request_id,
+        .starts_at = booking->time.chosen_at,
+        .text = _("The booking goes on by itself; the Day shows what becomes of it."),
+    };
+
+    command_close(commands, &result);
+}
+
+void booking_send_again(struct booking *booking) {
+    struct booking_send *send = &booking->send;
+
+    send->phase = BOOKING_ASK;
+    TALLOC_FREE(send->trouble);
+    TALLOC_FREE(send->offers);
+    send->count = send->cursor = 0;
+}
+
+static void taken(struct booking *booking, const struct zp_event *event,
+                  struct commands *commands) {
+    struct booking_send *send = &booking->send;
+    int64_t wished = booking->time.chosen_at;
+
+    send->phase = BOOKING_TAKEN;
+    if (event->offers) {
+        send->offers = talloc_steal(booking, event->offers);
+        send->count = event->offer_count;
+    }
+    booking_time_forget(booking, commands); // the answers at hand are out of date
+    booking->time.wished_at = wished;
+    booking->time.date = zp_zone_wall(booking->env->config->zone, wished).date;
+}
+
+static void kept(struct booking *booking, enum booking_phase phase, const struct zp_booking *made) {
+    booking->send.phase = phase;
+    booking->send.request_id = memory_strdup(booking, made->request_id);
+}
+
+void booking_send_answer(struct booking *booking, const struct zp_event *event,
+                         struct commands *commands) {
+    const struct zp_booking *made = event->booking;
+    struct booking_send *send = &booking->send;
+
+    if (event->ok && made) {
+        close_booked(booking, made, commands);
+        return;
+    }
+    booking_send_again(booking);
+    send->trouble = memory_strdup(booking, event->error.message);
+    if (event->error.code == ZP_E_REFUSED && strcmp(event->error.name, "SLOT_TAKEN") == 0)
+        taken(booking, event, commands);
+    else if (made && made->state == ZP_BOOKING_INTENT)
+        kept(booking, BOOKING_UNSENT, made);
+    else if (made && (made->state == ZP_BOOKING_SENT || made->state == ZP_BOOKING_UNCERTAIN))
+        kept(booking, BOOKING_UNKNOWN, made);
+    else if (!made && event->error.code == ZP_E_UNKNOWN)
+        send->phase = BOOKING_UNKNOWN;
+    command_question_changed(commands);
+}
+
+void booking_send_event(struct booking *booking, const struct zp_booking *changed,
+                        struct commands *commands) {
+    struct booking_send *send = &booking->send;
+
+    if (!changed || !send->request_id || strcmp(changed->request_id, send->request_id) != 0)
+        return;
+    switch (changed->state) {
+    case ZP_BOOKING_BOOKED: close_booked(booking, changed, commands); return;
+    case ZP_BOOKING_SENT:
+    case ZP_BOOKING_UNCERTAIN: send->phase = BOOKING_UNKNOWN; return;
+    case ZP_BOOKING_INTENT: send->phase = BOOKING_UNSENT; return;
+    case ZP_BOOKING_REFUSED:
+    case ZP_BOOKING_CANCELLED:
+    case ZP_BOOKING_DROPPED:
+        booking_send_again(booking);
+        TALLOC_FREE(send->request_id);
+        send->trouble =
+            memory_strdup(booking, changed->error_message ? changed->error_message
+                                                          : zp_booking_state_words(changed->state));
+        command_question_changed(commands);
+        return;
+    case ZP_BOOKING_CANCELLING: return;
+    }
+}
+
+// ---- keys
+
+static void take_offer(struct booking *booking, size_t number) {
+    if (number >= booking->send.count)
+        return;
+    booking_time_take_offer(booking, &booking->send.offers[number]);
+    booking_send_again(booking);
+}
+
+static void key_taken(struct booking *booking, const struct message *message,
+                      struct commands *commands) {
+    struct booking_send *send = &booking->send;
+    const struct key *key = &message->u.key.key;
+
+    switch (message->u.key.action) {
+    case ACTION_BACK:
+        booking_send_again(booking);
+        booking_go(booking, BOOKING_TIME, commands);
+        return;
+    case ACTION_UP: send->cursor -= send->cursor > 0; return;
+    case ACTION_DOWN: send->cursor += send->cursor + 1 < send->count; return;
+    case ACTION_ENTER:
+        if (send->count > 0)
+            take_offer(booking, send->cursor);
+        else
+            command_notice(commands, STYLE_WARN, "%s", _("Choose another time: F4."));
+        return;
+    default: break;
+    }
+    if (key_is_text(key) && key->code >= '1' && key->code <= '9')
+        take_offer(booking, key->code - '1');
+}
+
+void booking_send_key(struct booking *booking, const struct message *message,
+                      struct commands *commands) {
+    switch (booking->send.phase) {
+    case BOOKING_TAKEN: key_taken(booking, message, commands); return;
+    case BOOKING_UNSENT:
+    case BOOKING_UNKNOWN:
+        if (message->u.key.action == ACTION_ENTER || message->u.key.action == ACTION_BACK)
+            booking_send_leave(booking, commands);
+        return;
+    case BOOKING_SENDING: // only Esc comes through
+        if (message->u.key.action == ACTION_BACK)
+            booking_send_leave(booking, commands);
+        return;
+    case BOOKING_ASK: break;
+    }
+    if (message->u.key.action == ACTION_BACK)
+        booking_go(booking, BOOKING_CLIENT, commands);
+    else if (message->u.key.action == ACTION_ENTER && booking->time.chosen_at != 0)
+        submit(booking, commands);
+}

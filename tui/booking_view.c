@@ -1,0 +1,216 @@
+// New booking, drawn: the header with the four steps, the summary of all that is chosen, the step,
+// and what the keys do.
+#include "booking.h"
+#include "facts.h"
+#include "memory.h"
+#include <stdio.h>
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/phone.h>
+#include <zapis/text.h>
+
+#define FULL_COLS 80
+#define FULL_ROWS 23
+
+static const char *step_words(int step) {
+    switch (step) {
+    case BOOKING_CHOICE: return _("Master and service");
+    case BOOKING_TIME: return _("Date and time");
+    case BOOKING_CLIENT: return _("Client");
+    case BOOKING_CONFIRM: return _("Confirmation");
+    default: return "";
+    }
+}
+
+static const char *corner(const struct booking *booking) {
+    const struct zp_config *config = booking->env->config;
+
+    return config->practice.on ? _("PRACTICE") : config->salon.name;
+}
+
+static enum style corner_style(const struct booking *booking) {
+    return booking->env->config->practice.on ? STYLE_PRACTICE : STYLE_HEADER;
+}
+
+// All four steps with the one at hand lit; false if they do not fit.
+static bool header_whole(const struct booking *booking, const struct grid *grid, int *taken) {
+    const char *title = _("New booking"), *mark = grid_glyph(grid, GLYPH_RIGHT);
+    int width = 1 + zp_text_width(title) + 2, col = 0;
+
+    for (int i = 1; i <= BOOKING_STEPS; i++)
+        width += 2 + zp_text_width(step_words(i)) + (i > 1 ? 3 : 0);
+    if (width > grid->cols)
+        return false;
+    col = 1 + grid_put(grid, 0, 1, grid->cols, title, STYLE_HEADER) + 2;
+    for (int i = 1; i <= BOOKING_STEPS; i++) {
+        enum style style = i == (int)booking->step ? STYLE_SELECTED : STYLE_HEADER;
+
+        if (i > 1)
+            col += grid_printf(grid, 0, col, grid->cols - col, STYLE_HEADER, " %s ", mark);
+        col += grid_printf(grid, 0, col, grid->cols - col, style, "%d %s", i, step_words(i));
+    }
+    *taken = col;
+    return true;
+}
+
+// True if the corner (PRACTICE, or the salon) has been shown.
+static bool header(const struct booking *booking, const struct grid *grid) {
+    int width = zp_text_width(corner(booking)), taken = 0;
+
+    grid_fill(grid, 0, 0, 1, grid->cols, " ", STYLE_HEADER);
+    if (!header_whole(booking, grid, &taken))
+        taken = 1 + grid_printf(grid, 0, 1, grid->cols - 1, STYLE_HEADER, "%s %d/%d %s",
+                                _("New booking"), (int)booking->step, BOOKING_STEPS,
+                                step_words((int)booking->step));
+    if (taken + 2 + width > grid->cols)
+        return false;
+    grid_put(grid, 0, grid->cols - width - 1, width, corner(booking), corner_style(booking));
+    return true;
+}
+
+// ---- the summary
+
+struct pen {
+    const struct grid *grid;
+    int row, col, end;
+};
+
+static void put(struct pen *pen, const char *text, enum style style) {
+    if (text[0] == '\0' || pen->col >= pen->end)
+        return;
+    if (pen->col > 1)
+        pen->col += grid_printf(pen->grid, pen->row, pen->col, pen->end - pen->col, STYLE_DIM,
+                                " %s ", grid_glyph(pen->grid, GLYPH_MIDDLE));
+    if (pen->col < pen->end && zp_text_width(text) > pen->end - pen->col) {
+        grid_cell(pen->grid, pen->row, pen->col, pen->end - pen->col, text, style);
+        pen->col = pen->end;
+    } else {
+        pen->col += grid_put(pen->grid, pen->row, pen->col, pen->end - pen->col, text, style);
+    }
+}
+
+static void put_what(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
+    struct booking_sum sum = booking_sum(booking);
+
+    if (booking->choice.count == 0) {
+        put(pen, booking_who_text(ctx, booking), STYLE_STRONG);
+        put(pen, _("no service yet"), STYLE_DIM);
+        return;
+    }
+    put(pen, booking_services_text(ctx, booking), STYLE_STRONG);
+    put(pen, booking_minutes_text(ctx, &sum), STYLE_DEFAULT);
+    put(pen, booking_price_text(ctx, booking, &sum), STYLE_DEFAULT);
+    put(pen, booking_who_text(ctx, booking), STYLE_STRONG);
+}
+
+static void put_when(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
+    if (booking->time.chosen_at != 0)
+        put(pen, booking_when_text(ctx, booking, false),
+            booking->time.missed_at != 0 ? STYLE_WARN : STYLE_STRONG);
+    else if (booking_time_pending(booking))
+        put(pen, _("asking for free time ..."), STYLE_DIM);
+    else
+        put(pen, _("no time yet"), STYLE_DIM);
+}
+
+static void put_client(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
+    const char *phone = booking_client_text(booking, BOOKING_PHONE);
+    const char *name = booking_client_text(booking, BOOKING_NAME);
+
+    if (booking->client.walk_in)
+        put(pen, _("walk-in"), STYLE_STRONG);
+    else if (phone[0] == '\0' && name[0] == '\0')
+        put(pen, _("no client yet"), STYLE_DIM);
+    else
+        put(pen, memory_printf(ctx, "%s%s%s", name, name[0] && phone[0] ? " " : "", phone),
+            STYLE_STRONG);
+}
+
+// Two rows where there is room for them, else one. Returns the rows taken, with the line below.
+static int summary(const struct booking *booking, const struct grid *grid, bool cornered) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    int width = zp_text_width(corner(booking));
+    struct pen pen = {grid, 1, 1, grid->cols - 1};
+    int rows = grid->rows >= FULL_ROWS ? 3 : grid->rows >= 8 ? 1 : 0;
+
+    if (rows > 0) {
+        if (!cornered && grid->cols > width + 20) {
+            grid_put(grid, 1, grid->cols - width - 1, width, corner(booking),
+                     booking->env->config->practice.on ? STYLE_PRACTICE : STYLE_DIM);
+            pen.end = grid->cols - width - 3;
+        }
+        if (rows == 1)
+            put_when(ctx, booking, &pen);
+        put_what(ctx, booking, &pen);
+        if (rows > 1) {
+            pen = (struct pen){grid, 2, 1, grid->cols - 1};
+            put_when(ctx, booking, &pen);
+        }
+        put_client(ctx, booking, &pen);
+    }
+    if (rows > 1)
+        grid_line(grid, 3, 0, grid->cols, STYLE_LINE);
+    talloc_free(ctx);
+    return rows;
+}
+
+// ---- the last row
+
+static const char *hint(const struct booking *booking) {
+    switch (booking->step) {
+    case BOOKING_CHOICE:
+        if (booking->choice.on_masters)
+            return _("Type to find, Enter: to the services, Tab: the other list");
+        return _("Type to find, Enter: take it and go on, Ins: one more service, Tab: masters");
+    case BOOKING_TIME:
+        return _("Left Right: day, Up Down PgUp PgDn: time, 1 2 3: the soonest, Enter: go on");
+    case BOOKING_CLIENT:
+        return booking->client.count > 0
+                   ? _("Enter: take the known client, Up Down: another, Tab: name, comment")
+                   : _("Digits of the phone or letters of the name, Enter: go on, Tab: the next "
+                       "field");
+    case BOOKING_CONFIRM: break;
+    }
+    switch (booking->send.phase) {
+    case BOOKING_ASK:
+        return booking->time.chosen_at != 0 ? _("Enter: book, Esc: back")
+                                            : _("asking for free time ...");
+    case BOOKING_SENDING:
+        return _("booking at Dikidi ... Esc: back to the Day, the booking goes on");
+    case BOOKING_TAKEN: return _("1 2 3 or Enter: take the offer, F4: another time");
+    case BOOKING_UNSENT:
+    case BOOKING_UNKNOWN: return _("Enter or Esc: back to the Day");
+    }
+    return "";
+}
+
+static void last_row(const struct booking *booking, const struct grid *grid) {
+    int row = grid->rows - 1;
+
+    if (booking->leaving) {
+        grid_cell(
+            grid, row, 0, grid->cols,
+            _(" Leave and lose what was chosen and typed? Enter: leave. Any other key: stay."),
+            STYLE_WARN);
+        grid_cursor(grid, row, 0);
+    } else if (row > 1) {
+        grid_put(grid, row, 1, grid->cols - 1, hint(booking), STYLE_DIM);
+    }
+}
+
+void booking_view(const struct booking *booking, const struct grid *grid) {
+    bool narrow = grid->cols < FULL_COLS || grid->rows < FULL_ROWS;
+    bool cornered = header(booking, grid);
+    int top = 1 + summary(booking, grid, cornered);
+    int bottom = grid->rows > 5 ? 1 : 0;
+    struct grid body = grid_part(grid, top, 0, grid->rows - top - bottom, grid->cols);
+
+    switch (booking->step) {
+    case BOOKING_CHOICE: booking_view_choice(booking, &body, narrow); break;
+    case BOOKING_TIME: booking_view_time(booking, &body, narrow); break;
+    case BOOKING_CLIENT: booking_view_client(booking, &body); break;
+    case BOOKING_CONFIRM: booking_view_confirm(booking, &body); break;
+    }
+    if (bottom > 0 || booking->leaving)
+        last_row(booking, grid);
+}

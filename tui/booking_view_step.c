@@ -1,0 +1,340 @@
+// New booking, steps 1, 3 and 4, drawn.
+#include "booking.h"
+#include "facts.h"
+#include "memory.h"
+#include "words.h"
+#include <stdio.h>
+#include <string.h>
+#include <zapis/i18n.h>
+#include <zapis/phone.h>
+#include <zapis/text.h>
+
+#define LABEL_COLS 13
+
+// ---- step 1
+
+static void list_title(const struct grid *grid, const char *title, const struct list *list,
+                       bool focused) {
+    int col = 0;
+
+    grid_fill(grid, 0, 0, 1, grid->cols, " ", STYLE_TITLE);
+    col = grid_put(grid, 0, 0, grid->cols, title, STYLE_TITLE) + 2;
+    if (list_filter(list)[0] != '\0')
+        grid_printf(grid, 0, col, grid->cols - col, STYLE_MATCH, "%s_", list_filter(list));
+    else if (focused)
+        grid_put(grid, 0, col, grid->cols - col, _("type to find"), STYLE_DIM);
+}
+
+static void list_with_title(const struct grid *grid, const char *title, const struct list *list,
+                            bool focused, const char *empty) {
+    struct grid rest = grid_part(grid, 1, 0, grid->rows - 1, grid->cols);
+
+    list_title(grid, title, list, focused);
+    list_draw(list, &rest, focused, empty);
+}
+
+static const char *empty_words(const struct booking *booking) {
+    if (booking->choice.catalogue)
+        return _("no service of this name");
+    return booking->choice.trouble ? NULL : _("reading the price list ...");
+}
+
+void booking_view_choice(const struct booking *booking, const struct grid *grid, bool narrow) {
+    const struct booking_choice *choice = &booking->choice;
+    int rows = grid->rows - (grid->rows > 6 ? 1 : 0);
+    int width = narrow ? 0 : grid->cols / 3 < 40 ? grid->cols / 3 : 40;
+    struct grid left = grid_part(grid, 0, 1, rows, width - 2);
+    struct grid right = grid_part(grid, 0, width + 1, rows, grid->cols - width - 2);
+
+    if (!narrow) {
+        list_with_title(&left, _("Masters"), choice->masters, choice->on_masters, NULL);
+        grid_rule(grid, 0, width - 1, rows, STYLE_LINE);
+    }
+    if (narrow && choice->on_masters)
+        list_with_title(&right, _("Masters"), choice->masters, true, NULL);
+    else
+        list_with_title(&right, _("Services"), choice->services, !choice->on_masters,
+                        empty_words(booking));
+    if (choice->trouble)
+        facts_wrap(&right, 1, 0, rows - 1, right.cols, choice->trouble, STYLE_ERROR);
+    if (rows < grid->rows && choice->count > 0) {
+        TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+        struct booking_sum sum = booking_sum(booking);
+
+        grid_cell(grid, rows, 1, grid->cols - 2,
+                  memory_printf(ctx, _("Total: %s, %s (%s)"), booking_minutes_text(ctx, &sum),
+                                booking_price_text(ctx, booking, &sum),
+                                booking_services_text(ctx, booking)),
+                  STYLE_STRONG);
+        talloc_free(ctx);
+    }
+}
+
+// ---- step 3
+
+static void client_row(const struct booking *booking, const struct grid *grid, int row,
+                       const struct zp_client *client, enum style style) {
+    char phone[ZP_PHONE_TEXT_SIZE], date[WORDS_SIZE] = "";
+    int name = grid->cols >= 100 ? 34 : 20, col = 0;
+
+    zp_phone_format(client->phone, phone);
+    if (client->last_visit_at != 0) {
+        struct zp_date day = zp_zone_wall(booking->env->config->zone, client->last_visit_at).date;
+
+        (void)snprintf(date, sizeof(date), "%d %s %d", day.day, words_month_short(day.month),
+                       day.year);
+    }
+    grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+    grid_cell(grid, row, col, name, client->name, style);
+    col += name + 1;
+    grid_cell(grid, row, col, 17, phone, style);
+    col += 18;
+    grid_printf(grid, row, col, 5, style, "%4d", client->visits);
+    col += 5;
+    if (client->no_shows > 0)
+        grid_printf(grid, row, col, 4, style == STYLE_CURSOR ? style : STYLE_WARN, "%3d",
+                    client->no_shows);
+    col += 5;
+    grid_cell(grid, row, col, 12, date, style);
+    col += 13;
+    grid_cell(grid, row, col, grid->cols - col, client->usual_master ? client->usual_master : "",
+              style);
+    col += 24;
+    if (grid->cols >= 120 && client->last_service)
+        grid_cell(grid, row, col, grid->cols - col, client->last_service, style);
+}
+
+static void known_clients(const struct booking *booking, const struct grid *grid) {
+    const struct booking_client *client = &booking->client;
+    int name = grid->cols >= 100 ? 34 : 20, rows = grid->rows - 1;
+    size_t top = 0;
+
+    if (client->count == 0) {
+        if (client->asked)
+            grid_put(grid, 0, 0, grid->cols, _("looking for known clients ..."), STYLE_DIM);
+        return;
+    }
+    grid_put(grid, 0, 0, name, _("Known clients"), STYLE_TITLE);
+    grid_put(grid, 0, name + 19, 6, _("came"), STYLE_DIM);
+    grid_put(grid, 0, name + 24, 5, _("not"), STYLE_DIM);
+    grid_put(grid, 0, name + 29, 12, _("last visit"), STYLE_DIM);
+    grid_put(grid, 0, name + 42, grid->cols - name - 42, _("usual master"), STYLE_DIM);
+    if (rows > 0 && client->cursor >= (size_t)rows)
+        top = client->cursor - (size_t)rows + 1;
+    for (int i = 0; i < rows && top + (size_t)i < client->count; i++) {
+        bool on = top + (size_t)i == client->cursor;
+        enum style style = !on ? STYLE_DEFAULT : client->picked ? STYLE_CURSOR : STYLE_SELECTED;
+
+        client_row(booking, grid, 1 + i, &client->list[top + (size_t)i], style);
+    }
+}
+
+// What stands under the phone: what is wrong with it, or how it will be written.
+static void phone_line(const struct booking *booking, const struct grid *grid, int row) {
+    char phone[ZP_PHONE_SIZE], text[ZP_PHONE_TEXT_SIZE];
+    struct zp_error err = {0};
+    int col = LABEL_COLS, columns = grid->cols - LABEL_COLS - 1;
+
+    if (booking->client.trouble) {
+        facts_wrap(grid, row, col, 1, columns, booking->client.trouble, STYLE_ERROR);
+    } else if (booking->client.walk_in) {
+        grid_put(grid, row, col, columns, _("walk-in: no phone is asked, no contact is made"),
+                 STYLE_NOTICE);
+    } else if (zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),
+                                  booking->env->config->salon.country, phone, &err)) {
+        zp_phone_format(phone, text);
+        grid_put(grid, row, col, columns, text, STYLE_OK);
+    } else if (booking_walk_in_allowed(booking)) {
+        grid_put(grid, row, col, columns, _("F9: a client without a phone"), STYLE_DIM);
+    }
+}
+
+void booking_view_client(const struct booking *booking, const struct grid *grid) {
+    const struct booking_client *client = &booking->client;
+    const char *labels[BOOKING_FIELDS] = {_("Phone"), _("Name"), _("Comment")};
+    int row = 0, width = grid->cols - LABEL_COLS - 1;
+    struct grid list;
+
+    if (width > 60)
+        width = 60;
+    for (int i = 0; i < BOOKING_FIELDS; i++) {
+        grid_put(grid, row, 1, LABEL_COLS - 2, labels[i], STYLE_DIM);
+        field_draw(client->fields[i], grid, row, LABEL_COLS,
+                   i == BOOKING_PHONE && width > 30 ? 30 : width, i == client->focus, NULL);
+        row++;
+        if (i == BOOKING_PHONE)
+            phone_line(booking, grid, row++);
+    }
+    row += grid->rows > 12 ? 1 : 0;
+    list = grid_part(grid, row, 1, grid->rows - row, grid->cols - 2);
+    known_clients(booking, &list);
+}
+
+// ---- step 4
+
+static int fact(const struct grid *grid, int row, const char *label, const char *text,
+                enum style style) {
+    int taken = 0;
+
+    if (text[0] == '\0')
+        return row;
+    grid_put(grid, row, 1, LABEL_COLS - 2, label, STYLE_DIM);
+    taken = facts_wrap(grid, row, LABEL_COLS, grid->rows - row, grid->cols - LABEL_COLS - 1, text,
+                       style);
+    return row + (taken > 0 ? taken : 1);
+}
+
+static int service_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                         int row) {
+    struct booking_sum sum = booking_sum(booking);
+    const char *minutes = booking_minutes_text(ctx, &sum);
+
+    return fact(grid, row, _("Service"),
+                memory_printf(ctx, "%s%s%s", booking_services_text(ctx, booking),
+                              minutes[0] ? ", " : "", minutes),
+                STYLE_STRONG);
+}
+
+static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                       int row) {
+    char phone[ZP_PHONE_SIZE], text[ZP_PHONE_TEXT_SIZE] = "";
+    struct zp_error err = {0};
+
+    if (booking->client.walk_in)
+        return fact(grid, row, _("Client"), _("walk-in"), STYLE_STRONG);
+    if (zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),
+                           booking->env->config->salon.country, phone, &err))
+        zp_phone_format(phone, text);
+    return fact(grid, row, _("Client"),
+                memory_printf(ctx, "%s, %s", booking_client_text(booking, BOOKING_NAME), text),
+                STYLE_STRONG);
+}
+
+static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                     int row) {
+    const struct booking_time *time = &booking->time;
+    char wished[WORDS_SIZE];
+
+    if (time->chosen_at == 0)
+        return fact(grid, row, _("Time"),
+                    booking_time_pending(booking) ? _("asking for free time ...")
+                                                  : _("to be chosen"),
+                    STYLE_NOTICE);
+    row = fact(grid, row, _("Time"), booking_when_text(ctx, booking, true), STYLE_STRONG);
+    if (time->missed_at == 0)
+        return row;
+    words_clock(booking->env->config->zone, time->missed_at, wished);
+    return fact(grid, row, "",
+                memory_printf(ctx, _("%s is not offered; the nearest is chosen."), wished),
+                STYLE_WARN);
+}
+
+static int draft_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid) {
+    struct booking_sum sum = booking_sum(booking);
+    int row = service_facts(ctx, booking, grid, 0);
+
+    row = fact(grid, row, _("Master"), booking_who_text(ctx, booking), STYLE_STRONG);
+    row = time_fact(ctx, booking, grid, row);
+    row = client_fact(ctx, booking, grid, row);
+    row =
+        fact(grid, row, _("Comment"), booking_client_text(booking, BOOKING_COMMENT), STYLE_DEFAULT);
+    return fact(grid, row, _("Sum"), booking_price_text(ctx, booking, &sum), STYLE_STRONG);
+}
+
+static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                     int row) {
+    if (booking->time.chosen_at == 0)
+        return;
+    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("Enter books it."),
+                      STYLE_NOTICE);
+    row += facts_wrap(
+        grid, row, 1, grid->rows - row, grid->cols - 2,
+        booking->client.walk_in
+            ? _("Written to Dikidi now; the deal in Bitrix24 follows by itself, without a contact.")
+            : _("Written to Dikidi now; the contact and the deal in Bitrix24 follow by "
+                "themselves."),
+        STYLE_DEFAULT);
+    row += grid->rows - row > 3 ? 1 : 0;
+    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("The same in one line:"),
+                      STYLE_DIM);
+    facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, booking_send_line(ctx, booking),
+               STYLE_DIM);
+}
+
+static void offers(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                   int row) {
+    const struct booking_send *send = &booking->send;
+    const struct zp_zone *zone = booking->env->config->zone;
+
+    if (send->count == 0) {
+        facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
+                   _("No other time could be offered: F4 shows the free time."), STYLE_DEFAULT);
+        return;
+    }
+    grid_put(grid, row++, 1, grid->cols - 2, _("The next free times; all that was typed is kept:"),
+             STYLE_TITLE);
+    for (size_t i = 0; i < send->count; i++) {
+        const struct zp_slot *offer = &send->offers[i];
+        enum style style = i == send->cursor ? STYLE_CURSOR : STYLE_FREE;
+        char date[WORDS_SIZE], clock[WORDS_SIZE];
+
+        words_date_short(zp_zone_wall(zone, offer->starts_at).date, date);
+        words_clock(zone, offer->starts_at, clock);
+        grid_cell(
+            grid, row, 1, grid->cols - 2,
+            memory_printf(ctx, "%zu  %s %s  %s", i + 1, date, clock,
+                          offer->master_id ? booking_master_name(booking, offer->master_id) : ""),
+            style);
+        if (i == send->cursor)
+            grid_cursor(grid, row, 1);
+        row++;
+    }
+}
+
+static const char *phase_words(TALLOC_CTX *ctx, const struct booking *booking) {
+    switch (booking->send.phase) {
+    case BOOKING_SENDING: return _("booking at Dikidi ...");
+    case BOOKING_UNKNOWN:
+        return _(
+            "It is not known whether Dikidi made this booking. It is written down in the "
+            "journal and is being found out; do not book it again. The Day shows it as ? until "
+            "then.");
+    case BOOKING_UNSENT:
+        return memory_printf(ctx,
+                             _("Nothing was booked yet. The booking is kept and goes by itself for "
+                               "%d minutes; the Day and the queue show it."),
+                             booking->env->config->salon.intent_minutes);
+    case BOOKING_ASK:
+    case BOOKING_TAKEN: break;
+    }
+    return "";
+}
+
+static int phase_part(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                      int row) {
+    const struct booking_send *send = &booking->send;
+
+    if (send->trouble)
+        row +=
+            facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, send->trouble, STYLE_ERROR);
+    return row + facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
+                            phase_words(ctx, booking), STYLE_NOTICE);
+}
+
+void booking_view_confirm(const struct booking *booking, const struct grid *grid) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    // On a low window the answer matters more than the facts, which the person has seen.
+    bool facts = grid->rows >= 12 || booking->send.phase == BOOKING_ASK;
+    int row = facts ? draft_facts(ctx, booking, grid) : 0;
+
+    row += grid->rows > row + 5 && facts ? 1 : 0;
+    row = phase_part(ctx, booking, grid, row);
+    switch (booking->send.phase) {
+    case BOOKING_ASK: ask_part(ctx, booking, grid, row); break;
+    case BOOKING_TAKEN: offers(ctx, booking, grid, row); break;
+    case BOOKING_SENDING:
+    case BOOKING_UNSENT:
+    case BOOKING_UNKNOWN: break;
+    }
+    talloc_free(ctx);
+}

@@ -1,0 +1,252 @@
+// New booking: four steps over one draft, and the ways between them. booking_*.c hold the steps.
+#include "booking.h"
+#include "memory.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+static void *booking_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                         const struct screen_args *args) {
+    struct booking *booking = memory_new(ctx, struct booking);
+
+    booking->env = env;
+    booking->step = BOOKING_CHOICE;
+    booking->time.first = args->date;
+    booking->time.wished_at = args->starts_at;
+    booking->time.wish_minute = -1;
+    booking_choice_init(booking);
+    booking_client_init(booking);
+    // The column that the cursor happens to stand in forces nobody; a gap brings its master.
+    if (args->master_id && args->starts_at != 0) {
+        booking->choice.master_id = memory_strdup(booking, args->master_id);
+        booking->choice.given = true;
+    }
+    return booking;
+}
+
+static void opened(struct booking *booking, struct commands *commands) {
+    struct booking_time *time = &booking->time;
+    const struct zp_zone *zone = booking->env->config->zone;
+    struct zp_date today = zp_zone_wall(zone, booking->now).date;
+
+    if (time->wished_at != 0) {
+        struct zp_wall wall = zp_zone_wall(zone, time->wished_at);
+
+        time->first = wall.date;
+        time->wish_minute = wall.hour * 60 + wall.minute;
+    }
+    if (time->first.year == 0 || zp_date_compare(time->first, today) < 0)
+        time->first = today;
+    time->date = time->first;
+    booking_choice_ask(booking, false, commands);
+}
+
+// ---- from step to step
+
+// True if there is a time, or one is on its way; else the step that says why not.
+static bool has_time(struct booking *booking, struct commands *commands) {
+    struct booking_time *time = &booking->time;
+
+    booking_time_need(booking, commands);
+    if (time->chosen_at != 0 || booking_time_pending(booking))
+        return true;
+    booking->step = BOOKING_TIME;
+    if (time->trouble)
+        command_notice(commands, STYLE_WARN, "%s",
+                       _("The free time is not known: Ctrl-R asks again."));
+    else
+        command_notice(commands, STYLE_WARN, "%s",
+                       _("This day has no free time: choose another day."));
+    return false;
+}
+
+static void go_confirm(struct booking *booking, struct commands *commands) {
+    booking->step = BOOKING_CLIENT;
+    if (booking_client_check(booking) && has_time(booking, commands))
+        booking->step = BOOKING_CONFIRM;
+    else
+        booking_time_need(booking, commands);
+}
+
+void booking_go(struct booking *booking, enum booking_step step, struct commands *commands) {
+    if (booking->step == BOOKING_CHOICE && step > BOOKING_CHOICE &&
+        !booking_choice_commit(booking, commands))
+        return;
+    if (booking->send.phase == BOOKING_TAKEN)
+        booking_send_again(booking);
+    switch (step) {
+    case BOOKING_CHOICE: booking->step = step; break;
+    case BOOKING_TIME:
+        booking->step = step;
+        booking_time_enter(booking, commands);
+        break;
+    case BOOKING_CLIENT:
+        if (has_time(booking, commands))
+            booking->step = step;
+        break;
+    case BOOKING_CONFIRM: go_confirm(booking, commands); break;
+    }
+}
+
+// ---- keys
+
+static void leaving_key(struct booking *booking, const struct message *message,
+                        struct commands *commands) {
+    booking->leaving = false;
+    if (message->u.key.action == ACTION_ENTER)
+        command_close(commands, NULL);
+}
+
+static bool sent(const struct booking *booking) {
+    return booking->step == BOOKING_CONFIRM &&
+           (booking->send.phase == BOOKING_SENDING || booking->send.phase == BOOKING_UNSENT ||
+            booking->send.phase == BOOKING_UNKNOWN);
+}
+
+static bool step_key(struct booking *booking, enum action action, struct commands *commands) {
+    switch (action) {
+    case ACTION_STEP_1: booking_go(booking, BOOKING_CHOICE, commands); return true;
+    case ACTION_STEP_2: booking_go(booking, BOOKING_TIME, commands); return true;
+    case ACTION_STEP_3: booking_go(booking, BOOKING_CLIENT, commands); return true;
+    case ACTION_STEP_4: booking_go(booking, BOOKING_CONFIRM, commands); return true;
+    case ACTION_WALK_IN:
+        booking->client.walk_in = true;
+        booking_go(booking, BOOKING_CONFIRM, commands);
+        return true;
+    default: return false;
+    }
+}
+
+static void key(struct booking *booking, const struct message *message, struct commands *commands) {
+    if (booking->leaving) {
+        leaving_key(booking, message, commands);
+        return;
+    }
+    if (!sent(booking) && step_key(booking, message->u.key.action, commands))
+        return;
+    switch (booking->step) {
+    case BOOKING_CHOICE: booking_choice_key(booking, message, commands); break;
+    case BOOKING_TIME: booking_time_key(booking, message, commands); break;
+    case BOOKING_CLIENT: booking_client_key(booking, message, commands); break;
+    case BOOKING_CONFIRM: booking_send_key(booking, message, commands); break;
+    }
+}
+
+static void event(struct booking *booking, const struct message *message,
+                  struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+
+    switch (message->u.event.tag) {
+    case BOOKING_TAG_CATALOGUE: booking_choice_answer(booking, event); break;
+    case BOOKING_TAG_SLOTS:
+    case BOOKING_TAG_SOON: booking_time_answer(booking, message, commands); break;
+    case BOOKING_TAG_CLIENTS: booking_client_answer(booking, event, commands); break;
+    case BOOKING_TAG_BOOK: booking_send_answer(booking, event, commands); break;
+    default:
+        if (event->kind == ZP_EVENT_BOOKING)
+            booking_send_event(booking, event->booking, commands);
+        break;
+    }
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct booking *booking = model;
+
+    booking->now = message->now;
+    switch (message->kind) {
+    case MESSAGE_OPENED: opened(booking, commands); break;
+    case MESSAGE_KEY: key(booking, message, commands); break;
+    case MESSAGE_PASTE:
+        if (booking->step == BOOKING_CLIENT && !booking->leaving)
+            booking_client_paste(booking, message->u.paste.text, commands);
+        break;
+    case MESSAGE_TICK: booking_time_tick(booking); break;
+    case MESSAGE_EVENT: event(booking, message, commands); break;
+    case MESSAGE_LANGUAGE: booking_choice_rebuild(booking); break;
+    case MESSAGE_RESIZE:
+    case MESSAGE_TIMER:
+    case MESSAGE_RESULT: break;
+    }
+}
+
+static void view(const void *model, struct grid *grid) {
+    booking_view(model, grid);
+}
+
+// ---- keys that make sense now
+
+static size_t put(enum action *out, size_t count, const enum action *more, size_t size) {
+    memcpy(out + count, more, size);
+    return count + size / sizeof(more[0]);
+}
+
+static size_t ways(const struct booking *booking, enum action *out) {
+    static const enum action steps[] = {ACTION_STEP_1, ACTION_STEP_2, ACTION_STEP_3, ACTION_STEP_4};
+    size_t count = 0;
+
+    for (int i = 0; i < BOOKING_STEPS; i++)
+        if ((int)booking->step != i + 1)
+            out[count++] = steps[i];
+    if (booking_walk_in_allowed(booking) &&
+        (booking->step != BOOKING_CONFIRM || !booking->client.walk_in))
+        out[count++] = ACTION_WALK_IN;
+    return count;
+}
+
+static size_t actions(const void *model, enum action *out) {
+    static const enum action question[] = {ACTION_ENTER, ACTION_BACK};
+    static const enum action choice[] = {ACTION_TAKE,      ACTION_NEXT,   ACTION_PREVIOUS,
+                                         ACTION_UP,        ACTION_DOWN,   ACTION_PAGE_UP,
+                                         ACTION_PAGE_DOWN, ACTION_REFRESH};
+    static const enum action time[] = {ACTION_DAY_BEFORE, ACTION_DAY_AFTER, ACTION_UP,
+                                       ACTION_DOWN,       ACTION_PAGE_UP,   ACTION_PAGE_DOWN,
+                                       ACTION_NEXT,       ACTION_PREVIOUS,  ACTION_REFRESH};
+    static const enum action client[] = {ACTION_UP, ACTION_DOWN, ACTION_NEXT, ACTION_PREVIOUS};
+    static const enum action offers[] = {ACTION_UP, ACTION_DOWN};
+    const struct booking *booking = model;
+    size_t count = 0;
+
+    if (booking->leaving || sent(booking))
+        return put(out, 0, question, sizeof(question));
+    count = ways(booking, out);
+    out[count++] = ACTION_BACK;
+    out[count++] = ACTION_ENTER;
+    switch (booking->step) {
+    case BOOKING_CHOICE: return put(out, count, choice, sizeof(choice));
+    case BOOKING_TIME: return put(out, count, time, sizeof(time));
+    case BOOKING_CLIENT: return put(out, count, client, sizeof(client));
+    case BOOKING_CONFIRM: break;
+    }
+    return booking->send.phase == BOOKING_TAKEN ? put(out, count, offers, sizeof(offers)) : count;
+}
+
+static bool typing(const void *model) {
+    const struct booking *booking = model;
+
+    return !booking->leaving &&
+           (booking->step == BOOKING_CHOICE || booking->step == BOOKING_CLIENT);
+}
+
+// An answer is on its way that will show what has not been seen yet. The Esc that goes through all
+// the same leads back.
+static bool waiting(const void *model) {
+    const struct booking *booking = model;
+
+    if (booking->leaving)
+        return false;
+    if (booking->step == BOOKING_CHOICE)
+        return booking->choice.asked && !booking->choice.catalogue;
+    if (booking->step == BOOKING_CLIENT)
+        return booking->client.take;
+    return booking->step == BOOKING_CONFIRM &&
+           (booking->send.phase == BOOKING_SENDING || booking_time_pending(booking));
+}
+
+const struct screen_ops screen_booking = {
+    .name = "booking",
+    .new = booking_new,
+    .update = update,
+    .view = view,
+    .actions = actions,
+    .typing = typing,
+    .waiting = waiting,
+};
