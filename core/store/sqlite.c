@@ -449,7 +449,9 @@ static bool sqlite_watch(TALLOC_CTX *ctx, struct zp_loop *loop, const char *plac
                          void *data) {
     char *real = realpath(place, NULL);
     bool ok = zp__watch_log(ctx, loop, real != NULL ? real : place, fn, data);
+    int reason = errno;
     free(real);
+    errno = reason;
     return ok;
 }
 

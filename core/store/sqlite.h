@@ -114,6 +114,7 @@ bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *bo
 extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_day_master[],
     zp__sql_claim_due[], zp__sql_claim_running[], zp__sql_task[], zp__sql_client_phone_start[],
     zp__sql_client_phone_end[], zp__sql_client_words[], zp__sql_client_recent_phone[],
-    zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[];
+    zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[],
+    zp__sql_client_count[];
 
 #endif

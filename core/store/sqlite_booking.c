@@ -81,41 +81,47 @@ static void json_free(const struct zp_json *root) {
     talloc_free((void *)(uintptr_t)root);
 }
 
+// One flat list of texts, four for a service: id, name, minutes, price. With objects and numbers a
+// day takes twice as long to read.
+#define SERVICE_TEXTS 4
+
+static void add_number(struct zp_json *list, int64_t number) {
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    zp_json_add_string(list, NULL, text);
+}
+
 static char *services_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     struct zp_json *list = zp_json_new_array(ctx);
     for (size_t i = 0; i < booking->service_count; i++) {
         const struct zp_booked_service *service = &booking->services[i];
-        struct zp_json *one = zp_json_add_object(list, NULL);
-        zp_json_add_string(one, "id", service->id);
-        zp_json_add_string(one, "name", service->name);
-        zp_json_add_int(one, "duration_min", service->duration_min);
-        zp_json_add_int(one, "price_minor", service->price_minor);
+        zp_json_add_string(list, NULL, service->id);
+        zp_json_add_string(list, NULL, service->name);
+        add_number(list, service->duration_min);
+        add_number(list, service->price_minor);
     }
     return zp_json_print(ctx, list);
 }
 
 static bool services_parse(struct zp_booking *booking, const char *text) {
     const struct zp_json *list = zp_json_parse(NULL, text, strlen(text), NULL);
-    if (zp_json_type(list) != ZP_JSON_ARRAY) {
-        json_free(list);
-        return false;
-    }
-    booking->service_count = zp_json_count(list);
+    bool ok = zp_json_type(list) == ZP_JSON_ARRAY && zp_json_count(list) % SERVICE_TEXTS == 0;
+    booking->service_count = ok ? zp_json_count(list) / SERVICE_TEXTS : 0;
     booking->services = zp__memory_array(booking, struct zp_booked_service, booking->service_count);
-    for (size_t i = 0; i < booking->service_count; i++) {
-        const struct zp_json *one = zp_json_at(list, i);
+    for (size_t i = 0; i < booking->service_count && ok; i++) {
         struct zp_booked_service *service = &booking->services[i];
-        const char *id = zp_json_string(zp_json_get(one, "id"));
-        const char *name = zp_json_string(zp_json_get(one, "name"));
+        const size_t at = i * SERVICE_TEXTS;
+        const char *id = zp_json_string(zp_json_at(list, at));
+        const char *name = zp_json_string(zp_json_at(list, at + 1));
         int64_t minutes = 0;
-        zp_json_int(zp_json_get(one, "duration_min"), &minutes);
-        zp_json_int(zp_json_get(one, "price_minor"), &service->price_minor);
+        ok = zp_json_int(zp_json_at(list, at + 2), &minutes) &&
+             zp_json_int(zp_json_at(list, at + 3), &service->price_minor);
         service->duration_min = (int)minutes;
         service->id = zp__memory_strdup_or_null(booking->services, id);
         service->name = zp__memory_strdup_or_null(booking->services, name);
     }
     json_free(list);
-    return true;
+    return ok;
 }
 
 static char *numbers_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {

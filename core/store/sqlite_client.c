@@ -8,9 +8,12 @@
 #include <zapis/json.h>
 #include <zapis/text.h>
 
-// A query of one or two characters fits too many: it is looked for among so many of the newest
-// first. Three digits may also be the end of a number.
-#define RECENT    "20000"
+// Where too many fit (a query of one or two characters, a first name), sorting them by their last
+// visit takes long: the clients are walked newest first until enough are found, but not further
+// than RECENT. Where that does not find enough there are few, and the indexes are quick. Three
+// digits may also be the end of a number.
+#define RECENT    "5000"
+#define MANY      "500"
 #define SHORT     2
 #define SPELLINGS 4
 
@@ -29,14 +32,18 @@ const char zp__sql_client_words[] =
     " ON c.id = client_words.rowid WHERE client_words MATCH ?2 AND c.company = ?1"
     " ORDER BY c.last_visit_at DESC LIMIT ?3";
 const char zp__sql_client_recent_phone[] =
-    "SELECT id, phone, name, last_visit_at FROM (SELECT * FROM client WHERE company = ?1"
-    " ORDER BY last_visit_at DESC LIMIT " RECENT ") WHERE substr(national, 1, length(?2)) = ?2"
+    "SELECT id, phone, name, last_visit_at FROM (SELECT id, phone, name, last_visit_at, national"
+    " FROM client WHERE company = ?1 ORDER BY last_visit_at DESC LIMIT " RECENT
+    ") WHERE substr(national, 1, length(?2)) = ?2"
     " LIMIT ?3";
 const char zp__sql_client_recent_words[] =
-    "SELECT id, phone, name, last_visit_at FROM (SELECT * FROM client WHERE company = ?1"
-    " ORDER BY last_visit_at DESC LIMIT " RECENT ") WHERE instr(' ' || words, ' ' || ?2)"
+    "SELECT id, phone, name, last_visit_at FROM (SELECT id, phone, name, last_visit_at, words"
+    " FROM client WHERE company = ?1 ORDER BY last_visit_at DESC LIMIT " RECENT
+    ") WHERE instr(' ' || words, ' ' || ?2)"
     " OR instr(' ' || words, ' ' || ?4) OR instr(' ' || words, ' ' || ?5)"
     " OR instr(' ' || words, ' ' || ?6) LIMIT ?3";
+const char zp__sql_client_count[] = "SELECT count(*) = " MANY " FROM (SELECT 1 FROM client_words"
+                                    " WHERE client_words MATCH ? LIMIT " MANY ")";
 // Visits by master, out of the index alone.
 const char zp__sql_client_visits[] =
     "SELECT master_id, sum(attendance <> 'no-show'), sum(attendance = 'no-show'), max(starts_at)"
@@ -240,7 +247,7 @@ static bool find_phone(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *dig
     if (few && !find_starts(self, ctx, zp__sql_client_recent_phone, digits, limit, hits, err)) {
         return false;
     }
-    if (few && hits->count > 0) {
+    if ((int64_t)hits->count >= limit) {
         return true;
     }
     return find_starts(self, ctx, zp__sql_client_phone_start, digits, limit, hits, err) &&
@@ -300,6 +307,18 @@ static size_t word_spellings(TALLOC_CTX *ctx, const char *query, const char *out
     return count;
 }
 
+static bool fits_many(struct zp__sqlite *self, const char *query, const char *match, bool *many,
+                      struct zp_error *err) {
+    int64_t count = 0;
+    // Words in any order are the full-text index's own.
+    if (strchr(query, ' ') == NULL &&
+        zp__sqlite_number(self, err, &count, zp__sql_client_count, "t", match) < 0) {
+        return false;
+    }
+    *many = count != 0 || zp_text_width(query) <= SHORT;
+    return true;
+}
+
 static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *query, int64_t limit,
                        struct hit_list *hits, struct zp_error *err) {
     const char *spellings[SPELLINGS] = {NULL};
@@ -307,24 +326,26 @@ static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *que
     if (count == 0) {
         return true;
     }
-    if (zp_text_width(spellings[0]) <= SHORT &&
+    const char *match = match_of(ctx, spellings[0]);
+    for (size_t i = 1; i < count; i++) {
+        match = zp__memory_printf(ctx, "%s OR %s", match, match_of(ctx, spellings[i]));
+    }
+    bool many = false;
+    if (!fits_many(self, spellings[0], match, &many, err)) {
+        return false;
+    }
+    if (many &&
         !hits_take(self, ctx,
                    zp__sqlite_query(self, err, zp__sql_client_recent_words, "ttittt", self->company,
                                     spellings[0], limit, spellings[1], spellings[2], spellings[3]),
                    hits, err)) {
         return false;
     }
-    if (hits->count > 0) {
-        return true;
-    }
-    const char *match = match_of(ctx, spellings[0]);
-    for (size_t i = 1; i < count; i++) {
-        match = zp__memory_printf(ctx, "%s OR %s", match, match_of(ctx, spellings[i]));
-    }
-    return hits_take(
-        self, ctx,
-        zp__sqlite_query(self, err, zp__sql_client_words, "tti", self->company, match, limit), hits,
-        err);
+    return (int64_t)hits->count >= limit ||
+           hits_take(self, ctx,
+                     zp__sqlite_query(self, err, zp__sql_client_words, "tti", self->company, match,
+                                      limit),
+                     hits, err);
 }
 
 // ---- the card
@@ -339,13 +360,13 @@ static bool fill_last(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_client
     }
     client->last_visit_at = sqlite3_column_int64(statement, 0);
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
-    const struct zp_json *service =
-        zp_json_at(zp_json_parse(work, (const char *)sqlite3_column_text(statement, 2),
-                                 (size_t)sqlite3_column_bytes(statement, 2), NULL),
-                   0);
+    // The list begins with the first service's id and name (sqlite_booking.c).
+    const struct zp_json *services =
+        zp_json_parse(work, (const char *)sqlite3_column_text(statement, 2),
+                      (size_t)sqlite3_column_bytes(statement, 2), NULL);
     zp__sqlite_reset(statement);
-    const char *id = zp_json_string(zp_json_get(service, "id"));
-    const char *name = zp_json_string(zp_json_get(service, "name"));
+    const char *id = zp_json_string(zp_json_at(services, 0));
+    const char *name = zp_json_string(zp_json_at(services, 1));
     client->last_service_id = zp__memory_strdup_or_null(ctx, id);
     client->last_service = zp__memory_strdup_or_null(ctx, name);
     talloc_free(work);

@@ -4,9 +4,11 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <zapis/i18n.h>
+#include <zapis/log.h>
 
 // Writes that wait together are committed together, at most so many.
 #define BATCH_LIMIT 64
@@ -233,7 +235,10 @@ void zp__store_on_foreign_change(struct zp_store *store, void (*fn)(void *data),
     store->foreign_delay_ms = FOREIGN_FIRST_MS;
     store->foreign_timer = zp_timer_new(store, store->loop, foreign_ask, store);
     zp_timer_background(store->foreign_timer);
-    store->backend->watch(store, store->loop, store->place, foreign_ask, store);
+    if (!store->backend->watch(store, store->loop, store->place, foreign_ask, store)) {
+        zp_log(ZP_LOG_WARN, "other processes' changes are not seen",
+               ZP_LOG_S("journal", store->place), ZP_LOG_S("error", strerror(errno)));
+    }
     // What was committed between the opening and the watch.
     foreign_ask(store);
 }

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -82,7 +83,9 @@ bool zp__watch_log(TALLOC_CTX *ctx, struct zp_loop *loop, const char *database, 
     watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (watch->fd < 0 ||
         inotify_add_watch(watch->fd, directory, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0) {
+        int reason = errno;
         talloc_free(watch);
+        errno = reason;
         return false;
     }
     watch_log_itself(watch);

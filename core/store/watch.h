@@ -7,7 +7,8 @@
 #include <zapis/loop.h>
 
 // fn(data) once for one or many writes. It is a hint: the log is written before the commit can be
-// seen. False where the kernel gives no watch (its limit is reached): changes are then not seen.
+// seen. False, with errno, where the kernel gives no watch (its limit is reached): changes are then
+// not seen.
 bool zp__watch_log(TALLOC_CTX *ctx, struct zp_loop *loop, const char *database, zp_loop_fn fn,
                    void *data);
 
