@@ -227,9 +227,12 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **da
 // --------------------------------------------------------------------------------------- server
 
 static void hand_out(struct zp_httpd *httpd) {
-    bool freed = false;
-    httpd->freed = &freed;
-    while (!freed && httpd->first_ready) {
+    if (!httpd->first_ready) {
+        return;
+    }
+    bool *freed = zp__memory_new(NULL, bool); // outlives the server, which a handler may free
+    httpd->freed = freed;
+    while (!*freed && httpd->first_ready) {
         struct zp_httpd_request *request = httpd->first_ready;
         httpd->first_ready = request->next_ready;
         if (!httpd->first_ready) {
@@ -239,9 +242,10 @@ static void hand_out(struct zp_httpd *httpd) {
         request->state = ZP_HTTPD_HANDED;
         httpd->fn(request, httpd->data);
     }
-    if (!freed) {
+    if (!*freed) {
         httpd->freed = NULL;
     }
+    talloc_free(freed);
 }
 
 static bool is_full(struct zp_httpd *httpd) {
@@ -375,7 +379,7 @@ static struct MHD_Daemon *start_daemon(struct zp_httpd *httpd, int fd, int famil
 struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                const struct zp__httpd_options *options, zp__httpd_fn fn, void *data,
                                struct zp_error *err) {
-    int fd, family;
+    int fd = -1, family = AF_INET;
     if (!listen_on(options, &fd, &family, err)) {
         return NULL;
     }
