@@ -4,6 +4,8 @@
 
 #include <zapis/limits.h>
 
+#define TITLE_BYTES (ZP_LIMIT_TITLE_CHARS * (size_t)4)
+
 int zp__crm_type_id(enum zp_crm_entity entity) {
     return entity == ZP_CRM_LEAD ? 1 : 2;
 }
@@ -79,7 +81,7 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
     struct zp__crm_entry *entry = &answer->entries[answer->entry_count++];
     *entry = (struct zp__crm_entry){.entity = entity};
     entry->id = zp__crm_id(ctx, id);
-    entry->title = zp__crm_words(ctx, ZP_CRM_FIELD(row, "title", "TITLE"), ZP_LIMIT_NAME_BYTES * 2);
+    entry->title = zp__crm_words(ctx, ZP_CRM_FIELD(row, "title", "TITLE"), TITLE_BYTES);
     entry->stage_id = zp__crm_raw(ctx, ZP_CRM_FIELD(row, "stageId", "STAGE_ID", "STATUS_ID"));
     const char *semantic = zp_json_string(
         ZP_CRM_FIELD(row, "stageSemanticId", "STAGE_SEMANTIC_ID", "STATUS_SEMANTIC_ID"));

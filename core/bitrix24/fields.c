@@ -79,13 +79,20 @@ int64_t zp__crm_instant(const struct zp_json *value, const struct zp_zone *zone)
     return instant;
 }
 
+// "02" -> 2; -1 unless two digits stand there.
+static int two_digits(const char *text) {
+    if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1]))
+        return -1;
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 bool zp__crm_offset(const char *text, int *offset_s) {
     size_t size = text != NULL ? strlen(text) : 0;
-    int hours = 0, minutes = 0;
     if (size < 20)
         return false;
     const char *tail = text + size - 6;
-    if ((tail[0] != '+' && tail[0] != '-') || sscanf(tail + 1, "%2d:%2d", &hours, &minutes) != 2)
+    int hours = two_digits(tail + 1), minutes = two_digits(tail + 4);
+    if ((tail[0] != '+' && tail[0] != '-') || tail[3] != ':' || hours < 0 || minutes < 0)
         return false;
     *offset_s = (hours * 3600 + minutes * 60) * (tail[0] == '-' ? -1 : 1);
     return true;

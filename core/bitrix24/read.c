@@ -6,8 +6,6 @@
 #include <zapis/limits.h>
 #include <zapis/phone.h>
 
-#define FINDBYCOMM_VALUES 20
-
 // ---- one entry
 
 const struct zp_json *zp__crm_item(const struct zp__crm_result *result) {
@@ -288,13 +286,16 @@ uint64_t zp__crm_count_visits(struct zp_bitrix24 *crm, enum zp__pace_class class
 
 // ---- by phone: findbycomm, then what was found is read
 
+// The portal takes 20 values at most (8.1).
+_Static_assert(ZP_PHONE_VARIANTS <= 20, "too many spellings for one look");
+
 static void ask_by_phone(struct zp__crm_call *call, const char *kind, zp__crm_then_fn then) {
     char variants[ZP_PHONE_VARIANTS][ZP_PHONE_SIZE];
     size_t count = zp_phone_variants(call->phone, call->crm->config->salon.country, variants);
     struct zp_json *params = zp_json_new_object(call);
     zp_json_add_string(params, "type", "PHONE");
     struct zp_json *values = zp_json_add_array(params, "values");
-    for (size_t i = 0; i < count && i < FINDBYCOMM_VALUES; i++)
+    for (size_t i = 0; i < count; i++)
         zp_json_add_string(values, NULL, variants[i]);
     zp_json_add_string(params, "entity_type", kind);
     zp__crm_ask(call, "crm.duplicate.findbycomm", params, then);
@@ -310,9 +311,9 @@ static int compare_numbers(const void *left, const void *right) {
 static bool take_ids(struct zp__crm_call *call, const struct zp__crm_result *result,
                      const char *kind) {
     const struct zp_json *list = ZP_CRM_FIELD(result->result, kind);
-    int64_t numbers[1000];
-    size_t count = 0;
-    for (size_t i = 0; i < zp_json_count(list) && count < 1000; i++) {
+    size_t count = 0, listed = zp_json_count(list);
+    int64_t *numbers = zp__memory_array(call, int64_t, listed + 1);
+    for (size_t i = 0; i < listed; i++) {
         numbers[count] = zp__crm_number(zp_json_at(list, i));
         if (numbers[count] > 0)
             count++;
@@ -323,6 +324,7 @@ static bool take_ids(struct zp__crm_call *call, const struct zp__crm_result *res
     call->ids = zp__memory_array(call, char *, count + 1);
     for (size_t i = 0; i < count; i++)
         call->ids[i] = zp__memory_printf(call->ids, "%lld", (long long)numbers[i]);
+    talloc_free(numbers);
     call->id_count = count;
     return count > 0;
 }

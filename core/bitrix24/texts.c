@@ -7,8 +7,8 @@
 #include <zapis/money.h>
 #include <zapis/text.h>
 
-#define COMMENT_BYTES (16u * 1024)
-#define TITLE_BYTES   (ZP_LIMIT_TITLE_CHARS * 4u)
+#define COMMENT_BYTES ((size_t)16 * 1024)
+#define TITLE_BYTES   (ZP_LIMIT_TITLE_CHARS * (size_t)4)
 
 struct zp__crm_fields *zp__crm_copy_fields(TALLOC_CTX *ctx, const struct zp__crm_fields *fields) {
     struct zp__crm_fields *copy = zp__memory_new(ctx, struct zp__crm_fields);

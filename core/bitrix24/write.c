@@ -242,9 +242,13 @@ static void on_moved(struct zp__crm_call *call, const struct zp__crm_result *res
     zp__crm_ask_entry(call, on_moved_look);
 }
 
+// "C1:LOSE" is of funnel 1, "LOSE" of the first one.
 static int funnel_of_stage(const char *stage_id) {
-    int funnel = 0, used = 0;
-    return sscanf(stage_id, "C%9d:%n", &funnel, &used) == 1 && used > 0 ? funnel : 0;
+    char *end = NULL;
+    if (stage_id[0] != 'C')
+        return 0;
+    long funnel = strtol(stage_id + 1, &end, 10);
+    return end > stage_id + 1 && *end == ':' ? (int)funnel : 0;
 }
 
 static void ask_move(struct zp__crm_call *call) {

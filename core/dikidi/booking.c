@@ -115,8 +115,8 @@ static void read_times(struct zp__dikidi_reader *reader, const struct zp_json *r
     if (booking->ends_at == 0 && booking->starts_at != 0) {
         int minutes = zp__dikidi_minutes(zp__dikidi_field(row, "duration"));
         for (size_t i = 0; minutes == 0 && i < booking->service_count; i++)
-            booking->ends_at += booking->services[i].duration_min * 60;
-        booking->ends_at += booking->starts_at + minutes * 60;
+            booking->ends_at += booking->services[i].duration_min * INT64_C(60);
+        booking->ends_at += booking->starts_at + minutes * INT64_C(60);
     }
     if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "updated_at"), NULL,
                             &booking->updated_at))

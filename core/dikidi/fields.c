@@ -98,20 +98,28 @@ int zp__dikidi_minutes(const struct zp_json *value) {
     return (int)(number > 1440 ? number / 60 : number);
 }
 
+// One or two digits at *at; -1 when there are none.
+static int take_digits(const char **at) {
+    int number = -1;
+    for (int n = 0; n < 2 && isdigit((unsigned char)**at); n++, (*at)++)
+        number = (number < 0 ? 0 : number * 10) + (**at - '0');
+    return number;
+}
+
 // "10:00", "10:00:00", "9:30". 24:00 is the end of a day.
 static int clock_minutes(const char *text) {
-    int hour = 0, minute = 0, second = 0, used = 0;
-    if (text == NULL || !isdigit((unsigned char)text[0]) || strlen(text) > 8)
+    if (text == NULL)
         return -1;
-    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2)
-        return -1;
-    if (text[used] == ':') {
-        int more = 0;
-        if (sscanf(text + used, ":%2d%n", &second, &more) != 1)
-            return -1;
-        used += more;
+    int hour = take_digits(&text), minute = -1, second = 0;
+    if (hour >= 0 && *text == ':') {
+        text++;
+        minute = take_digits(&text);
     }
-    if (text[used] != '\0' || hour < 0 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    if (minute >= 0 && *text == ':') {
+        text++;
+        second = take_digits(&text);
+    }
+    if (*text != '\0' || minute < 0 || minute > 59 || second < 0 || second > 59)
         return -1;
     int minutes = hour * 60 + minute;
     return minutes <= 24 * 60 ? minutes : -1;

@@ -263,7 +263,7 @@ struct slot_list {
     size_t bad;
 };
 
-#define NIGHT_S (6 * 3600)
+#define NIGHT_S INT64_C(21600) // six hours
 
 static void add_slot(struct zp__dikidi_reader *reader, struct slot_list *list,
                      const char *master_id, const struct zp_json *start,

@@ -559,10 +559,10 @@ static enum zp__crm_outcome expected_of(enum zp__fault_kind kind) {
     }
 }
 
-static void one_fault(struct mode *mode, enum zp__fault_kind kind) {
+static void one_fault(struct salon *salon, const struct mode *mode, enum zp__fault_kind kind) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = salon_new(ctx, mode->methods, mode->entity);
     struct zp__crm_fields fields = visit_fields();
+    fields.booking_id = talloc_asprintf(ctx, "7700%d", kind);
     struct heard *heard = heard_new(ctx);
     const char *call = mode->methods == ZP_CRM_METHODS_ITEM ? "crm.item.add"
                        : mode->entity == ZP_CRM_LEAD        ? "crm.lead.add"
@@ -583,8 +583,11 @@ static void one_fault(struct mode *mode, enum zp__fault_kind kind) {
 }
 
 static void faults(void **state) {
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct salon *salon = open_salon(ctx, state);
     for (int kind = ZP_FAULT_DELAY; kind <= ZP_FAULT_302; kind++)
-        one_fault(*state, (enum zp__fault_kind)kind);
+        one_fault(salon, *state, (enum zp__fault_kind)kind);
+    talloc_free(ctx);
 }
 
 #define BOTH(test, a, b) cmocka_unit_test_prestate(test, &a), cmocka_unit_test_prestate(test, &b)
