@@ -189,6 +189,9 @@ void booking_view(const struct booking *booking, const struct grid *grid);
 void booking_view_choice(const struct booking *booking, const struct grid *grid, bool narrow);
 void booking_view_time(const struct booking *booking, const struct grid *grid, bool narrow);
 void booking_view_client(const struct booking *booking, const struct grid *grid);
+// The draft in labelled lines from `row` on; returns the row after the last.
+int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                       int row);
 void booking_view_confirm(const struct booking *booking, const struct grid *grid);
 // "₽1,500", "₽1,500-1,800", "from ₽1,500"; "90 min", "60-90 min"; owned by ctx.
 char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,

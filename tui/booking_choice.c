@@ -57,10 +57,13 @@ static bool does_all(const struct booking_choice *choice, const char *master_id)
     return true;
 }
 
+// NULL or "": any.
 static void set_master(struct booking *booking, const char *master_id) {
     struct booking_choice *choice = &booking->choice;
     char *own = master_id && master_id[0] ? memory_strdup(booking, master_id) : NULL;
 
+    list_mark(choice->masters, choice->master_id ? choice->master_id : "", false);
+    list_mark(choice->masters, own ? own : "", true);
     talloc_free(choice->master_id);
     choice->master_id = own;
 }
@@ -144,12 +147,16 @@ static void set_masters(struct booking *booking) {
     struct list_item *items = memory_array(booking, struct list_item, catalogue->master_count + 1);
     size_t count = 0;
 
-    items[count++] = (struct list_item){.id = "", .text = _("any master"), .fixed = true};
+    items[count++] = (struct list_item){
+        .id = "", .text = _("any master"), .fixed = true, .marked = choice->master_id == NULL};
     for (size_t i = 0; i < catalogue->master_count; i++) {
         const struct zp_master *master = &catalogue->masters[i];
 
         if (does_all(choice, master->id))
-            items[count++] = (struct list_item){.id = master->id, .text = master->name};
+            items[count++] = (struct list_item){
+                .id = master->id,
+                .text = master->name,
+                .marked = choice->master_id && strcmp(choice->master_id, master->id) == 0};
     }
     list_set(choice->masters, items, count);
     if (!list_select(choice->masters, choice->master_id ? choice->master_id : ""))
@@ -225,6 +232,30 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
 }
 
 // ---- keys
+
+static bool begins_a_word(TALLOC_CTX *ctx, const char *text, const char *folded) {
+    const char *at = zp_text_fold(ctx, text);
+    size_t size = strlen(folded);
+
+    while (at && strncmp(at, folded, size) != 0) {
+        at = strpbrk(at, " -(/");
+        at = at ? at + 1 : NULL;
+    }
+    return at != NULL;
+}
+
+// The list takes other spellings, too; what was typed to the letter goes before them.
+static void prefer_exact(struct booking *booking) {
+    const struct booking_choice *choice = &booking->choice;
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    const char *folded = zp_text_fold(ctx, list_filter(choice->services));
+
+    for (size_t i = 0; folded[0] && choice->catalogue && i < choice->catalogue->service_count; i++)
+        if (begins_a_word(ctx, choice->catalogue->services[i].name, folded) &&
+            list_select(choice->services, choice->catalogue->services[i].id))
+            break;
+    talloc_free(ctx);
+}
 
 // The cursor in the list of masters is the choice.
 static void master_moved(struct booking *booking, struct commands *commands) {
@@ -338,6 +369,7 @@ void booking_choice_key(struct booking *booking, const struct message *message,
     struct booking_choice *choice = &booking->choice;
     const struct key *key = &message->u.key.key;
     struct list *list = choice->on_masters ? choice->masters : choice->services;
+    enum list_result done = LIST_IGNORED;
 
     switch (message->u.key.action) {
     case ACTION_BACK: back(booking, commands); return;
@@ -348,8 +380,13 @@ void booking_choice_key(struct booking *booking, const struct message *message,
     case ACTION_PREVIOUS: choice->on_masters = !choice->on_masters; return;
     default: break;
     }
-    if (key->name == K_LEFT || key->name == K_RIGHT)
+    if (key->name == K_LEFT || key->name == K_RIGHT) {
         choice->on_masters = key->name == K_LEFT;
-    else if (list_key(list, key) != LIST_IGNORED && choice->on_masters)
+        return;
+    }
+    done = list_key(list, key);
+    if (done != LIST_IGNORED && choice->on_masters)
         master_moved(booking, commands);
+    else if (done == LIST_FILTERED)
+        prefer_exact(booking);
 }

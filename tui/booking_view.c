@@ -3,14 +3,17 @@
 #include "booking.h"
 #include "facts.h"
 #include "memory.h"
+#include "words.h"
 #include <stdio.h>
 #include <string.h>
 #include <zapis/i18n.h>
 #include <zapis/phone.h>
 #include <zapis/text.h>
 
-#define FULL_COLS 80
-#define FULL_ROWS 23
+#define FULL_COLS       80
+#define FULL_ROWS       23
+#define PANEL_COLS      54
+#define PANEL_FROM_COLS 134
 
 static const char *step_words(int step) {
     switch (step) {
@@ -104,13 +107,23 @@ static void put_what(TALLOC_CTX *ctx, const struct booking *booking, struct pen 
 }
 
 static void put_when(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
-    if (booking->time.chosen_at != 0)
-        put(pen, booking_when_text(ctx, booking, false),
-            booking->time.missed_at != 0 ? STYLE_WARN : STYLE_STRONG);
-    else if (booking_time_pending(booking))
+    const struct booking_time *time = &booking->time;
+    char wished[WORDS_SIZE];
+
+    if (time->chosen_at != 0 && time->missed_at != 0) {
+        words_clock(booking->env->config->zone, time->missed_at, wished);
+        put(pen,
+            memory_printf(ctx, _("%s (%s is not offered)"), booking_when_text(ctx, booking, false),
+                          wished),
+            STYLE_WARN);
+    } else if (time->chosen_at != 0) {
+        put(pen, booking_when_text(ctx, booking, false), STYLE_STRONG);
+    } else if (booking_time_pending(booking)) {
         put(pen, _("asking for free time ..."), STYLE_DIM);
-    else
-        put(pen, _("no time yet"), STYLE_DIM);
+    } else {
+        put(pen, time->trouble ? _("free time could not be asked") : _("no time yet"),
+            time->trouble ? STYLE_ERROR : STYLE_DIM);
+    }
 }
 
 static void put_client(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
@@ -194,8 +207,25 @@ static void last_row(const struct booking *booking, const struct grid *grid) {
             STYLE_WARN);
         grid_cursor(grid, row, 0);
     } else if (row > 1) {
-        grid_put(grid, row, 1, grid->cols - 1, hint(booking), STYLE_DIM);
+        grid_cell(grid, row, 1, grid->cols - 1, hint(booking), STYLE_DIM);
     }
+}
+
+// A wide window shows the whole draft beside the step.
+static struct grid with_panel(const struct booking *booking, const struct grid *body) {
+    TALLOC_CTX *ctx = NULL;
+    struct grid panel;
+
+    if (body->cols < PANEL_FROM_COLS || booking->step == BOOKING_CONFIRM)
+        return *body;
+    ctx = memory_must(talloc_new(NULL));
+    panel = grid_part(body, 0, body->cols - PANEL_COLS, body->rows, PANEL_COLS);
+    grid_rule(&panel, 0, 0, panel.rows, STYLE_LINE);
+    panel = grid_part(&panel, 0, 1, panel.rows, PANEL_COLS - 1);
+    grid_put(&panel, 0, 1, panel.cols, _("Chosen"), STYLE_TITLE);
+    booking_view_facts(ctx, booking, &panel, 1);
+    talloc_free(ctx);
+    return grid_part(body, 0, 0, body->rows, body->cols - PANEL_COLS);
 }
 
 void booking_view(const struct booking *booking, const struct grid *grid) {
@@ -205,6 +235,7 @@ void booking_view(const struct booking *booking, const struct grid *grid) {
     int bottom = grid->rows > 5 ? 1 : 0;
     struct grid body = grid_part(grid, top, 0, grid->rows - top - bottom, grid->cols);
 
+    body = with_panel(booking, &body);
     switch (booking->step) {
     case BOOKING_CHOICE: booking_view_choice(booking, &body, narrow); break;
     case BOOKING_TIME: booking_view_time(booking, &body, narrow); break;

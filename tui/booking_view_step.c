@@ -9,7 +9,8 @@
 #include <zapis/phone.h>
 #include <zapis/text.h>
 
-#define LABEL_COLS 13
+#define LABEL_COLS    13
+#define LABELLED_COLS 36 // narrower: no labels
 
 // ---- step 1
 
@@ -72,10 +73,14 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
 
 // ---- step 3
 
+static int name_cols(const struct grid *grid) {
+    return grid->cols >= 100 ? 34 : grid->cols >= 70 ? 20 : 14;
+}
+
 static void client_row(const struct booking *booking, const struct grid *grid, int row,
                        const struct zp_client *client, enum style style) {
     char phone[ZP_PHONE_TEXT_SIZE], date[WORDS_SIZE] = "";
-    int name = grid->cols >= 100 ? 34 : 20, col = 0;
+    int name = name_cols(grid), col = 0;
 
     zp_phone_format(client->phone, phone);
     if (client->last_visit_at != 0) {
@@ -106,7 +111,7 @@ static void client_row(const struct booking *booking, const struct grid *grid, i
 
 static void known_clients(const struct booking *booking, const struct grid *grid) {
     const struct booking_client *client = &booking->client;
-    int name = grid->cols >= 100 ? 34 : 20, rows = grid->rows - 1;
+    int name = name_cols(grid), rows = grid->rows - 1;
     size_t top = 0;
 
     if (client->count == 0) {
@@ -116,8 +121,8 @@ static void known_clients(const struct booking *booking, const struct grid *grid
     }
     grid_put(grid, 0, 0, name, _("Known clients"), STYLE_TITLE);
     grid_put(grid, 0, name + 19, 6, _("came"), STYLE_DIM);
-    grid_put(grid, 0, name + 24, 5, _("not"), STYLE_DIM);
-    grid_put(grid, 0, name + 29, 12, _("last visit"), STYLE_DIM);
+    grid_put(grid, 0, name + 24, 6, _("missed"), STYLE_DIM);
+    grid_put(grid, 0, name + 31, 11, _("last visit"), STYLE_DIM);
     grid_put(grid, 0, name + 42, grid->cols - name - 42, _("usual master"), STYLE_DIM);
     if (rows > 0 && client->cursor >= (size_t)rows)
         top = client->cursor - (size_t)rows + 1;
@@ -160,7 +165,8 @@ void booking_view_client(const struct booking *booking, const struct grid *grid)
     for (int i = 0; i < BOOKING_FIELDS; i++) {
         grid_put(grid, row, 1, LABEL_COLS - 2, labels[i], STYLE_DIM);
         field_draw(client->fields[i], grid, row, LABEL_COLS,
-                   i == BOOKING_PHONE && width > 30 ? 30 : width, i == client->focus, NULL);
+                   i == BOOKING_PHONE && width > 30 ? 30 : width, i == client->focus,
+                   i == BOOKING_PHONE ? _("digits, or letters of the name") : NULL);
         row++;
         if (i == BOOKING_PHONE)
             phone_line(booking, grid, row++);
@@ -174,13 +180,13 @@ void booking_view_client(const struct booking *booking, const struct grid *grid)
 
 static int fact(const struct grid *grid, int row, const char *label, const char *text,
                 enum style style) {
-    int taken = 0;
+    int col = grid->cols >= LABELLED_COLS ? LABEL_COLS : 1, taken = 0;
 
     if (text[0] == '\0')
         return row;
-    grid_put(grid, row, 1, LABEL_COLS - 2, label, STYLE_DIM);
-    taken = facts_wrap(grid, row, LABEL_COLS, grid->rows - row, grid->cols - LABEL_COLS - 1, text,
-                       style);
+    if (col > 1)
+        grid_put(grid, row, 1, LABEL_COLS - 2, label, STYLE_DIM);
+    taken = facts_wrap(grid, row, col, grid->rows - row, grid->cols - col - 1, text, style);
     return row + (taken > 0 ? taken : 1);
 }
 
@@ -189,6 +195,8 @@ static int service_facts(TALLOC_CTX *ctx, const struct booking *booking, const s
     struct booking_sum sum = booking_sum(booking);
     const char *minutes = booking_minutes_text(ctx, &sum);
 
+    if (booking->choice.count == 0)
+        return fact(grid, row, _("Service"), _("no service yet"), STYLE_DIM);
     return fact(grid, row, _("Service"),
                 memory_printf(ctx, "%s%s%s", booking_services_text(ctx, booking),
                               minutes[0] ? ", " : "", minutes),
@@ -197,16 +205,20 @@ static int service_facts(TALLOC_CTX *ctx, const struct booking *booking, const s
 
 static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                        int row) {
+    const char *name = booking_client_text(booking, BOOKING_NAME);
     char phone[ZP_PHONE_SIZE], text[ZP_PHONE_TEXT_SIZE] = "";
     struct zp_error err = {0};
 
     if (booking->client.walk_in)
         return fact(grid, row, _("Client"), _("walk-in"), STYLE_STRONG);
+    if (!booking_client_dirty(booking))
+        return fact(grid, row, _("Client"), _("no client yet"), STYLE_DIM);
     if (zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),
                            booking->env->config->salon.country, phone, &err))
         zp_phone_format(phone, text);
     return fact(grid, row, _("Client"),
-                memory_printf(ctx, "%s, %s", booking_client_text(booking, BOOKING_NAME), text),
+                memory_printf(ctx, "%s%s%s", name, name[0] && text[0] ? ", " : "",
+                              text[0] ? text : booking_client_text(booking, BOOKING_PHONE)),
                 STYLE_STRONG);
 }
 
@@ -215,11 +227,15 @@ static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struc
     const struct booking_time *time = &booking->time;
     char wished[WORDS_SIZE];
 
-    if (time->chosen_at == 0)
+    if (time->chosen_at == 0 && booking->send.phase == BOOKING_TAKEN) {
+        words_clock(booking->env->config->zone, time->wished_at, wished);
         return fact(grid, row, _("Time"),
-                    booking_time_pending(booking) ? _("asking for free time ...")
-                                                  : _("to be chosen"),
-                    STYLE_NOTICE);
+                    memory_printf(ctx, _("%s is taken: to be chosen anew"), wished), STYLE_WARN);
+    }
+    if (time->chosen_at == 0 && booking_time_pending(booking))
+        return fact(grid, row, _("Time"), _("asking for free time ..."), STYLE_NOTICE);
+    if (time->chosen_at == 0)
+        return fact(grid, row, _("Time"), _("no time yet"), STYLE_DIM);
     row = fact(grid, row, _("Time"), booking_when_text(ctx, booking, true), STYLE_STRONG);
     if (time->missed_at == 0)
         return row;
@@ -229,15 +245,21 @@ static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struc
                 STYLE_WARN);
 }
 
-static int draft_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid) {
+int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
+                       int row) {
     struct booking_sum sum = booking_sum(booking);
-    int row = service_facts(ctx, booking, grid, 0);
+    bool low = grid->rows - row < 6; // what differs most from visit to visit comes first then
 
+    if (low)
+        row = client_fact(ctx, booking, grid, time_fact(ctx, booking, grid, row));
+    row = service_facts(ctx, booking, grid, row);
     row = fact(grid, row, _("Master"), booking_who_text(ctx, booking), STYLE_STRONG);
-    row = time_fact(ctx, booking, grid, row);
-    row = client_fact(ctx, booking, grid, row);
+    if (!low)
+        row = client_fact(ctx, booking, grid, time_fact(ctx, booking, grid, row));
     row =
         fact(grid, row, _("Comment"), booking_client_text(booking, BOOKING_COMMENT), STYLE_DEFAULT);
+    if (booking->choice.count == 0)
+        return row;
     return fact(grid, row, _("Sum"), booking_price_text(ctx, booking, &sum), STYLE_STRONG);
 }
 
@@ -325,7 +347,7 @@ void booking_view_confirm(const struct booking *booking, const struct grid *grid
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     // On a low window the answer matters more than the facts, which the person has seen.
     bool facts = grid->rows >= 12 || booking->send.phase == BOOKING_ASK;
-    int row = facts ? draft_facts(ctx, booking, grid) : 0;
+    int row = facts ? booking_view_facts(ctx, booking, grid, 0) : 0;
 
     row += grid->rows > row + 5 && facts ? 1 : 0;
     row = phase_part(ctx, booking, grid, row);

@@ -9,7 +9,7 @@
 #include <zapis/i18n.h>
 #include <zapis/text.h>
 
-#define DAY_COLS 9
+#define DAY_COLS 10
 #define PARTS    3
 
 static struct zp_date today(const struct booking *booking) {
@@ -84,12 +84,12 @@ static void state_line(const struct booking *booking, const struct grid *grid, i
 // Not "nothing": why it is not known. Returns the rows taken.
 static int trouble(const struct booking *booking, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
-    int taken =
-        facts_wrap(grid, row, 1, grid->rows - row < 3 ? grid->rows - row : 3, grid->cols - 2,
-                   memory_printf(ctx, _("Could not ask for free time: %s Ctrl-R asks again."),
-                                 booking->time.trouble),
-                   STYLE_ERROR);
+    const char *text =
+        memory_printf(ctx, _("Could not ask for free time: %s"), booking->time.trouble);
+    int taken = facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, text, STYLE_ERROR);
 
+    taken +=
+        facts_wrap(grid, row + taken, 1, 1, grid->cols - 2, _("Ctrl-R asks again."), STYLE_DEFAULT);
     talloc_free(ctx);
     return taken;
 }

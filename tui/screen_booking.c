@@ -46,7 +46,8 @@ static void opened(struct booking *booking, struct commands *commands) {
 static bool has_time(struct booking *booking, struct commands *commands) {
     struct booking_time *time = &booking->time;
 
-    booking_time_need(booking, commands);
+    if (booking->step != BOOKING_TIME || !time->trouble) // there Ctrl-R asks again, nothing else
+        booking_time_need(booking, commands);
     if (time->chosen_at != 0 || booking_time_pending(booking))
         return true;
     booking->step = BOOKING_TIME;
