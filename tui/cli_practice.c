@@ -164,6 +164,10 @@ int cli_practice_run(struct cli *cli) {
         return headless(cli);
     if (cli->call.json)
         return cli_misuse(cli, _("--json goes with --headless: the console has no JSON."));
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) // said before servers are started for it
+        return cli_misuse(cli, _("The console needs a terminal: start it in one. Without one, "
+                                 "“zapis practice --headless” runs the practice salon for the "
+                                 "other commands."));
     struct zp_error error = {0};
     struct cli_practice practice;
     if (!cli_practice_read(cli, &practice, &error) || !cli_practice_begin(cli, &practice, &error))
