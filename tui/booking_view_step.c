@@ -135,13 +135,18 @@ static void known_clients(const struct booking *booking, const struct grid *grid
 }
 
 // What stands under the phone: what is wrong with it, or how it will be written.
-static void phone_line(const struct booking *booking, const struct grid *grid, int row) {
+// Returns the rows taken.
+static int phone_line(const struct booking *booking, const struct grid *grid, int row) {
     char phone[ZP_PHONE_SIZE], text[ZP_PHONE_TEXT_SIZE];
     struct zp_error err = {0};
     int col = LABEL_COLS, columns = grid->cols - LABEL_COLS - 1;
 
     if (booking->client.trouble) {
-        facts_wrap(grid, row, col, 1, columns, booking->client.trouble, STYLE_ERROR);
+        const int most = grid->rows > 12 ? 3 : 1;
+        const int taken =
+            facts_wrap(grid, row, col, most, columns, booking->client.trouble, STYLE_ERROR);
+
+        return taken > 0 ? taken : 1;
     } else if (booking->client.walk_in) {
         grid_put(grid, row, col, columns, _("walk-in: no phone is asked, no contact is made"),
                  STYLE_NOTICE);
@@ -152,6 +157,7 @@ static void phone_line(const struct booking *booking, const struct grid *grid, i
     } else if (booking_walk_in_allowed(booking)) {
         grid_put(grid, row, col, columns, _("F9: a client without a phone"), STYLE_DIM);
     }
+    return 1;
 }
 
 void booking_view_client(const struct booking *booking, const struct grid *grid) {
@@ -169,7 +175,7 @@ void booking_view_client(const struct booking *booking, const struct grid *grid)
                    i == BOOKING_PHONE ? _("digits, or letters of the name") : NULL);
         row++;
         if (i == BOOKING_PHONE)
-            phone_line(booking, grid, row++);
+            row += phone_line(booking, grid, row);
     }
     row += grid->rows > 12 ? 1 : 0;
     list = grid_part(grid, row, 1, grid->rows - row, grid->cols - 2);
@@ -267,6 +273,7 @@ static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struc
                      int row) {
     if (booking->time.chosen_at == 0)
         return;
+    grid_cursor(grid, row, 1);
     row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("Enter books it."),
                       STYLE_NOTICE);
     row += facts_wrap(

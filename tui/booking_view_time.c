@@ -66,6 +66,8 @@ static void state_line(const struct booking *booking, const struct grid *grid, i
     char date[WORDS_SIZE], relative[WORDS_SIZE], clock[WORDS_SIZE], age[WORDS_SIZE];
     int col = 1;
 
+    grid_cursor(grid, row, col); // until a start takes it
+
     words_date(time->date, date);
     words_relative(time->date, today(booking), relative);
     col += grid_printf(grid, row, col, grid->cols - col, STYLE_TITLE, "%s (%s)", date, relative);

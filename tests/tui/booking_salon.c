@@ -1,0 +1,151 @@
+#include "booking_salon.h"
+#include <stdio.h>
+#include <string.h>
+
+#define SERVICES 40
+
+static const char *const names[] = {"Маникюр", "Стрижка", "Борода", "Педикюр"};
+static const int64_t prices[] = {150000, 120000, 90000, 220000};
+static const int minutes[] = {90, 45, 30, 60};
+
+static struct zp_event *event_new(TALLOC_CTX *ctx) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    return event;
+}
+
+static char *number(TALLOC_CTX *ctx, int value) {
+    return talloc_asprintf(ctx, "%d", value);
+}
+
+static void fill_service(TALLOC_CTX *ctx, struct zp_service *service, int at) {
+    int kind = at % 4;
+
+    service->id = number(ctx, 501 + at);
+    service->name =
+        at < 4 ? talloc_strdup(ctx, names[at]) : talloc_asprintf(ctx, "Процедура %d", at + 1);
+    service->category_id = talloc_strdup(ctx, "1");
+    service->category = talloc_strdup(ctx, "Зал");
+    service->currency = talloc_strdup(ctx, "RUB");
+    service->price_minor = prices[kind];
+    service->duration_min = minutes[kind];
+    service->active = service->online = true;
+    if (at == 1) { // Борис is quicker and dearer
+        service->terms = talloc_zero_array(ctx, struct zp_terms, 1);
+        service->term_count = 1;
+        service->terms[0] = (struct zp_terms){number(ctx, 72), 140000, false, 30};
+    }
+}
+
+static void add_service(struct zp_catalogue *catalogue, struct zp_master *master, int id) {
+    master->service_ids =
+        talloc_realloc(catalogue, master->service_ids, char *, (unsigned)master->service_count + 1);
+    master->service_ids[master->service_count++] = number(catalogue, id);
+}
+
+struct zp_event *booking_catalogue(TALLOC_CTX *ctx) {
+    struct zp_event *event = salon_catalogue(ctx);
+    struct zp_catalogue *catalogue = event->catalogue;
+
+    catalogue->services = talloc_zero_array(catalogue, struct zp_service, SERVICES);
+    catalogue->service_count = SERVICES;
+    for (int i = 0; i < SERVICES; i++)
+        fill_service(catalogue, &catalogue->services[i], i);
+    for (size_t m = 0; m < catalogue->master_count; m++)
+        for (int i = 0; i < SERVICES; i++)
+            if (m == 1 ? i == 1 || i == 2 : m != 0 || i != 2)
+                add_service(catalogue, &catalogue->masters[m], 501 + i);
+    return event;
+}
+
+struct zp_event *booking_slots(TALLOC_CTX *ctx, struct zp_date date, const int *starts,
+                               const int *masters) {
+    struct zp_event *event = event_new(ctx);
+    struct zp_slots *slots = talloc_zero(event, struct zp_slots);
+    int64_t midnight = salon_at(0, 0) + (int64_t)zp_date_days_between(BENCH_DATE, date) * 86400;
+    size_t count = 0;
+
+    event->slots = slots;
+    slots->asked_at = BENCH_NOW;
+    slots->days = talloc_zero_array(slots, struct zp_day_slots, 1);
+    slots->day_count = 1;
+    slots->days[0].date = date;
+    while (starts[count] >= 0)
+        count++;
+    slots->days[0].slots = talloc_zero_array(slots, struct zp_slot, (unsigned)count + 1);
+    slots->days[0].slot_count = count;
+    for (size_t i = 0; i < count; i++)
+        slots->days[0].slots[i] =
+            (struct zp_slot){number(slots, 71 + masters[i]), midnight + (int64_t)starts[i] * 60,
+                             midnight + (int64_t)(starts[i] + (masters[i] == 1 ? 30 : 45)) * 60};
+    slots->available = talloc_zero_array(slots, struct zp_date, 2);
+    slots->available_count = 2;
+    slots->available[0] = (struct zp_date){2026, 11, 24};
+    slots->available[1] = (struct zp_date){2026, 11, 27};
+    return event;
+}
+
+struct zp_event *booking_monday(TALLOC_CTX *ctx) {
+    static const int starts[] = {900, 930, 930, 975, 1050, 1080, -1};
+    static const int masters[] = {1, 0, 1, 0, 2, 0};
+
+    return booking_slots(ctx, BENCH_DATE, starts, masters);
+}
+
+struct zp_event *booking_nothing(TALLOC_CTX *ctx, struct zp_date nearest) {
+    static const int none[] = {-1};
+    struct zp_event *event = booking_slots(ctx, BENCH_DATE, none, none);
+
+    event->slots->has_nearest = nearest.year != 0;
+    event->slots->nearest = nearest;
+    return event;
+}
+
+struct zp_event *booking_clients(TALLOC_CTX *ctx) {
+    static const char *const who[][3] = {{"Мария Иванова", "+79161234567", "Анна П."},
+                                         {"Марк О'Нил", "+79161234599", "Борис М."},
+                                         {"金小明", "+79161234511", ""}};
+    struct zp_event *event = event_new(ctx);
+
+    event->client_count = 3;
+    event->clients = talloc_zero_array(event, struct zp_client, 3);
+    for (int i = 0; i < 3; i++)
+        event->clients[i] =
+            (struct zp_client){.phone = talloc_strdup(event->clients, who[i][1]),
+                               .name = talloc_strdup(event->clients, who[i][0]),
+                               .visits = 12 - 5 * i,
+                               .no_shows = i,
+                               .last_visit_at = BENCH_NOW - (int64_t)(i + 1) * 30 * 86400,
+                               .usual_master = talloc_strdup(event->clients, who[i][2]),
+                               .last_service = talloc_strdup(event->clients, "Стрижка")};
+    return event;
+}
+
+struct zp_event *booking_made(TALLOC_CTX *ctx, enum zp_booking_state state, enum zp_error_code code,
+                              const char *message) {
+    struct zp_event *event = event_new(ctx);
+
+    event->ok = state == ZP_BOOKING_BOOKED;
+    event->booking = salon_booking(event, "77", 0, 930, 975, "Гость", "Стрижка");
+    event->booking->state = state;
+    if (!event->ok)
+        zp_error_set(&event->error, code, NULL, "%s", message);
+    return event;
+}
+
+struct zp_event *booking_taken(TALLOC_CTX *ctx, size_t offers) {
+    struct zp_event *event =
+        booking_made(ctx, ZP_BOOKING_REFUSED, ZP_E_REFUSED, "This time has just been taken.");
+
+    (void)snprintf(event->error.name, sizeof(event->error.name), "SLOT_TAKEN");
+    event->offers = talloc_zero_array(event, struct zp_slot, 3);
+    event->offer_count = offers;
+    event->offers[0] =
+        (struct zp_slot){number(event->offers, 72), salon_at(15, 45), salon_at(16, 15)};
+    event->offers[1] =
+        (struct zp_slot){number(event->offers, 71), salon_at(16, 15), salon_at(17, 0)};
+    event->offers[2] =
+        (struct zp_slot){number(event->offers, 73), salon_at(17, 30), salon_at(18, 15)};
+    return event;
+}

@@ -1,0 +1,188 @@
+// Card, cancel, queue and help: golden screens, and what their keys ask for.
+#include "bench.h"
+#include "salon.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool shows(const struct bench *bench, const char *text) {
+    for (int row = 0; row < bench_frame(bench)->rows; row++)
+        if (strstr(bench_row(bench, row), text))
+            return true;
+    return false;
+}
+
+static struct zp_event *show_event(TALLOC_CTX *ctx, enum zp_booking_state state) {
+    static const struct {
+        int ago_s;
+        const char *what, *by, *detail;
+    } lines[] = {{3600, "intent", "Anna @ desk 1", ""},
+                 {3600, "sent", "Anna @ desk 1", ""},
+                 {3599, "booked", "dikidi", "989"},
+                 {3597, "logged", "bitrix24", "deal 4711"}};
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+    struct zp_booking *booking = salon_booking(event, "9", 2, 975, 1020, "Лиза О'Нил", "чёлка");
+
+    booking->state = state;
+    booking->comment = talloc_strdup(booking, "просила окно у двери, второй этаж не подходит");
+    booking->crm_entity = talloc_strdup(booking, "deal");
+    booking->crm_id = talloc_strdup(booking, "4711");
+    booking->crm_stage = talloc_strdup(booking, "NEW");
+    event->ok = true;
+    event->booking = booking;
+    event->history_count = sizeof(lines) / sizeof(lines[0]);
+    event->history = talloc_zero_array(event, struct zp_history, 4);
+    for (size_t i = 0; i < event->history_count; i++)
+        event->history[i] =
+            (struct zp_history){.at = BENCH_NOW - lines[i].ago_s,
+                                .what = talloc_strdup(event->history, lines[i].what),
+                                .by = talloc_strdup(event->history, lines[i].by),
+                                .detail = talloc_strdup(event->history, lines[i].detail)};
+    return event;
+}
+
+static struct zp_event *queue_event(TALLOC_CTX *ctx) {
+    static const struct {
+        const char *kind, *booking_id, *error;
+        enum zp_task_state state;
+    } tasks[] = {
+        {"crm-log", "989", "Bitrix24 does not answer.", ZP_TASK_WAITING},
+        {"book", NULL, "It is not known whether this booking was made.", ZP_TASK_ATTENTION},
+        {"look", "985", "", ZP_TASK_RUNNING}};
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    event->task_count = 3;
+    event->tasks = talloc_zero_array(event, struct zp_task, 3);
+    for (int i = 0; i < 3; i++)
+        event->tasks[i] = (struct zp_task){
+            .id = 40 + i,
+            .kind = talloc_strdup(event->tasks, tasks[i].kind),
+            .request_id = talloc_asprintf(event->tasks, "%d", 9 - i),
+            .booking_id =
+                tasks[i].booking_id ? talloc_strdup(event->tasks, tasks[i].booking_id) : NULL,
+            .state = tasks[i].state,
+            .attempts = 3 - i,
+            .next_at = BENCH_NOW + 90,
+            .error = talloc_strdup(event->tasks, tasks[i].error)};
+    return event;
+}
+
+static struct bench *open_on_booking(enum screen_id screen, int rows, int cols) {
+    struct bench *bench = bench_new(NULL, rows, cols, false);
+    const struct screen_args args = {.booking = "9", .date = BENCH_DATE};
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    app_start(bench->app, screen, &args);
+    bench_turn(bench);
+    return bench;
+}
+
+static void card__booking__all_its_facts(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_CARD, 24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    bench_golden(bench, "card");
+    bench_keys(bench, "Ctrl-R");
+    assert_true(bench_pending(bench, ZP_ASK_SHOW)->request.u.show.refresh);
+    bench_answer(bench, ZP_ASK_SHOW,
+                 salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached."));
+    assert_true(shows(bench, "Dikidi could not be reached."));
+    assert_true(shows(bench, "Лиза О'Нил")); // what was known stays
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "card-60x15");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
+// Opened by the Day's own key, so that the Day hears of the end.
+static struct bench *open_cancel(void) {
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    bench_keys(bench, "Tab Tab Down F8");
+    assert_string_equal(app_screen(bench->app), "cancel");
+    return bench;
+}
+
+static void cancel__reason__one_key(void **state) {
+    struct bench *bench = open_cancel();
+
+    (void)state;
+    bench_keys(bench, "1"); // nobody cancels what is not on the screen
+    assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    bench_golden(bench, "cancel");
+    bench_keys(bench, "2");
+    assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
+    bench_golden(bench, "cancel-waiting");
+    bench_answer(bench, ZP_ASK_CANCEL, show_event(bench, ZP_BOOKING_CANCELLED));
+    assert_string_equal(app_screen(bench->app), "day");
+    assert_true(shows(bench, "Cancelled."));
+    talloc_free(bench);
+}
+
+static void cancel__refused__what_was_typed_stays(void **state) {
+    struct bench *bench = open_cancel();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    bench_type(bench, "передумала");
+    bench_keys(bench, "Enter Enter"); // the second answers what nobody has seen
+    bench_answer(bench, ZP_ASK_CANCEL,
+                 salon_failure(bench, ZP_E_REFUSED, "Dikidi does not allow it."));
+    assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+    bench_keys(bench, "Left");
+    bench_golden(bench, "cancel-refused");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_CANCEL, salon_failure(bench, ZP_E_UNKNOWN, "The answer was lost."));
+    bench_golden(bench, "cancel-unknown");
+    talloc_free(bench);
+}
+
+static void queue__tasks__retried_and_dropped(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, queue_event(bench));
+    bench_golden(bench, "queue");
+    bench_keys(bench, "Down F5");
+    assert_int_equal(bench_pending(bench, ZP_ASK_QUEUE_RETRY)->request.u.queue.task_id, 41);
+    talloc_free(bench);
+}
+
+static void help__of_the_day__its_keys_and_marks(void **state) {
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+
+    (void)state;
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_keys(bench, "F1");
+    assert_string_equal(app_screen(bench->app), "help");
+    bench_golden(bench, "help");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(card__booking__all_its_facts),
+        cmocka_unit_test(cancel__reason__one_key),
+        cmocka_unit_test(cancel__refused__what_was_typed_stays),
+        cmocka_unit_test(queue__tasks__retried_and_dropped),
+        cmocka_unit_test(help__of_the_day__its_keys_and_marks),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests_name("tui screens", tests, NULL, NULL);
+}
