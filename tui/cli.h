@@ -86,6 +86,8 @@ struct cli {
     TALLOC_CTX *answers;
     struct zp_booking *followed; // cli_wait(): the newest row of this booking
     bool settled;
+    uint64_t reading; // the id of a SHOW that reads the followed booking again, 0: none
+    bool stale;       // the journal changed while it was being read
 };
 
 // The whole program: parses, runs the command, flushes; returns the exit status.

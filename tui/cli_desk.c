@@ -51,12 +51,34 @@ static void follow(struct cli *cli, const struct zp_booking *booking) {
     cli->settled = is_settled(copy);
 }
 
+// Another process of this journal may do what we wait for: its rows are read again.
+static void read_again(struct cli *cli) {
+    if (!cli->followed || cli->settled)
+        return;
+    if (cli->reading) {
+        cli->stale = true;
+        return;
+    }
+    const struct zp_request request = {.ask = ZP_ASK_SHOW,
+                                       .u.show.booking = cli->followed->request_id};
+    cli->stale = false;
+    cli->reading = zp_desk_submit(cli->desk, &request);
+}
+
 static void on_event(const struct zp_event *event, void *data) {
     struct cli *cli = data;
-    if (event->kind == ZP_EVENT_BOOKING)
+    if (event->kind == ZP_EVENT_BOOKING) {
         follow(cli, event->booking);
-    else if (event->kind == ZP_EVENT_ANSWER && event->id == cli->awaited && !cli->answered)
+    } else if (event->kind == ZP_EVENT_JOURNAL) {
+        read_again(cli);
+    } else if (event->kind == ZP_EVENT_ANSWER && event->id == cli->reading) {
+        cli->reading = 0;
+        follow(cli, event->booking);
+        if (cli->stale)
+            read_again(cli);
+    } else if (event->kind == ZP_EVENT_ANSWER && event->id == cli->awaited && !cli->answered) {
         keep_answer(cli, event);
+    }
 }
 
 bool cli_open(struct cli *cli, bool sync, struct zp_error *err) {
@@ -87,6 +109,7 @@ const struct zp_booking *cli_wait(struct cli *cli, const struct zp_booking *book
                                   int64_t seconds) {
     cli->followed = zp_booking_copy(cli->answers, booking);
     cli->settled = is_settled(booking);
+    read_again(cli); // it may have moved on before we followed it
     if (!cli->settled && seconds > 0)
         zp_loop_run_until(cli->loop, &cli->settled, seconds * 1000);
     return cli->followed;

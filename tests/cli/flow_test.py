@@ -106,7 +106,7 @@ class Salon:
     def run(self, *args, status=0, config=None):
         args = list(args)
         process = subprocess.run([PROGRAM, "--config", config or self.config, *args],
-                                 env=self.env, capture_output=True, text=True, timeout=120)
+                                 env=self.env, capture_output=True, text=True, timeout=300)
         result = Result(args, process)
         check(status in (None, result.status), f"wanted exit status {status}", result)
         check("Sanitizer" not in result.err, "a sanitizer complains", result)
@@ -407,7 +407,7 @@ def worker_runs_until_stopped():
     salon = Salon()
     try:
         salon.json("setup")
-        service, slots = first_free(salon)
+        service, slots = first_free(salon, at_least=4)
         worker = subprocess.Popen([PROGRAM, "--config", salon.config, "sync", "--quiet"],
                                   env=salon.env, stderr=subprocess.PIPE, text=True)
         try:
@@ -415,6 +415,12 @@ def worker_runs_until_stopped():
                                  slots[0]["starts_at"], "--phone", "+79165550104", "--name", "Ы")
             until("the worker's CRM entry",
                   lambda: salon.json("show", booking["booking_id"])["crm"]["state"] == "logged")
+            # --wait sees what the other process writes: it ends long before its time.
+            began = time.monotonic()
+            waited = salon.json("book", "--service", service["id"], "--at", slots[-1]["starts_at"],
+                                "--phone", "+79165550108", "--name", "Э", "--wait", "600")
+            equal("crm.state", waited["crm"]["state"], "logged")
+            check(time.monotonic() - began < DEADLINE_S, "--wait overslept the worker's entry")
             worker.send_signal(signal.SIGTERM)
             _, complaint = worker.communicate(timeout=DEADLINE_S)
             equal("the worker's complaint", complaint, "")
