@@ -10,6 +10,9 @@
 #define BOOKING_POOL_BYTES 1536
 #define BOOKING_POOL_PARTS 40
 
+// A day shows a visit that began so long ago, but no longer.
+#define LONGEST_VISIT_S (31 * 86400LL)
+
 #define COLUMNS                                                                                    \
     "request_id, revision, state, booking_id, booking_ids, starts_at, ends_at, master_id, master," \
     " services, price_minor, currency, client_name, client_phone, comment, origin, attendance,"    \
@@ -307,12 +310,20 @@ static bool write_row(struct zp__sqlite *self, const struct zp_booking *b, int64
         b->created_at, b->updated_at, b->created_by);
 }
 
+// No end that somebody outside makes up may turn the day's query into a walk over all years.
 static bool write_bound(struct zp__sqlite *self, const struct zp_booking *booking,
                         struct zp_error *err) {
+    int64_t length_s = LONGEST_VISIT_S;
+    if (booking->ends_at < booking->starts_at) {
+        length_s = 0;
+    } else if ((uint64_t)booking->ends_at - (uint64_t)booking->starts_at < LONGEST_VISIT_S) {
+        length_s = booking->ends_at - booking->starts_at;
+    }
     return zp__sqlite_run(self, err,
                           "UPDATE salon SET longest_visit_s = ?2"
                           " WHERE company = ?1 AND longest_visit_s < ?2",
-                          "ti", self->company, booking->ends_at - booking->starts_at);
+                          "ti", self->company,
+                          length_s < LONGEST_VISIT_S ? length_s : LONGEST_VISIT_S);
 }
 
 bool zp__sqlite_booking_write(struct zp__sqlite *self, const struct zp_booking *booking,

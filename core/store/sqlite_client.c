@@ -310,13 +310,14 @@ static size_t word_spellings(TALLOC_CTX *ctx, const char *query, const char *out
 static bool fits_many(struct zp__sqlite *self, const char *query, const char *match, bool *many,
                       struct zp_error *err) {
     int64_t count = 0;
+    *many = zp_text_width(query) <= SHORT;
     // Words in any order are the full-text index's own.
-    if (strchr(query, ' ') == NULL &&
-        zp__sqlite_number(self, err, &count, zp__sql_client_count, "t", match) < 0) {
-        return false;
+    if (*many || strchr(query, ' ') != NULL) {
+        return true;
     }
-    *many = count != 0 || zp_text_width(query) <= SHORT;
-    return true;
+    bool ok = zp__sqlite_number(self, err, &count, zp__sql_client_count, "t", match) >= 0;
+    *many = count != 0;
+    return ok;
 }
 
 static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *query, int64_t limit,

@@ -208,6 +208,11 @@ static void test_the_day_has_what_overlaps_it(void **state) {
                IDS("reaches-in", "no-length", "inside-a", "refused", "cancelled", "dropped",
                    "reaches-out"));
     assert_int_equal(day(place, to + 99 * hour, to + 199 * hour, NULL, true)->booking_count, 0);
+    // An end without sense: seen for a month, and the bound goes no further.
+    put_at(place, "endless", MORNING + 200 * hour, INT64_MAX, "10", ZP_BOOKING_BOOKED);
+    assert_day(day(place, MORNING + 900 * hour, MORNING + 901 * hour, NULL, false), IDS("endless"));
+    assert_int_equal(
+        day(place, MORNING + 999 * hour, MORNING + 1000 * hour, NULL, false)->booking_count, 0);
 }
 
 static void test_companies_do_not_see_each_other(void **state) {
