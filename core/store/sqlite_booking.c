@@ -322,8 +322,7 @@ static bool write_bound(struct zp__sqlite *self, const struct zp_booking *bookin
     return zp__sqlite_run(self, err,
                           "UPDATE salon SET longest_visit_s = ?2"
                           " WHERE company = ?1 AND longest_visit_s < ?2",
-                          "ti", self->company,
-                          length_s < LONGEST_VISIT_S ? length_s : LONGEST_VISIT_S);
+                          "ti", self->company, length_s);
 }
 
 bool zp__sqlite_booking_write(struct zp__sqlite *self, const struct zp_booking *booking,
