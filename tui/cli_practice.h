@@ -17,8 +17,8 @@ bool cli_practice_read(struct cli *cli, struct cli_practice *practice, struct zp
 // Forks before anything has a thread, a loop or a lock, and waits until the servers listen. From
 // then on cli->call.config is theirs.
 bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct zp_error *err);
-// At the first start those of today's bookings that the practice CRM has already become known to the
-// journal; the rest stays outside it, as in a salon that began with zapis today.
+// At the first start those of today's bookings that the practice CRM has already become known to
+// the journal; the rest stays outside it, as in a salon that began with zapis today.
 bool cli_practice_populate(struct cli *cli, const struct cli_practice *practice,
                            struct zp_error *err);
 void cli_practice_end(struct cli_practice *practice);
