@@ -8,6 +8,8 @@
 #include <zapis/phone.h>
 #include <zapis/text.h>
 
+#define LONGEST_VISIT_S INT64_C(172800) // two days
+
 char *zp__dikidi_create_body(TALLOC_CTX *ctx, const struct zp__dikidi_create *create) {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct zp_json *body = zp_json_new_object(scratch);
@@ -33,11 +35,31 @@ char *zp__dikidi_create_body(TALLOC_CTX *ctx, const struct zp__dikidi_create *cr
 
 // ---- reading one part
 
-// Words and the numbers that were seen; an unknown status is a booking that stands: nothing is
-// given up because of a word we do not know.
-static enum zp__dikidi_status read_status(TALLOC_CTX *ctx, const struct zp_json *row) {
+static bool is_nothing(const struct zp_json *value) {
+    enum zp_json_type type = zp_json_type(value);
+    const char *text = zp_json_string(value);
+    return type == ZP_JSON_NONE || type == ZP_JSON_NULL || (text != NULL && text[0] == '\0') ||
+           ((type == ZP_JSON_ARRAY || type == ZP_JSON_OBJECT) && zp_json_count(value) == 0);
+}
+
+// An instant that no answer is doubted for.
+static int64_t side_time(struct zp__dikidi_reader *reader, const struct zp_json *row,
+                         const char *name) {
+    const char *wrong = reader->wrong;
+    int64_t instant = 0;
+    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, name), NULL, &instant))
+        instant = 0;
+    reader->wrong = wrong;
+    return instant;
+}
+
+// Words and the numbers that were seen. A word we do not know is never a cancelled booking, nor one
+// that stands: who asked for the booking is told so.
+static enum zp__dikidi_status read_status(struct zp__dikidi_reader *reader,
+                                          const struct zp_json *row,
+                                          struct zp__dikidi_booking *booking) {
     const struct zp_json *value = zp__dikidi_field(row, "status");
-    char *word = zp__dikidi_words(ctx, value, 32);
+    char *word = zp__dikidi_words(reader->ctx, value, 32);
     if (strcasecmp(word, "cancelled") == 0 || strcasecmp(word, "canceled") == 0 ||
         strcmp(word, "4") == 0)
         return ZP_DIKIDI_CANCELLED;
@@ -45,11 +67,12 @@ static enum zp__dikidi_status read_status(TALLOC_CTX *ctx, const struct zp_json 
         return ZP_DIKIDI_DELETED;
     if (strcasecmp(word, "active") == 0 || strcmp(word, "1") == 0)
         return ZP_DIKIDI_ACTIVE;
-    if (word[0] != '\0')
-        zp_log(ZP_LOG_WARN, "dikidi booking status unknown, read as active",
-               ZP_LOG_S("status", word));
-    else if (zp_json_string(zp__dikidi_field(row, "cancelled_at")) != NULL)
-        return ZP_DIKIDI_CANCELLED;
+    if (is_nothing(value))
+        return side_time(reader, row, "cancelled_at") != 0 ? ZP_DIKIDI_CANCELLED : ZP_DIKIDI_ACTIVE;
+    zp_log(ZP_LOG_WARN, "dikidi booking status unknown", ZP_LOG_S("status", word));
+    reader->odds->of[ZP_DIKIDI_ODD_UNKNOWN_STATUS]++;
+    booking->status_unknown = true;
+    reader->wrong = ZP_DIKIDI_STATUS_WRONG;
     return ZP_DIKIDI_ACTIVE;
 }
 
@@ -80,7 +103,7 @@ static void read_services(struct zp__dikidi_reader *reader, const struct zp_json
         *service = (struct zp__dikidi_service){.id = talloc_steal(booking->services, id)};
         service->name =
             zp__dikidi_words(booking->services, zp__dikidi_field(one, "name"), ZP_LIMIT_NAME_BYTES);
-        service->duration_min = zp__dikidi_minutes(zp__dikidi_field(one, "duration"));
+        service->duration_min = zp__dikidi_minutes(reader, zp__dikidi_field(one, "duration"));
         if (!zp__dikidi_money(reader, zp__dikidi_field(one, "cost"), booking->currency,
                               &service->price_minor) &&
             !zp__dikidi_money(reader, zp__dikidi_field(one, "price"), booking->currency,
@@ -105,28 +128,42 @@ static void read_client(struct zp__dikidi_reader *reader, const struct zp_json *
     booking->client_phone = zp__memory_strdup(booking, good ? clean : phone);
 }
 
+// A short visit in seconds (900 of them) is told from minutes by its own end.
+static bool in_seconds(const struct zp__dikidi_reader *reader, const struct zp_json *row) {
+    const char *start = zp_json_string(zp__dikidi_field(row, "starts_at"));
+    const char *end = zp_json_string(zp__dikidi_field(row, "ends_at"));
+    int64_t starts_at = 0, ends_at = 0, duration = 0;
+    return start != NULL && end != NULL &&
+           zp_instant_parse(start, reader->zone, &starts_at) != ZP_INSTANT_NONE &&
+           zp_instant_parse(end, reader->zone, &ends_at) != ZP_INSTANT_NONE &&
+           zp_json_int(zp__dikidi_field(row, "duration"), &duration) && duration > 0 &&
+           duration == ends_at - starts_at;
+}
+
 static void read_times(struct zp__dikidi_reader *reader, const struct zp_json *row,
                        struct zp__dikidi_booking *booking) {
-    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "starts_at"), NULL, &booking->starts_at))
+    const struct zp_json *start = zp__dikidi_field(row, "starts_at");
+    if (!zp__dikidi_instant(reader, start, NULL, &booking->starts_at)) {
         booking->starts_at = 0;
-    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "ends_at"), NULL, &booking->ends_at) ||
-        booking->ends_at < booking->starts_at)
+        reader->bad_start = reader->bad_start || !is_nothing(start);
+    }
+    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "ends_at"), NULL, &booking->ends_at))
         booking->ends_at = 0;
+    if (booking->ends_at != 0 && (booking->ends_at < booking->starts_at ||
+                                  booking->ends_at - booking->starts_at > LONGEST_VISIT_S)) {
+        if (booking->starts_at != 0 && reader->wrong == NULL)
+            reader->wrong = N_("a booking whose end and start do not fit");
+        booking->ends_at = 0;
+    }
     if (booking->ends_at == 0 && booking->starts_at != 0) {
-        int minutes = zp__dikidi_minutes(zp__dikidi_field(row, "duration"));
+        int minutes = zp__dikidi_minutes(reader, zp__dikidi_field(row, "duration"));
         for (size_t i = 0; minutes == 0 && i < booking->service_count; i++)
             booking->ends_at += booking->services[i].duration_min * INT64_C(60);
         booking->ends_at += booking->starts_at + minutes * INT64_C(60);
     }
-    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "updated_at"), NULL,
-                            &booking->updated_at))
-        booking->updated_at = 0;
-    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "created_at"), NULL,
-                            &booking->created_at))
-        booking->created_at = 0;
-    if (!zp__dikidi_instant(reader, zp__dikidi_field(row, "cancelled_at"), NULL,
-                            &booking->cancelled_at))
-        booking->cancelled_at = 0;
+    booking->updated_at = side_time(reader, row, "updated_at");
+    booking->created_at = side_time(reader, row, "created_at");
+    booking->cancelled_at = side_time(reader, row, "cancelled_at");
 }
 
 static char *words_of(TALLOC_CTX *ctx, const struct zp_json *row, const char *name, size_t max) {
@@ -165,7 +202,7 @@ static struct zp__dikidi_booking *read_part(TALLOC_CTX *ctx, struct zp__dikidi_r
     }
     char *company = zp__dikidi_id_of(booking, row, "company");
     booking->company_id = company != NULL ? company : zp__memory_strdup(booking, "");
-    booking->status = read_status(booking, row);
+    booking->status = read_status(reader, row, booking);
     booking->currency = words_of(booking, row, "currency", 8);
     if (booking->currency[0] == '\0')
         booking->currency = zp__memory_strdup(booking, reader->currency);
@@ -173,8 +210,11 @@ static struct zp__dikidi_booking *read_part(TALLOC_CTX *ctx, struct zp__dikidi_r
     booking->master_id = master != NULL ? master : zp__memory_strdup(booking, "");
     booking->master =
         words_of(booking, zp__dikidi_field(row, "master"), "name", ZP_LIMIT_NAME_BYTES);
+    bool seconds = reader->seconds;
+    reader->seconds = seconds || in_seconds(reader, row);
     read_services(reader, row, booking);
     read_times(reader, row, booking);
+    reader->seconds = seconds;
     read_client(reader, row, booking);
     if (!zp__dikidi_money(reader, zp__dikidi_field(row, "total"), booking->currency,
                           &booking->total_minor)) {
@@ -206,6 +246,7 @@ static void merge(struct zp__dikidi_booking *visit, struct zp__dikidi_booking *p
         visit->status = ZP_DIKIDI_ACTIVE;
     else if (part->status == ZP_DIKIDI_CANCELLED)
         visit->status = ZP_DIKIDI_CANCELLED;
+    visit->status_unknown = visit->status_unknown || part->status_unknown;
     if (part->starts_at != 0 && (visit->starts_at == 0 || part->starts_at < visit->starts_at)) {
         visit->starts_at = part->starts_at;
         visit->master_id = talloc_steal(visit, part->master_id);
@@ -239,6 +280,8 @@ struct zp__dikidi_booking *zp__dikidi_read_booking(TALLOC_CTX *ctx,
                                                    struct zp__dikidi_reader *reader,
                                                    const struct zp_json *data) {
     size_t naive = reader->naive;
+    const struct zp_json *inner = zp__dikidi_field(data, "booking");
+    data = zp_json_type(inner) == ZP_JSON_ARRAY ? inner : zp__dikidi_list(data, "bookings");
     if (zp_json_type(data) != ZP_JSON_ARRAY) {
         struct zp__dikidi_booking *booking = read_part(ctx, reader, data);
         if (booking != NULL)
@@ -249,6 +292,7 @@ struct zp__dikidi_booking *zp__dikidi_read_booking(TALLOC_CTX *ctx,
     size_t count = zp_json_count(data);
     if (count > ZP_LIMIT_SERVICES_PER_VISIT)
         return NULL;
+    reader->odds->of[ZP_DIKIDI_ODD_SPLIT_VISIT] += count > 0;
     for (size_t i = 0; i < count; i++) {
         struct zp__dikidi_booking *part = read_part(ctx, reader, zp_json_at(data, i));
         if (part == NULL || (visit != NULL && !belong_together(visit, part))) {
@@ -302,6 +346,28 @@ static void fill_in(const struct zp_json *asked, int64_t starts_at,
     booking->service_count = count;
 }
 
+// An hour that the clock shows twice, told without an offset, is read as the earlier one: the other
+// may have been asked for.
+static bool same_on_the_clock(const struct zp_zone *zone, int64_t a, int64_t b) {
+    struct zp_wall x = zp_zone_wall(zone, a), y = zp_zone_wall(zone, b);
+    return zp_date_compare(x.date, y.date) == 0 && x.hour == y.hour && x.minute == y.minute &&
+           x.second == y.second;
+}
+
+static const char *wrong_time(const struct zp__dikidi_reader *reader, int64_t starts_at,
+                              struct zp__dikidi_booking *booking) {
+    if (reader->bad_start)
+        return N_("a time that cannot be");
+    if (booking->starts_at == 0 || booking->starts_at == starts_at)
+        return NULL;
+    if (!booking->naive_times || !same_on_the_clock(reader->zone, booking->starts_at, starts_at))
+        return N_("a booking at another time");
+    if (booking->ends_at != 0)
+        booking->ends_at += starts_at - booking->starts_at;
+    booking->starts_at = starts_at;
+    return NULL;
+}
+
 const char *zp__dikidi_believe_create(struct zp__dikidi_reader *reader, const char *body,
                                       const char *company, struct zp__dikidi_booking *booking) {
     const struct zp_json *asked = zp_json_parse(reader->ctx, body, strlen(body), NULL);
@@ -315,8 +381,8 @@ const char *zp__dikidi_believe_create(struct zp__dikidi_reader *reader, const ch
     if (booking->master_id[0] != '\0' &&
         strcmp(booking->master_id, text_at(asked, "master_id")) != 0)
         return N_("a booking with another master");
-    if (booking->starts_at != 0 && booking->starts_at != starts_at)
-        return N_("a booking at another time");
-    fill_in(asked, starts_at, booking);
-    return NULL;
+    const char *wrong = wrong_time(reader, starts_at, booking);
+    if (wrong == NULL)
+        fill_in(asked, starts_at, booking);
+    return wrong;
 }

@@ -4,6 +4,7 @@
 
 #include "dikidi/dikidi.h"
 #include "dikidi/fields.h"
+#include "dikidi/odd.h"
 #include "net/http.h"
 #include <zapis/json.h>
 
@@ -15,7 +16,10 @@ struct zp_dikidi {
     uint64_t last_id;
     struct zp__dikidi_call *calls; // all that have not ended
     bool closing;
+    struct zp__dikidi_odds odds;
 };
+
+#define ZP_DIKIDI_PAGE 100 // rows asked for at once
 
 enum zp__dikidi_phase {
     ZP_DIKIDI_WAITING,   // for its turn in the budget
@@ -27,6 +31,7 @@ enum zp__dikidi_phase {
 // The parts of a body that made sense.
 struct zp__dikidi_body {
     const struct zp_json *root, *data, *meta; // data: the envelope's, else the root itself
+    bool seconds;                             // its durations are in seconds
 };
 
 struct zp__dikidi_call {
@@ -72,7 +77,8 @@ uint64_t zp__dikidi_call_end(struct zp__dikidi_call *call);
 // The answer makes no sense: UNKNOWN for a write, BAD_ANSWER for a read. Returns true (it stands).
 // `what` is a msgid, translated here.
 bool zp__dikidi_call_nonsense(struct zp__dikidi_call *call, const char *what);
-struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call);
+struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call,
+                                                const struct zp__dikidi_body *body);
 
 // Judges a reply. True: the body made sense and carries no error. Else *outcome and *err say how it
 // ended. `now`: UTC seconds, for a Retry-After date. `secret` is never repeated in a message.
@@ -81,13 +87,15 @@ struct zp__dikidi_judged {
     enum zp__outcome outcome;
     struct zp_error error;
     int64_t hold_ms; // the server asked for a pause; 0: no
+    bool pause_date; // and named it as a date
+    bool page;       // a web page came instead of data
 };
 bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool write, int64_t now,
                       const char *secret, struct zp__dikidi_judged *judged);
 // Fills `err` with what an unbelievable answer is: UNKNOWN after a write, BAD_ANSWER after a read.
 void zp__dikidi_unbelievable(bool write, int status, const char *what, struct zp_error *err);
 
-// ---- bodies (read.c, booking.c). NULL: it makes no sense.
+// ---- bodies (read.c, booking.c). NULL: it makes no sense. `data` as zp__dikidi_judge left it.
 bool zp__dikidi_read_services(struct zp__dikidi_reader *reader, const struct zp_json *data,
                               struct zp_catalogue *catalogue, size_t *rows);
 // With `days` > 0 also the shifts of [from, from + days).
@@ -106,6 +114,7 @@ struct zp_slots *zp__dikidi_read_slots(TALLOC_CTX *ctx, struct zp__dikidi_reader
 struct zp__dikidi_booking *zp__dikidi_read_booking(TALLOC_CTX *ctx,
                                                    struct zp__dikidi_reader *reader,
                                                    const struct zp_json *data);
+#define ZP_DIKIDI_STATUS_WRONG N_("a booking status that is not known")
 // NULL when the booking is the answer to that create body; else what is wrong with it. Fills what
 // the answer left out from the body.
 const char *zp__dikidi_believe_create(struct zp__dikidi_reader *reader, const char *body,

@@ -9,29 +9,33 @@
 
 // ---- pages
 
-// True when the answer is whole; false when the next page must be asked.
-static bool last_page(struct zp__dikidi_call *call, const struct zp__dikidi_body *body,
-                      size_t rows) {
-    call->offset += rows;
-    int64_t total = 0;
-    const struct zp_json *more = zp__dikidi_field(body->meta, "more");
-    bool again = zp__dikidi_flag(more, false);
-    if (more == NULL && zp_json_int(zp__dikidi_field(body->meta, "total"), &total))
-        again = rows > 0 && total > (int64_t)call->offset;
-    if (!again)
-        return true;
-    if (rows == 0)
-        return zp__dikidi_call_nonsense(call, N_("an empty page that is not the last"));
-    return false;
-}
-
 // A server that knows no offset gives the first page for ever.
-static bool same_page(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    char *first = zp__dikidi_id(call, zp__dikidi_field(zp_json_at(body->data, 0), "id"));
+static bool same_page(struct zp__dikidi_call *call, const struct zp_json *list) {
+    char *first = zp__dikidi_id(call, zp__dikidi_field(zp_json_at(list, 0), "id"));
     bool same = first != NULL && call->first_row != NULL && strcmp(first, call->first_row) == 0;
     talloc_free(call->first_row);
     call->first_row = first;
     return same;
+}
+
+// True when the answer is whole; false when the next page must be asked.
+static bool last_page(struct zp__dikidi_call *call, const struct zp__dikidi_body *body,
+                      const struct zp_json *list, size_t rows) {
+    call->offset += rows;
+    int64_t total = 0;
+    const struct zp_json *more = zp__dikidi_field(body->meta, "more");
+    bool again = zp__dikidi_flag(more, false), same = same_page(call, list);
+    bool told = more != NULL || zp_json_int(zp__dikidi_field(body->meta, "total"), &total);
+    // Nothing is told of pages: a full one may be followed by another, or by itself again.
+    if (!told)
+        return rows < ZP_DIKIDI_PAGE || same;
+    if (same)
+        return zp__dikidi_call_nonsense(call, N_("the same page twice"));
+    if (more == NULL)
+        again = rows > 0 && total > (int64_t)call->offset;
+    if (again && rows == 0)
+        return zp__dikidi_call_nonsense(call, N_("an empty page that is not the last"));
+    return !again;
 }
 
 static struct zp_catalogue *catalogue_of(struct zp__dikidi_call *call) {
@@ -42,20 +46,19 @@ static struct zp_catalogue *catalogue_of(struct zp__dikidi_call *call) {
 }
 
 static bool read_services(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     struct zp_catalogue *catalogue = catalogue_of(call);
+    const struct zp_json *list = zp__dikidi_list(body->data, "services");
     size_t rows = 0;
-    bool sense = zp__dikidi_read_services(&reader, body->data, catalogue, &rows);
+    bool sense = zp__dikidi_read_services(&reader, list, catalogue, &rows);
     talloc_free(reader.ctx);
     if (!sense)
         return zp__dikidi_call_nonsense(call, N_("no list of services"));
-    if (same_page(call, body))
-        return zp__dikidi_call_nonsense(call, N_("the same page twice"));
-    return last_page(call, body, rows);
+    return last_page(call, body, list, rows);
 }
 
 static bool read_masters(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     struct zp_catalogue *catalogue = catalogue_of(call);
     if (call->asked_days > 0 && call->answer.shifts == NULL)
         call->answer.shifts = zp__memory_array(call, struct zp_shift, 0);
@@ -63,17 +66,16 @@ static bool read_masters(struct zp__dikidi_call *call, const struct zp__dikidi_b
                                        .days = call->asked_days,
                                        .shifts = call->answer.shifts,
                                        .count = call->answer.shift_count};
+    const struct zp_json *list = zp__dikidi_list(body->data, "masters");
     size_t rows = 0;
-    bool sense = zp__dikidi_read_masters(&reader, body->data, catalogue,
+    bool sense = zp__dikidi_read_masters(&reader, list, catalogue,
                                          call->asked_days > 0 ? &shifts : NULL, &rows);
     call->answer.shifts = shifts.shifts;
     call->answer.shift_count = shifts.count;
     talloc_free(reader.ctx);
     if (!sense)
         return zp__dikidi_call_nonsense(call, N_("no list of masters"));
-    if (same_page(call, body))
-        return zp__dikidi_call_nonsense(call, N_("the same page twice"));
-    return last_page(call, body, rows);
+    return last_page(call, body, list, rows);
 }
 
 uint64_t zp__dikidi_services(struct zp_dikidi *dikidi, enum zp__pace_class class_, zp__dikidi_fn fn,
@@ -106,7 +108,7 @@ uint64_t zp__dikidi_masters(struct zp_dikidi *dikidi, enum zp__pace_class class_
 // ---- free times
 
 static bool read_schedule(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     call->answer.slots =
         zp__dikidi_read_slots(call, &reader, body->data, call->asked_date, call->asked_master);
     talloc_free(reader.ctx);
@@ -174,16 +176,18 @@ static bool settle_booking(struct zp__dikidi_call *call, struct zp__dikidi_reade
 }
 
 static bool read_booking(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
     const char *wrong = wrong_booking(call, booking);
+    if (wrong == NULL)
+        wrong = reader.wrong;
     if (wrong == NULL && booking->starts_at == 0)
         wrong = N_("a booking without a time");
     return settle_booking(call, &reader, booking, wrong);
 }
 
 static bool read_create(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
     const char *wrong = N_("no booking in it");
     if (booking != NULL)
@@ -193,9 +197,12 @@ static bool read_create(struct zp__dikidi_call *call, const struct zp__dikidi_bo
 }
 
 static bool read_cancel(struct zp__dikidi_call *call, const struct zp__dikidi_body *body) {
-    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call);
+    struct zp__dikidi_reader reader = zp__dikidi_call_reader(call, body);
     struct zp__dikidi_booking *booking = zp__dikidi_read_booking(call, &reader, body->data);
     const char *wrong = wrong_booking(call, booking);
+    // The word alone decides: a cancel is no less done for an odd price beside it.
+    if (wrong == NULL && booking->status_unknown)
+        wrong = ZP_DIKIDI_STATUS_WRONG;
     if (wrong == NULL && booking->status == ZP_DIKIDI_ACTIVE)
         wrong = N_("the booking still stands");
     return settle_booking(call, &reader, booking, wrong);

@@ -8,7 +8,6 @@
 #include <zapis/text.h>
 
 #define TIMEOUT_MS       30000
-#define PAGE             100
 #define PAGES            100
 #define BACKGROUND_SHARE 20
 
@@ -93,9 +92,12 @@ void zp__dikidi_call_query(struct zp__dikidi_call *call, const char *name, const
                                   name, zp__http_escape(call, value));
 }
 
-struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call) {
+struct zp__dikidi_reader zp__dikidi_call_reader(const struct zp__dikidi_call *call,
+                                                const struct zp__dikidi_body *body) {
     const struct zp_config *config = call->dikidi->config;
     return (struct zp__dikidi_reader){.ctx = talloc_new(call),
+                                      .odds = &call->dikidi->odds,
+                                      .seconds = body->seconds,
                                       .zone = config->zone,
                                       .currency = config->salon.currency,
                                       .country = config->salon.country};
@@ -157,11 +159,15 @@ static void on_reply(const struct zp__http_reply *reply, void *data) {
                                   dikidi->config->secrets.dikidi_key, &judged);
     if (judged.hold_ms > 0)
         zp__pace_hold(dikidi->pace, judged.hold_ms);
+    dikidi->odds.of[ZP_DIKIDI_ODD_RETRY_DATE] += judged.pause_date;
+    dikidi->odds.of[ZP_DIKIDI_ODD_WEB_PAGE] += judged.page;
     bool stands = true;
     if (sense) {
+        judged.body.seconds = zp__dikidi_odd_survey(judged.body.root, &dikidi->odds);
         call->answer.outcome = ZP_OUTCOME_DONE;
         stands = call->read(call, &judged.body);
     } else {
+        zp__dikidi_odd_error(judged.body.root, &dikidi->odds);
         call->answer.outcome = judged.outcome;
         call->answer.error = judged.error;
     }
@@ -196,7 +202,7 @@ static void send_now(struct zp__dikidi_call *call) {
     const char *url = call->url;
     if (call->paged)
         url = zp__memory_printf(scratch, "%s%climit=%d&offset=%zu", url,
-                                strchr(url, '?') ? '&' : '?', PAGE, call->offset);
+                                strchr(url, '?') ? '&' : '?', ZP_DIKIDI_PAGE, call->offset);
     struct zp__http_request request = {.method = call->method,
                                        .url = url,
                                        .headers = headers,

@@ -37,7 +37,9 @@ struct zp__dikidi_booking {
     size_t id_count;
     char *company_id;
     enum zp__dikidi_status status; // CANCELLED only when every part is
-    int64_t starts_at, ends_at;    // UTC seconds
+    bool
+        status_unknown; // a word that we do not know, in the answer to a create: `status` is ACTIVE
+    int64_t starts_at, ends_at; // UTC seconds
     char *master_id, *master;
     struct zp__dikidi_service {
         char *id, *name;
@@ -105,6 +107,17 @@ uint64_t zp__dikidi_create_booking(struct zp_dikidi *dikidi, enum zp__pace_class
 uint64_t zp__dikidi_cancel_booking(struct zp_dikidi *dikidi, enum zp__pace_class class_,
                                    const char *booking_id, const char *reason,
                                    zp__dikidi_sending_fn sending, zp__dikidi_fn fn, void *data);
+
+// What was odd about the form of the answers so far: read all the same, counted, and told by
+// `check`.
+struct zp__dikidi_oddity {
+    const char *word;     // stable: "naive-times", "money-text" (odd.c has them all)
+    const char *sentence; // what there was, translated
+    uint64_t count;       // never 0
+};
+#define ZP_DIKIDI_ODDITIES 24
+size_t zp__dikidi_oddities(const struct zp_dikidi *dikidi,
+                           struct zp__dikidi_oddity out[ZP_DIKIDI_ODDITIES]);
 
 // Gives a call up: fn still comes, once, with ZP_E_CANCELLED (a write that left: UNKNOWN).
 void zp__dikidi_cancel_call(struct zp_dikidi *dikidi, uint64_t id);

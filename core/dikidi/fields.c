@@ -1,9 +1,15 @@
 #include "dikidi/fields.h"
 #include "base/memory.h"
 #include <ctype.h>
+#include <zapis/i18n.h>
 #include <zapis/limits.h>
 #include <zapis/money.h>
 #include <zapis/text.h>
+
+#define DAY_MIN         1440
+#define MAX_PRICE_MINOR INT64_C(100000000000) // 10^9 in major units, enough for every currency
+#define FIRST_INSTANT   INT64_C(946684800)    // 2000-01-01
+#define LAST_INSTANT    INT64_C(4102444800)   // 2100-01-01
 
 // "price_from" -> "priceFrom". False when it has no twin.
 static bool camel(const char *name, char out[64]) {
@@ -31,6 +37,18 @@ const struct zp_json *zp__dikidi_field(const struct zp_json *object, const char 
     if (value == NULL && camel(name, twin))
         value = zp_json_get(object, twin);
     return value;
+}
+
+const struct zp_json *zp__dikidi_list(const struct zp_json *data, const char *name) {
+    const struct zp_json *list = zp__dikidi_field(data, name);
+    enum zp_json_type type = zp_json_type(list);
+    return type == ZP_JSON_ARRAY || type == ZP_JSON_OBJECT ? list : data;
+}
+
+static void absurd(struct zp__dikidi_reader *reader, const char *what) {
+    reader->odds->of[ZP_DIKIDI_ODD_ABSURD]++;
+    if (reader->wrong == NULL)
+        reader->wrong = what;
 }
 
 // 1.5, -1 and 1e5 are numbers but no ids; 0 is the wire's "none" and "any".
@@ -85,17 +103,30 @@ bool zp__dikidi_money(struct zp__dikidi_reader *reader, const struct zp_json *va
         return false;
     const char *text = zp_json_text(reader->ctx, value);
     int64_t amount = 0;
-    if (text == NULL || !zp_money_parse(text, currency, &amount) || amount < 0)
+    bool number = text != NULL && zp_money_parse(text, currency, &amount);
+    if (!number && type == ZP_JSON_STRING) // "", "по договорённости"
         return false;
+    if (!number || amount < 0 || amount > MAX_PRICE_MINOR) {
+        absurd(reader, N_("a price that cannot be"));
+        return false;
+    }
     *minor = amount;
     return true;
 }
 
-int zp__dikidi_minutes(const struct zp_json *value) {
+int zp__dikidi_minutes(struct zp__dikidi_reader *reader, const struct zp_json *value) {
     int64_t number = 0;
-    if (!zp_json_int(value, &number) || number <= 0 || number > INT64_C(1440) * 60)
+    if (!zp_json_int(value, &number) || number == 0)
         return 0;
-    return (int)(number > 1440 ? number / 60 : number);
+    if (number < 0 || number > DAY_MIN * 60) {
+        absurd(reader, N_("a duration that cannot be"));
+        return 0;
+    }
+    // Beside durations in seconds a pause may still stand in minutes.
+    if (number <= DAY_MIN && (!reader->seconds || number % 60 != 0))
+        return (int)number;
+    reader->odds->of[ZP_DIKIDI_ODD_SECONDS]++;
+    return (int)(number / 60);
 }
 
 // One or two digits at *at; -1 when there are none.
@@ -132,18 +163,22 @@ int zp__dikidi_clock(const struct zp_json *value) {
 bool zp__dikidi_instant(struct zp__dikidi_reader *reader, const struct zp_json *value,
                         const struct zp_date *day, int64_t *instant) {
     const char *text = zp_json_string(value);
-    if (text == NULL)
+    if (text == NULL || text[0] == '\0')
         return false;
-    switch (zp_instant_parse(text, reader->zone, instant)) {
-    case ZP_INSTANT_UTC: return true;
-    case ZP_INSTANT_NAIVE: reader->naive++; return true;
-    case ZP_INSTANT_NONE: break;
+    enum zp_instant_kind kind = zp_instant_parse(text, reader->zone, instant);
+    int minutes = kind == ZP_INSTANT_NONE && day != NULL ? clock_minutes(text) : -1;
+    if (minutes >= 0) {
+        *instant = zp_zone_day_minute(reader->zone, *day, minutes);
+        kind = ZP_INSTANT_NAIVE;
     }
-    int minutes = day != NULL ? clock_minutes(text) : -1;
-    if (minutes < 0)
+    if (kind == ZP_INSTANT_NONE || *instant < FIRST_INSTANT || *instant >= LAST_INSTANT) {
+        absurd(reader, N_("a time that cannot be"));
         return false;
-    *instant = zp_zone_day_minute(reader->zone, *day, minutes);
-    reader->naive++;
+    }
+    if (kind == ZP_INSTANT_NAIVE) {
+        reader->naive++;
+        reader->odds->of[ZP_DIKIDI_ODD_NAIVE_TIMES]++;
+    }
     return true;
 }
 

@@ -80,7 +80,8 @@ static bool unbelievable(struct zp__dikidi_judged *judged, bool write, int statu
 }
 
 // Seconds or a date (RFC 9110 10.2.3), at least a second; 0 when there is none that can be read.
-static int64_t retry_after_ms(const struct zp__http_reply *reply, int64_t now) {
+static int64_t retry_after_ms(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply,
+                              int64_t now) {
     const char *text = zp__http_reply_header(reply, "Retry-After");
     if (text == NULL)
         text = zp__http_reply_header(reply, "X-RateLimit-Reset");
@@ -91,9 +92,10 @@ static int64_t retry_after_ms(const struct zp__http_reply *reply, int64_t now) {
     long long seconds = strtoll(text, &end, 10);
     if (end != text && *end == '\0' && seconds >= 0)
         seconds = seconds > EPOCH_FROM ? seconds - from : seconds;
-    else if (zp_instant_parse_http(text, &at))
+    else if (zp_instant_parse_http(text, &at)) {
         seconds = at - from;
-    else
+        judged->pause_date = true;
+    } else
         return 0;
     if (seconds < 1)
         return 1000;
@@ -102,7 +104,7 @@ static int64_t retry_after_ms(const struct zp__http_reply *reply, int64_t now) {
 
 static bool limited(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply,
                     int64_t now) {
-    int64_t pause_ms = retry_after_ms(reply, now);
+    int64_t pause_ms = retry_after_ms(judged, reply, now);
     judged->hold_ms = pause_ms > 0 ? pause_ms : PAUSE_MS;
     judged->outcome = ZP_OUTCOME_NOT_SENT;
     zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED", "%s",
@@ -246,9 +248,43 @@ static bool broken(struct zp__dikidi_judged *judged, const struct zp__http_reply
                      _("Dikidi does not work at the moment (HTTP %d): try again in a minute"),
                      reply->status);
     judged->error.http_status = reply->status;
-    judged->hold_ms = zp__http_reply_header(reply, "Retry-After") ? retry_after_ms(reply, now) : 0;
+    if (zp__http_reply_header(reply, "Retry-After") != NULL)
+        judged->hold_ms = retry_after_ms(judged, reply, now);
     judged->error.retry_after_ms = judged->hold_ms;
     return false;
+}
+
+// A protection, login or proxy page in Dikidi's place. One sentence whatever its status is; the
+// code is that of the status, since a proxy says 502 and 503 of a server that is down.
+static bool page(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply, bool write,
+                 int64_t now) {
+    judged->page = true;
+    judged->outcome = ZP_OUTCOME_UNKNOWN;
+    if (reply->status >= 500)
+        broken(judged, reply, write, now);
+    int64_t pause_ms = judged->hold_ms;
+    if (write)
+        zp_error_set(&judged->error, ZP_E_UNKNOWN, NULL,
+                     _("Dikidi answered with a web page instead of data (HTTP %d), so it is not "
+                       "known whether this was done"),
+                     reply->status);
+    else
+        zp_error_set(
+            &judged->error, reply->status >= 500 ? ZP_E_UNREACHABLE : ZP_E_BAD_ANSWER, NULL,
+            _("Dikidi answered with a web page instead of data (HTTP %d): something stands "
+              "in between; try again, and tell the administrator if it stays"),
+            reply->status);
+    judged->error.http_status = reply->status;
+    judged->error.retry_after_ms = pause_ms;
+    return false;
+}
+
+static bool is_page(const struct zp__http_reply *reply) {
+    static const char skipped[] = " \t\r\n\xef\xbb\xbf";
+    size_t at = 0;
+    while (at < reply->body_size && reply->body[at] != '\0' && strchr(skipped, reply->body[at]))
+        at++;
+    return at < reply->body_size && reply->body[at] == '<';
 }
 
 // A thing with a number of its own beside an error: both cannot be true.
@@ -314,8 +350,10 @@ bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool 
         struct complaint complaint = {.any = true, .code = "USER_AUTHORISATION_ERROR", .text = ""};
         return refused(judged, 401, write, &complaint, secret);
     }
+    if (is_page(reply))
+        return page(judged, reply, write, now);
     if (reply->status >= 500)
         return broken(judged, reply, write, now);
     return unbelievable(judged, write, reply->status,
-                        reply->body_size == 0 ? N_("empty") : N_("not JSON: a page of a proxy?"));
+                        reply->body_size == 0 ? N_("empty") : N_("no JSON that can be read"));
 }

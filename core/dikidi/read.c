@@ -21,9 +21,9 @@ static void read_category(struct zp__dikidi_reader *reader, TALLOC_CTX *ctx,
     service->category = zp__dikidi_words(ctx, category, ZP_LIMIT_NAME_BYTES);
 }
 
-static int duration_of(const struct zp_json *row) {
-    int minutes = zp__dikidi_minutes(zp__dikidi_field(row, "duration"));
-    return minutes > 0 ? minutes : zp__dikidi_minutes(zp__dikidi_field(row, "time"));
+static int duration_of(struct zp__dikidi_reader *reader, const struct zp_json *row) {
+    int minutes = zp__dikidi_minutes(reader, zp__dikidi_field(row, "duration"));
+    return minutes > 0 ? minutes : zp__dikidi_minutes(reader, zp__dikidi_field(row, "time"));
 }
 
 // A price that is not told is "from 0": no screen may call it free.
@@ -59,11 +59,21 @@ static void read_terms(struct zp__dikidi_reader *reader, const struct zp_json *r
             terms->price_minor = service->price_minor;
             terms->price_from = service->price_from;
         }
-        terms->duration_min = duration_of(one);
+        terms->duration_min = duration_of(reader, one);
         if (terms->duration_min == 0)
             terms->duration_min = service->duration_min;
         service->term_count++;
     }
+}
+
+// A salon whose catalogue comes from v1: the slot chosen tells how long, the configuration in what.
+static void count_untold(struct zp__dikidi_reader *reader, const struct zp_service *service,
+                         bool currency) {
+    bool duration = service->duration_min > 0;
+    for (size_t i = 0; i < service->term_count && !duration; i++)
+        duration = service->terms[i].duration_min > 0;
+    reader->odds->of[ZP_DIKIDI_ODD_NO_DURATION] += !duration;
+    reader->odds->of[ZP_DIKIDI_ODD_NO_CURRENCY] += !currency;
 }
 
 static bool read_service(struct zp__dikidi_reader *reader, const struct zp_json *row,
@@ -81,20 +91,24 @@ static bool read_service(struct zp__dikidi_reader *reader, const struct zp_json 
         service->name = zp__memory_strdup(id, id);
     read_category(reader, id, row, service);
     service->currency = zp__dikidi_words(id, zp__dikidi_field(row, "currency"), 8);
-    if (service->currency[0] == '\0')
+    bool currency = service->currency[0] != '\0';
+    if (!currency)
         service->currency = zp__memory_strdup(id, reader->currency);
     read_price(reader, row, service->currency, &service->price_minor, &service->price_from);
-    service->duration_min = duration_of(row);
-    service->break_after_min = zp__dikidi_minutes(zp__dikidi_field(row, "break_after"));
+    service->duration_min = duration_of(reader, row);
+    service->break_after_min = zp__dikidi_minutes(reader, zp__dikidi_field(row, "break_after"));
     service->active = zp__dikidi_flag(zp__dikidi_field(row, "active"), true);
     service->online = zp__dikidi_flag(zp__dikidi_field(row, "online"), true);
     if (!zp_json_int(zp__dikidi_field(row, "sort"), &service->sort))
         service->sort = 0;
     read_terms(reader, row, service);
+    if (service->active)
+        count_untold(reader, service, currency);
     return true;
 }
 
-static void skipped(const char *what, size_t count) {
+static void skipped(struct zp__dikidi_reader *reader, const char *what, size_t count) {
+    reader->odds->of[ZP_DIKIDI_ODD_SKIPPED] += count;
     if (count > 0)
         zp_log(ZP_LOG_WARN, "dikidi rows without a number skipped", ZP_LOG_S("what", what),
                ZP_LOG_I("count", (int64_t)count));
@@ -121,7 +135,7 @@ bool zp__dikidi_read_services(struct zp__dikidi_reader *reader, const struct zp_
         talloc_steal(catalogue, service.id);
         catalogue->services[catalogue->service_count++] = service;
     }
-    skipped("services", count - read);
+    skipped(reader, "services", count - read);
     return count == 0 || read > 0;
 }
 
@@ -216,8 +230,8 @@ static bool read_master(const struct zp_json *row, struct zp_master *master) {
 bool zp__dikidi_read_masters(struct zp__dikidi_reader *reader, const struct zp_json *data,
                              struct zp_catalogue *catalogue, struct zp__dikidi_shifts *shifts,
                              size_t *rows) {
-    (void)reader;
     size_t count = zp_json_count(data), read = 0;
+    bool any_schedule = false;
     *rows = count;
     if (!is_list(data) || count + catalogue->master_count > ZP_LIMIT_CATALOGUE_ITEMS)
         return false;
@@ -230,6 +244,7 @@ bool zp__dikidi_read_masters(struct zp__dikidi_reader *reader, const struct zp_j
         if (!read_master(row, &master))
             continue;
         read++;
+        any_schedule = any_schedule || zp__dikidi_field(row, "schedule") != NULL;
         if (!master.active || zp_catalogue_master(catalogue, master.id) != NULL) {
             talloc_free(master.id);
             continue;
@@ -238,7 +253,8 @@ bool zp__dikidi_read_masters(struct zp__dikidi_reader *reader, const struct zp_j
         catalogue->masters[catalogue->master_count++] = master;
         read_shifts(master.id, row, shifts);
     }
-    skipped("masters", count - read);
+    skipped(reader, "masters", count - read);
+    reader->odds->of[ZP_DIKIDI_ODD_NO_SHIFTS] += shifts != NULL && read > 0 && !any_schedule;
     return count == 0 || read > 0;
 }
 
@@ -373,16 +389,18 @@ struct zp_slots *zp__dikidi_read_slots(TALLOC_CTX *ctx, struct zp__dikidi_reader
         read_slot_rows(reader, rows, asked, &list);
     else
         read_slot_map(reader, rows, asked, &list);
+    reader->odds->of[ZP_DIKIDI_ODD_SLOT_MAP] += zp_json_type(rows) == ZP_JSON_OBJECT;
     if (count > 0 && list.bad == count) {
         talloc_free(slots);
         return NULL;
     }
-    skipped("slots", list.bad);
+    skipped(reader, "slots", list.bad);
     drop_doubles(&slots->days[0]);
     read_other_days(data, slots);
     slots->naive_count = reader->naive;
     char *zone = zp__dikidi_words(slots, zp__dikidi_field(data, "timezone"), 64);
     if (zone[0] != '\0' && strcmp(zone, zp_zone_name(reader->zone)) != 0)
         slots->foreign_timezone = zone;
+    reader->odds->of[ZP_DIKIDI_ODD_FOREIGN_ZONE] += slots->foreign_timezone != NULL;
     return slots;
 }

@@ -198,7 +198,6 @@ static void status_words(void **state) {
                  {"4", ZP_DIKIDI_CANCELLED},
                  {"\"deleted\"", ZP_DIKIDI_DELETED},
                  {"5", ZP_DIKIDI_DELETED},
-                 {"\"confirmed\"", ZP_DIKIDI_ACTIVE},
                  {"null", ZP_DIKIDI_ACTIVE},
                  {"[]", ZP_DIKIDI_ACTIVE},
                  {"\"CANCELED\"", ZP_DIKIDI_CANCELLED}};
