@@ -1,63 +1,6 @@
 // Every call against the practice portal, in both method families, with deals and with leads.
 #include "salon.h"
 
-#include "practice/fault.h"
-
-struct mode {
-    enum zp_crm_methods methods;
-    enum zp_crm_entity entity;
-};
-static struct mode item = {ZP_CRM_METHODS_ITEM, ZP_CRM_DEAL};
-static struct mode legacy = {ZP_CRM_METHODS_LEGACY, ZP_CRM_DEAL};
-static struct mode item_lead = {ZP_CRM_METHODS_ITEM, ZP_CRM_LEAD};
-static struct mode legacy_lead = {ZP_CRM_METHODS_LEGACY, ZP_CRM_LEAD};
-
-static struct salon *open_salon(TALLOC_CTX *ctx, void **state) {
-    struct mode *mode = *state;
-    return salon_new(ctx, mode->methods, mode->entity);
-}
-
-#define PHONE "+79161234500"
-
-static struct zp__crm_fields visit_fields(void) {
-    return (struct zp__crm_fields){.title = "Маникюр · Ксения · Анна П. · 24.09.2026 14:00",
-                                   .comments = "Услуга: Маникюр\nКомментарий: [b]жирно[/b]",
-                                   .source_id = "DIKIDI",
-                                   .source_description = "desk",
-                                   .opportunity_minor = 180050,
-                                   .currency = "RUB",
-                                   .booking_id = "852999001",
-                                   .visit_at = salon_instant("2026-09-24T11:00:00Z"),
-                                   .client_name = "Ксения",
-                                   .client_phone = PHONE};
-}
-
-static struct heard *add(struct salon *salon, TALLOC_CTX *ctx,
-                         const struct zp__crm_fields *fields) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_add(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, fields, heard_sending,
-                heard_answer, heard);
-    heard_good(salon->loop, heard);
-    assert_int_equal(heard->answer.outcome, ZP_CRM_DONE);
-    assert_true(heard->asked_sending > 0);
-    return heard;
-}
-
-static struct heard *get(struct salon *salon, TALLOC_CTX *ctx, const char *id) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_get(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, id, heard_answer, heard);
-    heard_wait(salon->loop, heard);
-    return heard;
-}
-
-static struct heard *find(struct salon *salon, TALLOC_CTX *ctx, const char *booking_id) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_find_by_booking(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, booking_id,
-                            heard_answer, heard);
-    heard_good(salon->loop, heard);
-    return heard;
-}
-
 static struct heard *contacts(struct salon *salon, TALLOC_CTX *ctx, const char *phone) {
     struct heard *heard = heard_new(ctx);
     zp__crm_find_contacts(salon->crm, ZP_PACE_SYNC, phone, heard_answer, heard);
@@ -79,10 +22,10 @@ static const char *shown(const struct zp_json *answer, const struct salon *salon
 
 static void an_entry(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct zp__crm_fields fields = visit_fields();
-    assert_int_equal(find(salon, ctx, "852999001")->answer.entry_count, 0);
-    struct heard *added = add(salon, ctx, &fields);
+    struct salon *salon = salon_open(ctx, state);
+    struct zp__crm_fields fields = salon_fields();
+    assert_int_equal(salon_find(salon, ctx, "852999001")->answer.entry_count, 0);
+    struct heard *added = salon_add(salon, ctx, &fields);
     assert_int_equal(added->asked_sending, 1);
     assert_non_null(added->answer.id);
     assert_int_equal(added->answer.entry_count, 1);
@@ -106,39 +49,39 @@ static void an_entry(void **state) {
         assert_int_equal(strncmp(shown(deal, salon, "BEGINDATE"), "2026-09-24", 10), 0);
         assert_int_equal(strncmp(shown(deal, salon, "CLOSEDATE"), "2026-09-24", 10), 0);
     }
-    struct heard *found = find(salon, ctx, "852999001");
+    struct heard *found = salon_find(salon, ctx, "852999001");
     assert_int_equal(found->answer.entry_count, 1);
     assert_string_equal(found->answer.entries[0].id, added->answer.id);
-    assert_int_equal(find(salon, ctx, "85299900")->answer.entry_count, 0);
-    assert_int_equal(find(salon, ctx, "85299900_")->answer.entry_count, 0);
-    assert_int_equal(find(salon, ctx, "%")->answer.entry_count, 0);
+    assert_int_equal(salon_find(salon, ctx, "85299900")->answer.entry_count, 0);
+    assert_int_equal(salon_find(salon, ctx, "85299900_")->answer.entry_count, 0);
+    assert_int_equal(salon_find(salon, ctx, "%")->answer.entry_count, 0);
     talloc_free(ctx);
 }
 
 static void a_double(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct zp__crm_fields fields = visit_fields();
-    char *first = add(salon, ctx, &fields)->answer.id;
-    char *second = add(salon, ctx, &fields)->answer.id;
+    struct salon *salon = salon_open(ctx, state);
+    struct zp__crm_fields fields = salon_fields();
+    char *first = salon_add(salon, ctx, &fields)->answer.id;
+    char *second = salon_add(salon, ctx, &fields)->answer.id;
     assert_string_not_equal(first, second);
-    struct heard *found = find(salon, ctx, "852999001");
+    struct heard *found = salon_find(salon, ctx, "852999001");
     assert_int_equal(found->answer.entry_count, 2);
     assert_string_equal(found->answer.entries[0].id, first); // the lowest first
     if (salon->config->bitrix24.entity == ZP_CRM_DEAL) {
         // staff wiped the field: the origin still finds it
         HAND(salon, ctx, "deal-edit", first, salon->config->bitrix24.booking_field, "");
-        assert_int_equal(find(salon, ctx, "852999001")->answer.entry_count, 2);
+        assert_int_equal(salon_find(salon, ctx, "852999001")->answer.entry_count, 2);
     }
     talloc_free(ctx);
 }
 
 static void stages_and_move(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
+    struct salon *salon = salon_open(ctx, state);
     enum zp_crm_entity entity = salon->config->bitrix24.entity;
-    struct zp__crm_fields fields = visit_fields();
-    char *id = add(salon, ctx, &fields)->answer.id;
+    struct zp__crm_fields fields = salon_fields();
+    char *id = salon_add(salon, ctx, &fields)->answer.id;
     struct heard *stages = heard_new(ctx), *moved = heard_new(ctx);
     zp__crm_stages(salon->crm, ZP_PACE_SYNC, entity, salon->config->bitrix24.funnel, heard_answer,
                    stages);
@@ -165,7 +108,7 @@ static void stages_and_move(void **state) {
     heard_wait(salon->loop, strange);
     assert_false(strange->answer.ok);
     assert_int_equal(strange->answer.outcome, ZP_CRM_REFUSED);
-    assert_string_equal(get(salon, ctx, id)->answer.entries[0].stage_id, failure->id);
+    assert_string_equal(salon_get(salon, ctx, id)->answer.entries[0].stage_id, failure->id);
     struct heard *none = heard_new(ctx);
     zp__crm_move(salon->crm, ZP_PACE_SYNC, entity, "999999", failure->id, heard_sending,
                  heard_answer, none);
@@ -178,10 +121,10 @@ static void stages_and_move(void **state) {
 
 static void another_funnel(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
+    struct salon *salon = salon_open(ctx, state);
     salon->config->bitrix24.funnel = 1;
-    struct zp__crm_fields fields = visit_fields();
-    struct heard *added = add(salon, ctx, &fields), *stages = heard_new(ctx);
+    struct zp__crm_fields fields = salon_fields();
+    struct heard *added = salon_add(salon, ctx, &fields), *stages = heard_new(ctx);
     assert_int_equal(added->answer.entries[0].category_id, 1);
     zp__crm_stages(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, 1, heard_answer, stages);
     heard_good(salon->loop, stages);
@@ -197,26 +140,26 @@ static void another_funnel(void **state) {
 
 static void gone_is_missing(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct heard *heard = get(salon, ctx, "999999");
+    struct salon *salon = salon_open(ctx, state);
+    struct heard *heard = salon_get(salon, ctx, "999999");
     assert_false(heard->answer.ok);
     assert_true(heard->answer.missing);
     assert_int_equal(heard->answer.error.code, ZP_E_NOT_FOUND);
     HAND(salon, ctx, "set", "lang", "ru");
-    heard = get(salon, ctx, "999999");
+    heard = salon_get(salon, ctx, "999999");
     assert_true(heard->answer.missing);
     talloc_free(ctx);
 }
 
 static void an_update(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
+    struct salon *salon = salon_open(ctx, state);
     enum zp_crm_entity entity = salon->config->bitrix24.entity;
-    struct zp__crm_fields fields = visit_fields();
-    char *id = add(salon, ctx, &fields)->answer.id;
+    struct zp__crm_fields fields = salon_fields();
+    char *id = salon_add(salon, ctx, &fields)->answer.id;
     struct heard *contact = heard_new(ctx), *updated = heard_new(ctx);
-    zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Ксения", PHONE, heard_sending, heard_answer,
-                        contact);
+    zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Ксения", SALON_PHONE, heard_sending,
+                        heard_answer, contact);
     heard_good(salon->loop, contact);
     fields.booking_id = "852999002";
     fields.visit_at = salon_instant("2026-09-25T08:30:00Z");
@@ -231,14 +174,14 @@ static void an_update(void **state) {
     assert_string_equal(entry->origin_id, "852999002");
     assert_int_equal(entry->visit_at, fields.visit_at);
     const struct zp_json *deal = HAND(salon, ctx, word(salon), id);
-    assert_string_equal(shown(deal, salon, "TITLE"), visit_fields().title);
+    assert_string_equal(shown(deal, salon, "TITLE"), salon_fields().title);
     if (entity == ZP_CRM_DEAL) {
         const struct zp_json *ids = zp_json_get(zp_json_get(deal, "deal"), "CONTACT_IDS");
         assert_int_equal(zp_json_count(ids), 1);
         assert_string_equal(zp_json_text(ctx, zp_json_at(ids, 0)), contact->answer.id);
     } else {
         // the phone did not multiply
-        const struct heard *lead = get(salon, ctx, id);
+        const struct heard *lead = salon_get(salon, ctx, id);
         assert_true(lead->answer.ok);
     }
     talloc_free(ctx);
@@ -247,7 +190,7 @@ static void an_update(void **state) {
 // Contacts that staff added stay (T6).
 static void staff_contacts_stay(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
+    struct salon *salon = salon_open(ctx, state);
     struct heard *first = heard_new(ctx), *second = heard_new(ctx), *updated = heard_new(ctx);
     zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Мама", "+79160000011", NULL, heard_answer,
                         first);
@@ -255,10 +198,10 @@ static void staff_contacts_stay(void **state) {
     zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Дочь", "+79160000012", NULL, heard_answer,
                         second);
     heard_good(salon->loop, second);
-    struct zp__crm_fields fields = visit_fields();
+    struct zp__crm_fields fields = salon_fields();
     fields.contact_id = first->answer.id;
-    struct heard *added = add(salon, ctx, &fields);
-    assert_int_equal(get(salon, ctx, added->answer.id)->answer.entries[0].contact_count, 1);
+    struct heard *added = salon_add(salon, ctx, &fields);
+    assert_int_equal(salon_get(salon, ctx, added->answer.id)->answer.entries[0].contact_count, 1);
     fields.contact_id = second->answer.id;
     zp__crm_update(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, added->answer.id, &fields, heard_sending,
                    heard_answer, updated);
@@ -270,9 +213,9 @@ static void staff_contacts_stay(void **state) {
 
 static void a_comment(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct zp__crm_fields fields = visit_fields();
-    char *id = add(salon, ctx, &fields)->answer.id;
+    struct salon *salon = salon_open(ctx, state);
+    struct zp__crm_fields fields = salon_fields();
+    char *id = salon_add(salon, ctx, &fields)->answer.id;
     struct heard *heard = heard_new(ctx);
     zp__crm_comment(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, id,
                     "Отменено: [url=x]сюда[/url]", heard_sending, heard_answer, heard);
@@ -294,23 +237,23 @@ static void a_comment(void **state) {
 
 static void contacts_by_phone(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    assert_int_equal(contacts(salon, ctx, PHONE)->answer.contact_count, 0);
+    struct salon *salon = salon_open(ctx, state);
+    assert_int_equal(contacts(salon, ctx, SALON_PHONE)->answer.contact_count, 0);
     HAND(salon, ctx, "contact-add", "Старая карточка", "8 (916) 123-45-00");
     HAND(salon, ctx, "contact-add", "Десять цифр", "9161234500");
     struct heard *made = heard_new(ctx);
-    zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Ксения", PHONE, heard_sending, heard_answer,
-                        made);
+    zp__crm_add_contact(salon->crm, ZP_PACE_SYNC, "Ксения", SALON_PHONE, heard_sending,
+                        heard_answer, made);
     heard_good(salon->loop, made);
     assert_int_equal(made->asked_sending, 1);
-    struct heard *found = contacts(salon, ctx, PHONE);
+    struct heard *found = contacts(salon, ctx, SALON_PHONE);
     assert_int_equal(found->answer.contact_count, 3);
     assert_string_equal(found->answer.contacts[0].name, "Старая карточка");
     assert_false(found->answer.contacts[0].ours);
     assert_string_equal(found->answer.contacts[2].id, made->answer.id);
     assert_true(found->answer.contacts[2].ours);
     assert_int_equal(found->answer.contacts[2].phone_count, 1);
-    assert_string_equal(found->answer.contacts[2].phones[0], PHONE);
+    assert_string_equal(found->answer.contacts[2].phones[0], SALON_PHONE);
     const struct zp_json *card =
         zp_json_get(HAND(salon, ctx, "contact", made->answer.id), "contact");
     assert_string_equal(zp_json_string(zp_json_get(card, "SOURCE_ID")), "DIKIDI");
@@ -320,17 +263,17 @@ static void contacts_by_phone(void **state) {
 
 static void open_leads(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct zp__crm_fields fields = visit_fields(), call = {.title = "Звонок",
+    struct salon *salon = salon_open(ctx, state);
+    struct zp__crm_fields fields = salon_fields(), call = {.title = "Звонок",
                                                            .client_name = "Ксения",
                                                            .client_phone = "8 916 123-45-00"};
-    struct heard *ours = add(salon, ctx, &fields), *theirs = add(salon, ctx, &call);
-    struct heard *closed = add(salon, ctx, &call), *moved = heard_new(ctx);
+    struct heard *ours = salon_add(salon, ctx, &fields), *theirs = salon_add(salon, ctx, &call);
+    struct heard *closed = salon_add(salon, ctx, &call), *moved = heard_new(ctx);
     zp__crm_move(salon->crm, ZP_PACE_SYNC, ZP_CRM_LEAD, closed->answer.id, "JUNK", heard_sending,
                  heard_answer, moved);
     heard_good(salon->loop, moved);
     struct heard *heard = heard_new(ctx);
-    zp__crm_find_open_leads(salon->crm, ZP_PACE_SYNC, PHONE, heard_answer, heard);
+    zp__crm_find_open_leads(salon->crm, ZP_PACE_SYNC, SALON_PHONE, heard_answer, heard);
     heard_good(salon->loop, heard);
     assert_int_equal(heard->answer.entry_count, 1);
     assert_string_equal(heard->answer.entries[0].id, theirs->answer.id);
@@ -342,17 +285,17 @@ static void open_leads(void **state) {
 
 static void visits(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
+    struct salon *salon = salon_open(ctx, state);
     enum zp_crm_entity entity = salon->config->bitrix24.entity;
     int64_t day = salon_instant("2027-03-01T00:00:00Z");
     for (int i = 0; i < 53; i++) { // more than a page
         char *number = talloc_asprintf(ctx, "9000%d", i);
-        struct zp__crm_fields fields = visit_fields();
+        struct zp__crm_fields fields = salon_fields();
         fields.booking_id = number;
         fields.visit_at = day + i * 600;
-        add(salon, ctx, &fields);
+        salon_add(salon, ctx, &fields);
     }
-    struct heard *cancelled = find(salon, ctx, "900010"), *moved = heard_new(ctx);
+    struct heard *cancelled = salon_find(salon, ctx, "900010"), *moved = heard_new(ctx);
     zp__crm_move(salon->crm, ZP_PACE_SYNC, entity, cancelled->answer.entries[0].id,
                  entity == ZP_CRM_LEAD ? "JUNK" : "LOSE", heard_sending, heard_answer, moved);
     heard_good(salon->loop, moved);
@@ -373,226 +316,6 @@ static void visits(void **state) {
     talloc_free(ctx);
 }
 
-// ---- the set-up
-
-static bool has_name(const struct heard *heard, const char *name) {
-    for (size_t i = 0; i < heard->answer.name_count; i++)
-        if (strcmp(heard->answer.names[i], name) == 0)
-            return true;
-    return false;
-}
-
-typedef uint64_t (*plain_fn)(struct zp_bitrix24 *crm, enum zp__pace_class class_, zp__crm_fn fn,
-                             void *data);
-
-static struct heard *plain(struct salon *salon, TALLOC_CTX *ctx, plain_fn call) {
-    struct heard *heard = heard_new(ctx);
-    call(salon->crm, ZP_PACE_URGENT, heard_answer, heard);
-    heard_good(salon->loop, heard);
-    return heard;
-}
-
-static struct heard *userfields(struct salon *salon, TALLOC_CTX *ctx) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_userfields(salon->crm, ZP_PACE_URGENT, salon->config->bitrix24.entity, heard_answer,
-                       heard);
-    heard_good(salon->loop, heard);
-    return heard;
-}
-
-static void what_the_portal_has(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct heard *heard = plain(salon, ctx, zp__crm_profile);
-    assert_int_equal(heard->answer.number, 1);
-    assert_non_null(heard->answer.id);
-    HAND(salon, ctx, "persona", "clerk");
-    assert_int_equal(plain(salon, ctx, zp__crm_profile)->answer.number, 0);
-    assert_true(has_name(plain(salon, ctx, zp__crm_scope), "crm"));
-    int mode = plain(salon, ctx, zp__crm_mode)->answer.number;
-    assert_true(mode == 1 || mode == 2);
-    heard = plain(salon, ctx, zp__crm_funnels);
-    assert_true(heard->answer.name_count >= 3);
-    assert_int_equal(strncmp(heard->answer.names[0], "0=", 2), 0);
-    heard = heard_new(ctx);
-    zp__crm_method_exists(salon->crm, ZP_PACE_URGENT, "crm.item.add", heard_answer, heard);
-    heard_good(salon->loop, heard);
-    assert_true(heard->answer.flag);
-    heard = heard_new(ctx);
-    zp__crm_method_exists(salon->crm, ZP_PACE_URGENT, "crm.nothing", heard_answer, heard);
-    heard_good(salon->loop, heard);
-    assert_false(heard->answer.flag);
-    talloc_free(ctx);
-}
-
-static struct heard *make_field(struct salon *salon, TALLOC_CTX *ctx, const char *name,
-                                const char *type) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_add_userfield(salon->crm, salon->config->bitrix24.entity, name, type, "Номер Dikidi",
-                          heard_answer, heard);
-    heard_wait(salon->loop, heard);
-    return heard;
-}
-
-static struct heard *make_source(struct salon *salon, TALLOC_CTX *ctx) {
-    struct heard *heard = heard_new(ctx);
-    zp__crm_add_source(salon->crm, "DIKIDI2", "Запись с сайта", heard_answer, heard);
-    heard_wait(salon->loop, heard);
-    return heard;
-}
-
-static void what_is_lacking_is_made(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct heard *made = make_source(salon, ctx);
-    assert_true(made->answer.ok && made->answer.outcome == ZP_CRM_DONE);
-    assert_true(has_name(plain(salon, ctx, zp__crm_sources), "DIKIDI2=Запись с сайта"));
-    made = make_source(salon, ctx); // again
-    assert_int_equal(made->answer.outcome, ZP_CRM_REFUSED);
-    assert_string_equal(made->answer.error.name, "ERROR_CORE");
-    made = make_field(salon, ctx, "UF_CRM_NEW_ONE", "datetime");
-    assert_true(made->answer.ok && made->answer.id != NULL);
-    assert_true(has_name(userfields(salon, ctx), "UF_CRM_NEW_ONE:datetime:N"));
-    assert_int_equal(make_field(salon, ctx, "UF_CRM_NEW_ONE", "datetime")->answer.outcome,
-                     ZP_CRM_REFUSED);
-    HAND(salon, ctx, "persona", "clerk");
-    made = make_field(salon, ctx, "UF_CRM_OTHER", "string");
-    assert_int_equal(made->answer.outcome, ZP_CRM_REFUSED);
-    assert_int_equal(made->answer.error.code, ZP_E_DENIED);
-    talloc_free(ctx);
-}
-
-// The field is not there: the entry is made all the same, and it is said.
-static void a_field_does_not_stick(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    enum zp_crm_entity entity = salon->config->bitrix24.entity;
-    HAND(salon, ctx, "field-delete", salon->config->bitrix24.booking_field);
-    struct zp__crm_fields fields = visit_fields();
-    struct heard *heard = heard_new(ctx);
-    zp__crm_add(salon->crm, ZP_PACE_SYNC, entity, &fields, heard_sending, heard_answer, heard);
-    heard_wait(salon->loop, heard);
-    assert_false(heard->answer.ok);
-    assert_int_equal(heard->answer.outcome, ZP_CRM_DONE);
-    assert_int_equal(heard->answer.error.code, ZP_E_CONFIG);
-    assert_string_equal(heard->answer.error.name, "NOT_KEPT");
-    assert_non_null(strstr(heard->answer.error.message, salon->config->bitrix24.booking_field));
-    assert_null(strstr(heard->answer.error.message, salon->config->bitrix24.visit_field));
-    assert_non_null(heard->answer.id);
-    struct heard *count = heard_new(ctx);
-    zp__crm_count_visits(salon->crm, ZP_PACE_SYNC, entity, 0, fields.visit_at + 1, heard_answer,
-                         count);
-    heard_wait(salon->loop, count);
-    assert_int_equal(count->answer.error.code, ZP_E_CONFIG);
-    talloc_free(ctx);
-}
-
-// ---- families and rights
-
-static void an_old_portal(void **state) {
-    (void)state;
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = salon_new(ctx, ZP_CRM_METHODS_AUTO, ZP_CRM_DEAL);
-    struct zp__crm_fields fields = visit_fields();
-    assert_true(add(salon, ctx, &fields)->answer.ok);
-    HAND(salon, ctx, "set", "legacy-only", "on"); // under a client that knows crm.item
-    fields.booking_id = "852999002";
-    struct heard *heard = add(salon, ctx, &fields);
-    assert_int_equal(heard->answer.entry_count, 1);
-    assert_int_equal(find(salon, ctx, "852999001")->answer.entry_count, 1);
-    salon_client(salon); // one that finds it out
-    fields.booking_id = "852999003";
-    assert_int_equal(add(salon, ctx, &fields)->answer.entry_count, 1);
-    salon->config->bitrix24.methods = ZP_CRM_METHODS_ITEM; // one that may not change
-    salon_client(salon);
-    heard = heard_new(ctx);
-    zp__crm_add(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, &fields, heard_sending, heard_answer, heard);
-    heard_wait(salon->loop, heard);
-    assert_int_equal(heard->answer.outcome, ZP_CRM_REFUSED);
-    assert_int_equal(heard->answer.error.code, ZP_E_CONFIG);
-    talloc_free(ctx);
-}
-
-static void rights(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    struct zp__crm_fields fields = visit_fields();
-    static const char *const verbs[2][3] = {{"plan", "lapsed", NULL}, {"revoke", NULL, NULL}};
-    for (int i = 0; i < 2; i++) {
-        salon_hand(salon, ctx, verbs[i]);
-        struct heard *heard = heard_new(ctx);
-        zp__crm_add(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, &fields,
-                    heard_sending, heard_answer, heard);
-        heard_wait(salon->loop, heard);
-        assert_int_equal(heard->answer.outcome, ZP_CRM_REFUSED);
-        assert_int_equal(heard->answer.error.code, ZP_E_DENIED);
-        assert_null(strstr(heard->answer.error.message, "/rest/"));
-    }
-    talloc_free(ctx);
-}
-
-// A portal without leads turns a new lead into a deal at once.
-static void simple_mode(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    HAND(salon, ctx, "set", "mode", "2");
-    struct zp__crm_fields fields = visit_fields();
-    struct heard *heard = heard_new(ctx);
-    zp__crm_add(salon->crm, ZP_PACE_SYNC, ZP_CRM_LEAD, &fields, heard_sending, heard_answer, heard);
-    heard_good(salon->loop, heard);
-    assert_int_equal(heard->answer.outcome, ZP_CRM_DONE);
-    assert_non_null(heard->answer.id);
-    assert_true(heard->answer.missing || heard->answer.entries[0].semantic == 'S');
-    talloc_free(ctx);
-}
-
-// ---- faults: what the client says of an add is held against what the portal then has
-
-static enum zp__crm_outcome expected_of(enum zp__fault_kind kind) {
-    switch (kind) {
-    case ZP_FAULT_DELAY: return ZP_CRM_DONE;
-    case ZP_FAULT_429:
-    case ZP_FAULT_503: return ZP_CRM_NOT_SENT;
-    case ZP_FAULT_401:
-    case ZP_FAULT_OVERLOAD: return ZP_CRM_REFUSED;
-    default: return ZP_CRM_UNKNOWN;
-    }
-}
-
-static void one_fault(struct salon *salon, const struct mode *mode, enum zp__fault_kind kind) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct zp__crm_fields fields = visit_fields();
-    fields.booking_id = talloc_asprintf(ctx, "7700%d", kind);
-    struct heard *heard = heard_new(ctx);
-    const char *call = mode->methods == ZP_CRM_METHODS_ITEM ? "crm.item.add"
-                       : mode->entity == ZP_CRM_LEAD        ? "crm.lead.add"
-                                                            : "crm.deal.add";
-    HAND(salon, ctx, "fault", call, zp__fault_kind_name(kind), "--count", "1", "--ms", "20");
-    zp__crm_add(salon->crm, ZP_PACE_SYNC, mode->entity, &fields, heard_sending, heard_answer,
-                heard);
-    heard_wait(salon->loop, heard);
-    if (heard->answer.outcome != expected_of(kind))
-        fail_msg("%s: outcome %d (%s)", zp__fault_kind_name(kind), heard->answer.outcome,
-                 heard->answer.error.message);
-    salon_client(salon); // without the pause
-    size_t made = find(salon, ctx, fields.booking_id)->answer.entry_count;
-    assert_int_equal(made, zp__fault_kind_runs(kind)); // the fault was the one meant
-    if (heard->answer.outcome != ZP_CRM_UNKNOWN)
-        assert_int_equal(made, heard->answer.outcome == ZP_CRM_DONE);
-    talloc_free(ctx);
-}
-
-static void faults(void **state) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct salon *salon = open_salon(ctx, state);
-    for (int kind = ZP_FAULT_DELAY; kind <= ZP_FAULT_302; kind++)
-        one_fault(salon, *state, (enum zp__fault_kind)kind);
-    talloc_free(ctx);
-}
-
-#define BOTH(test, a, b) cmocka_unit_test_prestate(test, &a), cmocka_unit_test_prestate(test, &b)
-#define ALL(test)        BOTH(test, item, legacy), BOTH(test, item_lead, legacy_lead)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         ALL(an_entry),
@@ -606,13 +329,6 @@ int main(void) {
         BOTH(contacts_by_phone, item, legacy),
         BOTH(open_leads, item_lead, legacy_lead),
         ALL(visits),
-        BOTH(what_the_portal_has, item, item_lead),
-        BOTH(what_is_lacking_is_made, item, item_lead),
-        ALL(a_field_does_not_stick),
-        cmocka_unit_test(an_old_portal),
-        ALL(rights),
-        BOTH(simple_mode, item_lead, legacy_lead),
-        ALL(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,3 +62,51 @@ const struct zp_json *salon_hand(struct salon *salon, TALLOC_CTX *ctx, const cha
     char *printed = zp_json_print(ctx, answer);
     return zp_json_parse(ctx, printed, strlen(printed), NULL);
 }
+
+struct mode salon_item = {ZP_CRM_METHODS_ITEM, ZP_CRM_DEAL};
+struct mode salon_legacy = {ZP_CRM_METHODS_LEGACY, ZP_CRM_DEAL};
+struct mode salon_item_lead = {ZP_CRM_METHODS_ITEM, ZP_CRM_LEAD};
+struct mode salon_legacy_lead = {ZP_CRM_METHODS_LEGACY, ZP_CRM_LEAD};
+
+struct salon *salon_open(TALLOC_CTX *ctx, void **state) {
+    struct mode *mode = *state;
+    return salon_new(ctx, mode->methods, mode->entity);
+}
+
+struct zp__crm_fields salon_fields(void) {
+    return (struct zp__crm_fields){.title = "Маникюр · Ксения · Анна П. · 24.09.2026 14:00",
+                                   .comments = "Услуга: Маникюр\nКомментарий: [b]жирно[/b]",
+                                   .source_id = "DIKIDI",
+                                   .source_description = "desk",
+                                   .opportunity_minor = 180050,
+                                   .currency = "RUB",
+                                   .booking_id = "852999001",
+                                   .visit_at = salon_instant("2026-09-24T11:00:00Z"),
+                                   .client_name = "Ксения",
+                                   .client_phone = SALON_PHONE};
+}
+
+struct heard *salon_add(struct salon *salon, TALLOC_CTX *ctx, const struct zp__crm_fields *fields) {
+    struct heard *heard = heard_new(ctx);
+    zp__crm_add(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, fields, heard_sending,
+                heard_answer, heard);
+    heard_good(salon->loop, heard);
+    assert_int_equal(heard->answer.outcome, ZP_CRM_DONE);
+    assert_true(heard->asked_sending > 0);
+    return heard;
+}
+
+struct heard *salon_get(struct salon *salon, TALLOC_CTX *ctx, const char *id) {
+    struct heard *heard = heard_new(ctx);
+    zp__crm_get(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, id, heard_answer, heard);
+    heard_wait(salon->loop, heard);
+    return heard;
+}
+
+struct heard *salon_find(struct salon *salon, TALLOC_CTX *ctx, const char *booking_id) {
+    struct heard *heard = heard_new(ctx);
+    zp__crm_find_by_booking(salon->crm, ZP_PACE_SYNC, salon->config->bitrix24.entity, booking_id,
+                            heard_answer, heard);
+    heard_good(salon->loop, heard);
+    return heard;
+}

@@ -25,6 +25,20 @@ const struct zp_json *salon_hand(struct salon *salon, TALLOC_CTX *ctx, const cha
 #define HAND(salon, ctx, ...) salon_hand((salon), (ctx), (const char *const[]){__VA_ARGS__, NULL})
 int64_t salon_instant(const char *utc);
 
+struct mode {
+    enum zp_crm_methods methods;
+    enum zp_crm_entity entity;
+};
+// The prestate of a test: both families, deals and leads.
+extern struct mode salon_item, salon_legacy, salon_item_lead, salon_legacy_lead;
+#define BOTH(test, a, b)                                                                           \
+    cmocka_unit_test_prestate(test, &salon_##a), cmocka_unit_test_prestate(test, &salon_##b)
+#define ALL(test) BOTH(test, item, legacy), BOTH(test, item_lead, legacy_lead)
+struct salon *salon_open(TALLOC_CTX *ctx, void **state);
+
+#define SALON_PHONE "+79161234500"
+struct zp__crm_fields salon_fields(void); // of booking 852999001
+
 // The answer of a call, kept after the callback.
 struct heard {
     int calls;
@@ -39,5 +53,10 @@ bool heard_sending(void *heard);
 void heard_wait(struct zp_loop *loop, struct heard *heard);
 // Fails the test unless the call worked.
 void heard_good(struct zp_loop *loop, struct heard *heard);
+
+// One call each, in the entity of the configuration; fails the test unless it worked (but get).
+struct heard *salon_add(struct salon *salon, TALLOC_CTX *ctx, const struct zp__crm_fields *fields);
+struct heard *salon_get(struct salon *salon, TALLOC_CTX *ctx, const char *id);
+struct heard *salon_find(struct salon *salon, TALLOC_CTX *ctx, const char *booking_id);
 
 #endif
