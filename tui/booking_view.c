@@ -170,12 +170,16 @@ static int summary(const struct booking *booking, const struct grid *grid, bool 
 // ---- the last row
 
 static const char *hint(const struct booking *booking) {
+    const struct booking_start *start = booking_time_start(booking);
+
     switch (booking->step) {
     case BOOKING_CHOICE:
         if (booking->choice.on_masters)
             return _("Type to find, Enter: to the services, Tab: the other list");
         return _("Type to find, Enter: take it and go on, Ins: one more service, Tab: masters");
     case BOOKING_TIME:
+        if (!booking->choice.master_id && start && start->count > 1)
+            return _("Left Right: day, Up Down: time, Tab: which master, 1 2 3: the soonest");
         return _("Left Right: day, Up Down PgUp PgDn: time, 1 2 3: the soonest, Enter: go on");
     case BOOKING_CLIENT:
         return booking->client.count > 0

@@ -166,12 +166,15 @@ static char *start_text(TALLOC_CTX *ctx, const struct booking *booking,
     const struct zp_zone *zone = booking->env->config->zone;
     bool chosen = start->starts_at == booking->time.chosen_at;
     char from[WORDS_SIZE], to[WORDS_SIZE];
-    const char *who = booking->time.master_id && chosen
-                          ? booking_master_name(booking, booking->time.master_id)
-                          : booking_time_masters(ctx, booking, start);
+    const char *who = "";
+
+    if (booking->time.master_id && chosen)
+        who = booking_master_name(booking, booking->time.master_id);
+    else if (!booking->choice.master_id) // with one master chosen there is nobody to name
+        who = booking_time_masters(ctx, booking, start);
 
     words_clock(zone, start->starts_at, from);
-    if (columns < 30 || start->slots[0].ends_at == 0)
+    if ((columns < 30 && who[0]) || start->slots[0].ends_at == 0)
         return memory_printf(ctx, "%s %s", from, who);
     words_clock(zone, start->slots[0].ends_at, to);
     return memory_printf(ctx, "%s-%s  %s", from, to, who);

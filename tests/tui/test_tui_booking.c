@@ -158,6 +158,7 @@ static void time__asked__loading_then_the_answer(void **state) {
     assert_shows(bench, "(5 min)");
     bench_keys(bench, "Down");
     assert_shows(bench, "any of Анна П., Борис М.");
+    assert_shows(bench, "Tab: which master");
     bench_keys(bench, "Tab Tab");
     assert_shows(bench, "₽1,400 · Борис М.");
     bench_keys(bench, "PgDn");
