@@ -63,6 +63,7 @@ struct booking_time {
     int wish_minute;      // of the day: where the cursor stays when the day changes; -1: the first
     int64_t wished_at;    // asked for from a gap, or had before; 0: nothing special
     int64_t missed_at;    // wished and not offered: said so beside what is
+    bool skip;            // the step is left by itself if the wished time is offered
     struct zp_date empty; // the day opened with, when it had nothing; year 0
 };
 

@@ -358,10 +358,11 @@ static void enter(struct booking *booking, struct commands *commands) {
 
     if (choice->on_masters && choice->count == 0)
         choice->on_masters = false; // the master is chosen: now the service
-    else if (booking->time.wished_at != 0 && !booking->time.moved)
-        booking_go(booking, BOOKING_CLIENT, commands); // the time came from the gap
     else
         booking_go(booking, BOOKING_TIME, commands);
+    // The time came from a gap: where it is offered as it is, there is nothing to choose.
+    booking->time.skip = booking->step == BOOKING_TIME && booking->time.loading &&
+                         booking->time.wished_at != 0 && !booking->time.moved;
 }
 
 void booking_choice_key(struct booking *booking, const struct message *message,

@@ -317,13 +317,21 @@ static void soon_answered(struct booking *booking, const struct zp_event *event)
 
 void booking_time_answer(struct booking *booking, const struct message *message,
                          struct commands *commands) {
-    int64_t before = booking->time.chosen_at;
+    struct booking_time *time = &booking->time;
+    int64_t before = time->chosen_at;
     bool waited = booking->step == BOOKING_CONFIRM && booking_time_pending(booking);
 
     if (message->u.event.tag == BOOKING_TAG_SLOTS)
         day_answered(booking, message->u.event.event, commands);
     else
         soon_answered(booking, message->u.event.event);
+    if (time->skip && !booking_time_pending(booking)) {
+        time->skip = false;
+        if (time->chosen_at != 0 && time->chosen_at == time->wished_at)
+            booking->step = BOOKING_CLIENT; // the keys typed ahead are for it
+        else
+            command_question_changed(commands);
+    }
     if (waited && booking->time.chosen_at == 0 && !booking_time_pending(booking)) {
         booking->step = BOOKING_TIME;
         command_question_changed(commands);
@@ -436,7 +444,10 @@ void booking_time_key(struct booking *booking, const struct message *message,
     const struct key *key = &message->u.key.key;
 
     switch (message->u.key.action) {
-    case ACTION_BACK: booking->step = BOOKING_CHOICE; return;
+    case ACTION_BACK:
+        booking->time.skip = false;
+        booking->step = BOOKING_CHOICE;
+        return;
     case ACTION_ENTER: booking_go(booking, BOOKING_CLIENT, commands); return;
     case ACTION_REFRESH: ask_day(booking, commands); return;
     case ACTION_DAY_BEFORE: go_day(booking, -1, commands); return;

@@ -236,6 +236,8 @@ static bool waiting(const void *model) {
         return false;
     if (booking->step == BOOKING_CHOICE)
         return booking->choice.asked && !booking->choice.catalogue;
+    if (booking->step == BOOKING_TIME)
+        return booking->time.skip;
     if (booking->step == BOOKING_CLIENT)
         return booking->client.take;
     return booking->step == BOOKING_CONFIRM &&

@@ -243,23 +243,45 @@ static void time__digit__takes_one_of_the_soonest(void **state) {
     talloc_free(bench);
 }
 
-static void time__from_a_gap__the_nearest_and_it_is_said(void **state) {
+static struct bench *open_gap(int hour, int minute) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
     const struct screen_args args = {
-        .date = BENCH_DATE, .master_id = "71", .starts_at = salon_at(15, 45)};
+        .date = BENCH_DATE, .master_id = "71", .starts_at = salon_at(hour, minute)};
 
-    (void)state;
     bench_open(bench, SCREEN_BOOKING, &args);
     bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
     assert_shows(bench, "✓ Анна П.");
     bench_type(bench, "стр");
-    bench_keys(bench, "Enter"); // step 2 came filled
-    assert_shows(bench, "Phone");
-    assert_string_equal(app_screen(bench->app), "booking");
+    bench_keys(bench, "Enter");
+    return bench;
+}
+
+static void time__from_a_gap__is_filled_in(void **state) {
+    struct bench *bench = open_gap(16, 15);
+
+    (void)state;
+    bench_type(bench, "916"); // kept: it is for the client
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    assert_shows(bench, "Mon 23 Nov 16:15-17:00");
+    assert_shows(bench, "Phone       916");
+    talloc_free(bench);
+}
+
+static void time__gap_that_is_not_offered__the_nearest_and_it_is_said(void **state) {
+    struct bench *bench = open_gap(15, 45);
+
+    (void)state;
+    bench_keys(bench, "Enter Enter"); // nobody has seen which time it will be
     bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
     assert_shows(bench, "16:15-17:00 (15:45 is not offered)");
-    bench_keys(bench, "F4");
     assert_shows(bench, "15:45 is not offered; the nearest is chosen.");
+    assert_shows(bench, "The question changed");
+    bench_keys(bench, "Enter");
+    assert_shows(bench, "Phone");
+    talloc_free(bench);
+    bench = open_gap(15, 45);
+    bench_keys(bench, "Esc"); // locks nobody in
+    assert_shows(bench, "Services");
     talloc_free(bench);
 }
 
@@ -663,7 +685,8 @@ int main(void) {
         cmocka_unit_test(time__full_day__the_nearest_is_found_by_itself),
         cmocka_unit_test(time__day_left_behind__is_cancelled),
         cmocka_unit_test(time__digit__takes_one_of_the_soonest),
-        cmocka_unit_test(time__from_a_gap__the_nearest_and_it_is_said),
+        cmocka_unit_test(time__from_a_gap__is_filled_in),
+        cmocka_unit_test(time__gap_that_is_not_offered__the_nearest_and_it_is_said),
         cmocka_unit_test(time__gap_of_one_who_does_not_do_it__any_master),
         cmocka_unit_test(client__digits__find_the_known),
         cmocka_unit_test(client__wrong_phone__a_sentence_under_the_field),
