@@ -134,7 +134,7 @@ static bool change_family(struct zp__crm_call *call, const struct zp__crm_result
         strncmp(call->method, "crm.item.", 9) != 0 ||
         crm->config->bitrix24.methods != ZP_CRM_METHODS_AUTO)
         return false;
-    zp_log(ZP_LOG_WARN, "bitrix24 has no crm.item methods, the older ones are used");
+    zp_log(ZP_LOG_WARN, "bitrix24 has older methods only", ZP_LOG_S("missing", "crm.item.add"));
     crm->family = ZP_CRM_FAMILY_LEGACY;
     call->start = 0;
     call->failed = NULL;

@@ -22,9 +22,10 @@ struct zp_log_field {
 #define ZP_LOG_I(k, v) ((struct zp_log_field){(k), ZP_LOG_NUMBER, NULL, (v)})
 #define ZP_LOG_P(k, v) ((struct zp_log_field){(k), ZP_LOG_PHONE, (v), 0})
 
-// zp_log(ZP_LOG_INFO, "booking sent", ZP_LOG_S("request", id), ZP_LOG_P("phone", phone));
+// At least one field. zp_log(ZP_LOG_INFO, "booking sent", ZP_LOG_S("request", id),
+// ZP_LOG_P("phone", phone));
 #define zp_log(level, event, ...)                                                                  \
-    zp_log_write((level), (event), (const struct zp_log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
+    zp_log_write((level), (event), (const struct zp_log_field[]){__VA_ARGS__, {0}})
 void zp_log_write(enum zp_log_level level, const char *event,
                   const struct zp_log_field *fields); // ends at key NULL
 
