@@ -45,6 +45,12 @@ const struct cli_command *cli_commands(void) {
     return commands;
 }
 
+// Only the main thread reads the environment, and nothing of ours writes it once threads run.
+const char *cli_environment(const char *name) {
+    const char *value = getenv(name); // NOLINT(concurrency-mt-unsafe)
+    return value && *value ? value : NULL;
+}
+
 void cli_complain(struct cli *cli, const char *sentence) {
     fprintf(cli->err, "zapis: %s\n", sentence);
 }
@@ -54,6 +60,7 @@ void cli_remark(struct cli *cli, const char *format, ...) {
         return;
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): begun just above
     vfprintf(cli->err, format, args);
     va_end(args);
     fputc('\n', cli->err);

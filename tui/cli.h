@@ -105,6 +105,8 @@ const struct zp_event *cli_ask(struct cli *cli, const struct zp_request *request
 const struct zp_booking *cli_wait(struct cli *cli, const struct zp_booking *booking,
                                   int64_t seconds);
 
+// A variable of the environment; NULL when unset or empty.
+const char *cli_environment(const char *name);
 // Tells an error (standard error, and the JSON document when asked for); returns its exit status.
 int cli_fail(struct cli *cli, const struct zp_error *error);
 // cli_fail() on something wrong in the command line itself.

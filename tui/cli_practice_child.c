@@ -29,7 +29,7 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 
 // A directory made for one run goes with it; whichever of the two ends last finds nothing to do.
 static void remove_fresh(const struct cli_practice *practice) {
-    if (practice->fresh)
+    if (practice->fresh) // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread of ours walks
         nftw(practice->options.state_dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -103,7 +103,7 @@ static bool read_report(int fd, struct report *report) {
 
 static bool cannot_start(struct zp_error *err) {
     return zp_error_set(err, ZP_E_INTERNAL, NULL,
-                        _("The practice servers could not be started: %s"), strerror(errno));
+                        _("The practice servers could not be started: %s"), strerrordesc_np(errno));
 }
 
 bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct zp_error *err) {

@@ -16,18 +16,17 @@ const struct cli_option cli_widget_options[] = {
 static bool speaks_utf8(void) {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
+        const char *value = cli_environment(names[i]);
+        if (value)
             return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
     }
     return false;
 }
 
 static enum qr_style style_for(FILE *file) {
-    const char *no_colour = getenv("NO_COLOR");
     if (!speaks_utf8())
         return QR_ASCII;
-    if (!isatty(fileno(file)) || (no_colour && *no_colour))
+    if (!isatty(fileno(file)) || cli_environment("NO_COLOR"))
         return QR_PLAIN;
     return QR_COLOUR;
 }

@@ -2,7 +2,6 @@
 #include "cli.h"
 
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,7 +26,6 @@ int main(int argc, char **argv) {
     umask(S_IRWXG | S_IRWXO);
     // A core file would hold clients' phones and the keys of both services.
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    setlocale(LC_ALL, "");
     zp_i18n_init("auto");
     zp_log_init(-1, ZP_LOG_ERROR);
     return cli_main(argc, (const char *const *)argv, stdout, stderr);
