@@ -8,7 +8,7 @@
 #define DEFAULT_BURST      250 // of a lively practice: a desk, a worker and a test at once
 #define DEFAULT_PER_SECOND 50
 #define DEFAULT_UF_LENGTH  50
-#define OPERATING_WINDOW_S 600
+#define OPERATING_LIMIT_S  480
 
 struct zp__portal *zp__portal_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                   const struct zp__portal_options *options) {
@@ -23,6 +23,7 @@ struct zp__portal *zp__portal_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     portal->uf_length = DEFAULT_UF_LENGTH;
     portal->rate_burst = DEFAULT_BURST;
     portal->rate_per_second = DEFAULT_PER_SECOND;
+    portal->operating_limit_s = OPERATING_LIMIT_S;
     zp__portal_fill(portal);
     return portal;
 }
@@ -86,7 +87,7 @@ const struct zp__portal_method *zp__portal_method_find(const struct zp__portal *
     static const struct zp__portal_method *const tables[] = {
         zp__portal_common_methods,   zp__portal_directory_methods, zp__portal_userfield_methods,
         zp__portal_legacy_methods,   zp__portal_item_methods,      zp__portal_duplicate_methods,
-        zp__portal_timeline_methods, zp__portal_batch_methods,
+        zp__portal_timeline_methods, zp__portal_product_methods,   zp__portal_batch_methods,
     };
     static const char universal[] = "crm.item.";
     if (portal->legacy_only && strncmp(name, universal, sizeof universal - 1) == 0)
@@ -111,34 +112,19 @@ void zp__portal_run(struct zp__portal_call *call) {
         zp__portal_fail_status(call, 404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
         return;
     }
+    // Of a batch only the commands in it are accounted, each to its own method.
+    bool accounted = strcmp(call->method, "batch") != 0;
+    if (accounted && !zp__portal_may_work(call->portal, call->method)) {
+        zp__portal_fail_status(call, 429, "OPERATION_TIME_LIMIT",
+                               "Method is blocked due to operation time limit.");
+        return;
+    }
+    int64_t started_ns = zp__portal_monotonic_ns();
     call->entity = zp__portal_entity(method->type);
     method->fn(call);
-}
-
-// ---- limits
-
-// One bucket an address: each request fills it by one, it drains steadily, and a request that finds
-// it full is refused.
-static bool within_rate(struct zp__portal *portal, const char *peer) {
-    int64_t now = zp_clock_boot_ms();
-    struct zp__portal_bucket *bucket = NULL;
-    for (size_t i = 0; i < portal->bucket_count; i++) {
-        if (strcmp(portal->buckets[i].peer, peer) == 0)
-            bucket = &portal->buckets[i];
-    }
-    if (bucket == NULL) {
-        bool room = portal->bucket_count < ZP_PORTAL_BUCKETS;
-        bucket = &portal->buckets[room ? portal->bucket_count++ : 0];
-        *bucket = (struct zp__portal_bucket){.at_ms = now};
-        snprintf(bucket->peer, sizeof bucket->peer, "%s", peer);
-    }
-    double drained = (double)(now - bucket->at_ms) / 1000.0 * portal->rate_per_second;
-    bucket->level = bucket->level > drained ? bucket->level - drained : 0;
-    bucket->at_ms = now;
-    if (bucket->level + 1 > portal->rate_burst)
-        return false;
-    bucket->level += 1;
-    return true;
+    if (accounted)
+        zp__portal_account(call->portal, call->method,
+                           (double)(zp__portal_monotonic_ns() - started_ns) / 1e9);
 }
 
 // ---- the envelope
@@ -155,8 +141,8 @@ static void put_seconds(struct zp__php *time, const char *key, int64_t micros) {
     zp__php_put(time, key, zp__php_new_double(time, text));
 }
 
-struct zp__php *zp__portal_time(struct zp__portal *portal, TALLOC_CTX *ctx, int64_t started_at_ms,
-                                int64_t started_ns) {
+struct zp__php *zp__portal_time(struct zp__portal *portal, TALLOC_CTX *ctx, const char *method,
+                                int64_t started_at_ms, int64_t started_ns) {
     struct zp__php *time = zp__php_new_array(ctx);
     char shown[ZP_INSTANT_SIZE];
     int64_t took = (zp__portal_monotonic_ns() - started_ns) / 1000;
@@ -171,71 +157,110 @@ struct zp__php *zp__portal_time(struct zp__portal *portal, TALLOC_CTX *ctx, int6
     zp_instant_format(portal->zone, finish_ms / 1000, shown);
     zp__php_put_string(time, "date_finish", shown);
     if (!portal->short_time) {
-        zp__php_put_int(time, "operating_reset_at", finish_ms / 1000 + OPERATING_WINDOW_S);
-        zp__php_put_int(time, "operating", 0);
+        int64_t reset_at;
+        double worked_s = zp__portal_worked_s(portal, method, &reset_at);
+        zp__php_put_int(time, "operating_reset_at", reset_at);
+        put_seconds(time, "operating", (int64_t)(worked_s * 1e6));
     }
     return time;
 }
 
-static struct zp__answer *answer(TALLOC_CTX *ctx, int status, const struct zp__php *envelope) {
-    struct zp_json *json = zp_json_new_object(ctx);
+// One request at the door.
+struct visit {
+    struct zp__portal *portal;
+    struct zp_httpd_request *request;
+    TALLOC_CTX *ctx;
+    char *parts[4]; // of /rest/A/B/C/, as far as they go
+    size_t part_count;
+    bool xml;
+};
+
+static struct zp__answer *answer(const struct visit *visit, int status,
+                                 const struct zp__php *envelope) {
+    if (visit->xml)
+        return zp__answer_new(visit->ctx, status, "text/xml; charset=utf-8",
+                              zp__portal_xml(visit->ctx, envelope));
+    struct zp_json *json = zp_json_new_object(visit->ctx);
     for (size_t i = 0; i < envelope->count; i++)
         zp__php_to_json(json, envelope->items[i]->key, envelope->items[i]);
-    return zp__answer_json_php(ctx, status, json);
+    return zp__answer_json_php(visit->ctx, status, json);
 }
 
-static struct zp__answer *refuse(TALLOC_CTX *ctx, int status, const char *code, const char *text) {
+static struct zp__php *error_envelope(TALLOC_CTX *ctx, const char *code, const char *text) {
     struct zp__php *envelope = zp__php_new_array(ctx);
     zp__php_put_string(envelope, "error", code);
     zp__php_put_string(envelope, "error_description", text);
-    return answer(ctx, status, envelope);
+    return envelope;
 }
 
-static struct zp__answer *run(struct zp__portal *portal, TALLOC_CTX *ctx, const char *method,
+static struct zp__answer *refuse(const struct visit *visit, int status, const char *code,
+                                 const char *text) {
+    return answer(visit, status, error_envelope(visit->ctx, code, text));
+}
+
+static struct zp__answer *refuse_call(const struct visit *visit,
+                                      const struct zp__portal_call *call) {
+    struct zp__php *envelope = error_envelope(visit->ctx, call->code, call->text);
+    int64_t reset_at;
+    if (call->status == 429 && !visit->portal->short_time) {
+        (void)zp__portal_worked_s(visit->portal, call->method, &reset_at);
+        zp__php_put_int(envelope, "operating_reset_at", reset_at);
+    }
+    return answer(visit, call->status, envelope);
+}
+
+static struct zp__answer *run(const struct visit *visit, const char *method,
                               struct zp__php *params) {
+    struct zp__portal *portal = visit->portal;
     int64_t started_at_ms = zp_clock_now_ms(&portal->clock);
     int64_t started_ns = zp__portal_monotonic_ns();
     struct zp__portal_call call = {
-        .portal = portal, .ctx = ctx, .method = method, .params = params};
+        .portal = portal, .ctx = visit->ctx, .method = method, .params = params};
     zp__portal_run(&call);
     if (call.status != 0)
-        return refuse(ctx, call.status, call.code, call.text);
-    struct zp__php *envelope = zp__php_new_array(ctx);
+        return refuse_call(visit, &call);
+    struct zp__php *envelope = zp__php_new_array(visit->ctx);
     zp__php_put(envelope, "result", call.result == NULL ? zp__php_new_null(envelope) : call.result);
     if (call.next >= 0)
         zp__php_put_int(envelope, "next", call.next);
     if (call.total >= 0)
         zp__php_put_int(envelope, "total", call.total);
-    zp__php_put(envelope, "time", zp__portal_time(portal, envelope, started_at_ms, started_ns));
-    return answer(ctx, 200, envelope);
+    zp__php_put(envelope, "time",
+                zp__portal_time(portal, envelope, method, started_at_ms, started_ns));
+    return answer(visit, 200, envelope);
 }
 
 // ---- the door
 
-// The parts of /rest/A/B/C/, at most 4 of them.
-static size_t split(TALLOC_CTX *ctx, const char *path, char *parts[4]) {
+static void split(struct visit *visit, const char *path) {
     static const char root[] = "/rest/";
     if (strncmp(path, root, sizeof root - 1) != 0)
-        return 0;
-    size_t count = 0;
-    for (const char *at = path + sizeof root - 1; *at != '\0' && count < 4;) {
+        return;
+    for (const char *at = path + sizeof root - 1; *at != '\0' && visit->part_count < 4;) {
         size_t size = strcspn(at, "/");
         if (size > 0)
-            parts[count++] = zp__portal_need(talloc_strndup(ctx, at, size));
+            visit->parts[visit->part_count++] =
+                zp__portal_need(talloc_strndup(visit->ctx, at, size));
         at += size + (at[size] == '/');
     }
-    return count;
+}
+
+static bool cut(char *text, const char *suffix) {
+    size_t size = strlen(text), cut_size = strlen(suffix);
+    if (size <= cut_size || strcmp(text + size - cut_size, suffix) != 0)
+        return false;
+    text[size - cut_size] = '\0';
+    return true;
 }
 
 // "CRM.Deal.Add.json" -> "crm.deal.add"
-static char *method_name(TALLOC_CTX *ctx, const char *part) {
-    static const char suffix[] = ".json";
-    char *name = zp__portal_need(talloc_strdup(ctx, part));
+static char *method_name(struct visit *visit) {
+    char *name = visit->parts[visit->part_count - 1];
     for (char *at = name; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);
-    size_t size = strlen(name);
-    if (size > sizeof suffix - 1 && strcmp(name + size - (sizeof suffix - 1), suffix) == 0)
-        name[size - (sizeof suffix - 1)] = '\0';
+    visit->xml = cut(name, ".xml");
+    if (!visit->xml)
+        (void)cut(name, ".json");
     return name;
 }
 
@@ -243,21 +268,60 @@ static bool all_digits(const char *text) {
     return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+// REST 3.0 has a door of its own and no CRM behind it; its errors are objects.
+static struct zp__answer *third_version(const struct visit *visit) {
+    struct zp__php *envelope = zp__php_new_array(visit->ctx);
+    struct zp__php *error = zp__php_put_array(envelope, "error");
+    zp__php_put_string(error, "code", "BITRIX_REST_V3_EXCEPTION_METHODNOTFOUNDEXCEPTION");
+    zp__php_put_string(
+        error, "message",
+        zp__portal_need(talloc_asprintf(error, "Method %s not found.", visit->parts[3])));
+    return answer(visit, 404, envelope);
+}
+
+static struct zp__answer *token(const struct visit *visit) {
+    const char *host = zp__httpd_header(visit->request, "Host");
+    int status;
+    const struct zp__php *given = zp__portal_oauth_token(
+        visit->portal, visit->ctx, zp__portal_params(visit->ctx, visit->request),
+        host == NULL ? "localhost" : host, &status);
+    return answer(visit, status, given);
+}
+
+static struct zp__answer *by_application(struct visit *visit) {
+    char *method = method_name(visit);
+    struct zp__php *params = zp__portal_params(visit->ctx, visit->request);
+    const char *code, *text;
+    if (!zp__portal_oauth_may(visit->portal, visit->ctx, params, &code, &text))
+        return refuse(visit, 401, code, text);
+    return run(visit, method, params);
+}
+
+static struct zp__answer *by_webhook(struct visit *visit) {
+    const struct zp__portal *portal = visit->portal;
+    char *method = method_name(visit);
+    if (portal->revoked || strtoll(visit->parts[0], NULL, 10) != ZP_PORTAL_USER ||
+        strcmp(visit->parts[1], portal->secret) != 0)
+        return refuse(visit, 401, "INVALID_CREDENTIALS", "Invalid request credentials");
+    return run(visit, method, zp__portal_params(visit->ctx, visit->request));
+}
+
 struct zp__answer *zp__portal_answer(struct zp_httpd_request *request, void *data) {
-    struct zp__portal *portal = data;
-    TALLOC_CTX *ctx = zp__httpd_context(request);
-    char *parts[4] = {NULL};
-    size_t count = split(ctx, zp__httpd_path(request), parts);
-    if (!within_rate(portal, zp__httpd_peer(request)))
-        return refuse(ctx, 503, "QUERY_LIMIT_EXCEEDED", "Too many requests");
-    if (portal->lapsed)
-        return refuse(ctx, 403, "ACCESS_DENIED", "REST API is available only on commercial plans");
-    if (count == 1) // an application's address, and no application is installed
-        return refuse(ctx, 401, "NO_AUTH_FOUND", "Wrong authorization data");
-    if (count != 3 || !all_digits(parts[0]))
-        return refuse(ctx, 404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
-    if (portal->revoked || strtoll(parts[0], NULL, 10) != ZP_PORTAL_USER ||
-        strcmp(parts[1], portal->secret) != 0)
-        return refuse(ctx, 401, "INVALID_CREDENTIALS", "Invalid request credentials");
-    return run(portal, ctx, method_name(ctx, parts[2]), zp__portal_params(ctx, request));
+    struct visit visit = {.portal = data, .request = request, .ctx = zp__httpd_context(request)};
+    const char *path = zp__httpd_path(request);
+    split(&visit, path);
+    if (!zp__portal_within_rate(visit.portal, zp__httpd_peer(request)))
+        return refuse(&visit, 503, "QUERY_LIMIT_EXCEEDED", "Too many requests");
+    if (visit.portal->lapsed)
+        return refuse(&visit, 403, "ACCESS_DENIED",
+                      "REST API is available only on commercial plans");
+    if (strcmp(path, "/oauth/token/") == 0 || strcmp(path, "/oauth/token") == 0)
+        return token(&visit);
+    if (visit.part_count == 1)
+        return by_application(&visit);
+    if (visit.part_count == 4 && strcmp(visit.parts[0], "api") == 0)
+        return third_version(&visit);
+    if (visit.part_count != 3 || !all_digits(visit.parts[0]))
+        return refuse(&visit, 404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+    return by_webhook(&visit);
 }

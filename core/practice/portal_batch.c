@@ -115,7 +115,7 @@ static bool run_one(struct zp__portal_call *batch, struct maps *maps, const char
     if (call.next >= 0)
         zp__php_put_int(maps->next, key, call.next);
     zp__php_put(maps->time, key,
-                zp__portal_time(batch->portal, maps->time, started_at_ms, started_ns));
+                zp__portal_time(batch->portal, maps->time, method, started_at_ms, started_ns));
     return true;
 }
 

@@ -374,6 +374,36 @@ void zp__portal_delete(struct zp__portal *portal, struct zp__portal_row *row) {
     zp__portal_touched(portal);
 }
 
+static void replace_contact(struct zp__portal *portal, struct zp__portal_row *row, int64_t from,
+                            int64_t into) {
+    bool bound = false;
+    struct zp__portal_change *change = zp__portal_change_new(NULL, row->entity);
+    for (size_t i = 0; i < row->contact_count; i++) {
+        bound = bound || row->contacts[i] == from;
+        zp__portal_change_contact(change, row->contacts[i] == from ? into : row->contacts[i]);
+    }
+    change->contacts_set = true;
+    if (bound)
+        zp__portal_update(portal, row, change, true, ZP_PORTAL_COLLEAGUE);
+    talloc_free(change);
+}
+
+void zp__portal_merge(struct zp__portal *portal, struct zp__portal_row *into,
+                      struct zp__portal_row *from) {
+    struct zp__portal_change *change = zp__portal_change_new(NULL, into->entity);
+    for (size_t i = 0; i < from->multi_count; i++)
+        zp__portal_change_multi(change, &(struct zp__portal_multi_change){
+                                            0, from->multis[i].type, from->multis[i].value_type,
+                                            from->multis[i].value, false});
+    zp__portal_update(portal, into, change, true, ZP_PORTAL_COLLEAGUE);
+    talloc_free(change);
+    for (int type = ZP_PORTAL_LEAD; type <= ZP_PORTAL_DEAL; type++) {
+        for (size_t i = 0; i < portal->rows[type].count; i++)
+            replace_contact(portal, portal->rows[type].items[i], from->id, into->id);
+    }
+    zp__portal_delete(portal, from);
+}
+
 void zp__portal_convert(struct zp__portal *portal, struct zp__portal_row *lead) {
     static const char *const kept[] = {"TITLE",     "CURRENCY_ID",          "OPPORTUNITY",
                                        "SOURCE_ID", "SOURCE_DESCRIPTION",   "ASSIGNED_BY_ID",

@@ -67,6 +67,16 @@ static void mode_get(struct zp__portal_call *call) {
     call->result = zp__php_new_int(call->ctx, call->portal->mode);
 }
 
+// No paid extra is switched on.
+static void feature_get(struct zp__portal_call *call) {
+    if (zp__php_empty(zp__php_get(call->params, "CODE"))) {
+        zp__portal_fail(call, "CODE_EMPTY", "CODE can't be empty");
+        return;
+    }
+    call->result = zp__php_new_array(call->ctx);
+    zp__php_put_string(call->result, "value", "N");
+}
+
 static void wrong_auth(struct zp__portal_call *call) {
     zp__portal_fail_status(call, 403, "WRONG_AUTH_TYPE",
                            "Current authorization type is denied for this method");
@@ -79,10 +89,17 @@ const struct zp__portal_method zp__portal_common_methods[] = {
     {"method.get", method_get, 0},
     {"user.current", user_current, 0},
     {"user.admin", user_admin, 0},
+    {"feature.get", feature_get, 0},
     {"crm.settings.mode.get", mode_get, 0},
     {"event.bind", wrong_auth, 0},
     {"event.get", wrong_auth, 0},
     {"event.unbind", wrong_auth, 0},
+    {"event.test", wrong_auth, 0},
+    {"events", wrong_auth, 0},
     {"event.offline.get", wrong_auth, 0},
+    {"event.offline.list", wrong_auth, 0},
+    {"event.offline.clear", wrong_auth, 0},
+    {"event.offline.error", wrong_auth, 0},
+    {"placement.bind", wrong_auth, 0},
     {NULL, NULL, 0},
 };

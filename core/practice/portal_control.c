@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <zapis/i18n.h>
 
-#define MOST_BURST 1000000
+#define MOST_BURST   1000000
+#define MOST_SECONDS 86400
 
 const char *const zp__portal_control_help[] = {
     N_("deals                      every deal in the CRM"),
@@ -18,11 +19,21 @@ const char *const zp__portal_control_help[] = {
     N_("deal-funnel ID N           the manager moves a deal to another funnel"),
     N_("deal-delete ID             the manager deletes a deal"),
     N_("contact-add NAME PHONE     the manager adds a contact"),
+    N_("contact-merge INTO FROM    the manager merges two contacts"),
+    N_("contact-delete ID          the manager deletes a contact"),
+    N_("deal-product ID NAME PRICE the manager adds a product row to a deal"),
+    N_("stage-rename STAGE NAME    the owner renames a stage or a source"),
+    N_("field-add NAME TYPE [mandatory]  the owner adds a user field to deals and leads"),
     N_("source-delete ID           the owner removes a source from the directory"),
     N_("field-delete NAME          the owner removes a user field of deals and leads"),
     N_("persona admin|clerk        whose webhook it is"),
     N_("plan lapsed|paid           the portal's plan has no REST, or has it again"),
     N_("revoke [undo]              the webhook stops working, or works again"),
+    N_("oauth install|expire|remove  a local application: its keys; its token ends; it goes"),
+    N_("operating                  working time of every method, and what is blocked"),
+    N_("operating over             as if ten minutes had gone"),
+    N_("set operating SECONDS      the limit of working time (a real portal: 480)"),
+    N_("set cost METHOD SECONDS    what one call of a method is said to take"),
     N_("set rate BURST PER_SECOND  the request limit (a real portal: 50 2)"),
     N_("set lang ru|en             language of error texts"),
     N_("set mode 1|2               CRM with leads, or without"),
@@ -85,6 +96,8 @@ static void put_row(struct hand *hand, struct zp_json *into, const char *key,
         for (size_t i = 0; i < row->contact_count; i++)
             zp_json_add_int(contacts, NULL, row->contacts[i]);
     }
+    if (row->imported)
+        zp_json_add_bool(object, "IMPORTED", true);
     if (whole)
         put_notes(hand, object, row);
 }
@@ -203,6 +216,69 @@ static bool contact_add(struct hand *hand, int type) {
     return true;
 }
 
+static bool contact_merge(struct hand *hand, int type) {
+    struct zp__portal_row *into = named_row(hand, type);
+    struct zp__portal_row *from =
+        zp__portal_row_find(hand->portal, type, strtoll(hand->argv[2], NULL, 10));
+    if (into == NULL)
+        return false;
+    if (from == NULL || from == into)
+        return wrong(hand, _("Name two different contacts that exist."));
+    zp__portal_merge(hand->portal, into, from);
+    put_row(hand, hand->answer, "contact", into, false);
+    return true;
+}
+
+static bool deal_product(struct hand *hand, int type) {
+    struct zp__portal_row *row = named_row(hand, type);
+    char *money = NULL;
+    if (row == NULL)
+        return false;
+    if (zp__portal_canon(hand->portal, hand->ctx, ZP_PORTAL_MONEY,
+                         zp__php_new_string(hand->ctx, hand->argv[3]), false,
+                         &money) == ZP_PORTAL_UNREADABLE)
+        return wrong(hand, _("That value does not fit the field."));
+    zp__portal_product_add(
+        hand->portal, row,
+        &(struct zp__portal_product){.name = zp__portal_dup(hand->ctx, hand->argv[2]),
+                                     .price_minor = zp__portal_minor(money)});
+    put_row(hand, hand->answer, "deal", row, false);
+    return true;
+}
+
+static bool stage_rename(struct hand *hand, int type) {
+    (void)type;
+    size_t renamed = 0;
+    for (size_t i = 0; i < hand->portal->status_count; i++) {
+        struct zp__portal_status *status = hand->portal->statuses[i];
+        if (strcmp(status->status_id, hand->argv[1]) != 0)
+            continue;
+        status->name = zp__portal_dup(status, hand->argv[2]);
+        renamed++;
+    }
+    return renamed > 0 ? done(hand) : wrong(hand, _("There is no such stage or source."));
+}
+
+static bool field_add(struct hand *hand, int type) {
+    static const int types[] = {ZP_PORTAL_DEAL, ZP_PORTAL_LEAD};
+    (void)type;
+    bool mandatory = hand->argc == 4 && strcmp(hand->argv[3], "mandatory") == 0;
+    if (hand->argc == 4 && !mandatory)
+        return wrong(hand, _("Say field-add NAME TYPE, or field-add NAME TYPE mandatory."));
+    for (size_t i = 0; i < 2; i++) {
+        if (strncmp(hand->argv[1], "UF_CRM_", 7) != 0 ||
+            zp__portal_uf_find(hand->portal, types[i], hand->argv[1]) != NULL)
+            return wrong(hand, _("A new field needs a name of its own that begins with UF_CRM_."));
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct zp__portal_uf *uf =
+            zp__portal_uf_new(hand->portal, types[i], hand->argv[1], hand->argv[2], hand->argv[1]);
+        uf->mandatory = mandatory;
+        zp__php_put_string(uf->record, "MANDATORY", mandatory ? "Y" : "N");
+    }
+    return done(hand);
+}
+
 static bool source_delete(struct hand *hand, int type) {
     (void)type;
     struct zp__portal *portal = hand->portal;
@@ -263,6 +339,76 @@ static bool revoke(struct hand *hand, int type) {
     return done(hand);
 }
 
+static bool oauth(struct hand *hand, int type) {
+    (void)type;
+    struct zp__portal_application *app = &hand->portal->application;
+    if (strcmp(hand->argv[1], "install") == 0) {
+        zp__portal_oauth_install(hand->portal);
+        zp_json_add_string(hand->answer, "client_id", app->id);
+        zp_json_add_string(hand->answer, "client_secret", app->secret);
+        zp_json_add_string(hand->answer, "code", app->code);
+    } else if (strcmp(hand->argv[1], "expire") == 0) {
+        app->expires_at = 0;
+    } else if (strcmp(hand->argv[1], "remove") == 0) {
+        zp__portal_oauth_remove(hand->portal);
+    } else {
+        return wrong(hand, _("Say oauth install, oauth expire or oauth remove."));
+    }
+    return done(hand);
+}
+
+static bool operating(struct hand *hand, int type) {
+    (void)type;
+    if (hand->argc == 2) {
+        if (strcmp(hand->argv[1], "over") != 0)
+            return wrong(hand, _("Say operating, or operating over."));
+        zp__portal_rest_over(hand->portal);
+        return done(hand);
+    }
+    struct zp_json *methods = zp_json_add_array(hand->answer, "operating");
+    for (size_t i = 0; i < hand->portal->work_count; i++) {
+        const char *method = hand->portal->works[i].method;
+        int64_t reset_at;
+        double worked_s = zp__portal_worked_s(hand->portal, method, &reset_at);
+        char shown[32];
+        snprintf(shown, sizeof shown, "%.3f", worked_s);
+        struct zp_json *one = zp_json_add_object(methods, NULL);
+        zp_json_add_string(one, "method", method);
+        zp_json_add_number_text(one, "seconds", shown);
+        zp_json_add_int(one, "reset_at", reset_at);
+        zp_json_add_bool(one, "blocked", !zp__portal_may_work(hand->portal, method));
+    }
+    return true;
+}
+
+static bool set_seconds(struct hand *hand, const char *text, double *out) {
+    char *end;
+    *out = strtod(text, &end);
+    if (end == text || *end != '\0' || !(*out >= 0 && *out <= MOST_SECONDS))
+        return wrong(hand, _("Give seconds from 0 to 86400."));
+    return true;
+}
+
+static bool set_operating(struct hand *hand) {
+    double seconds;
+    if (hand->argc != 3)
+        return wrong(hand, _("Say set operating SECONDS, as in set operating 480."));
+    if (!set_seconds(hand, hand->argv[2], &seconds))
+        return false;
+    hand->portal->operating_limit_s = seconds;
+    return done(hand);
+}
+
+static bool set_cost(struct hand *hand) {
+    double seconds;
+    if (hand->argc != 4)
+        return wrong(hand, _("Say set cost METHOD SECONDS, as in set cost crm.item.list 100."));
+    if (!set_seconds(hand, hand->argv[3], &seconds))
+        return false;
+    zp__portal_work_cost(hand->portal, hand->argv[2], seconds);
+    return done(hand);
+}
+
 static bool set_rate(struct hand *hand) {
     if (hand->argc != 4)
         return wrong(hand, _("Say set rate BURST PER_SECOND, as in set rate 50 2."));
@@ -301,6 +447,10 @@ static bool set(struct hand *hand, int type) {
     const char *key = hand->argv[1];
     if (strcmp(key, "rate") == 0)
         return set_rate(hand);
+    if (strcmp(key, "operating") == 0)
+        return set_operating(hand);
+    if (strcmp(key, "cost") == 0)
+        return set_cost(hand);
     if (strcmp(key, "mode") == 0)
         return set_number(hand, 1, 2, &portal->mode);
     if (strcmp(key, "uf-length") == 0)
@@ -334,11 +484,18 @@ bool zp__portal_control(struct zp__portal *portal, TALLOC_CTX *ctx, int argc,
         {"deal-funnel", 3, 3, funnel, ZP_PORTAL_DEAL},
         {"deal-delete", 2, 2, remove_one, ZP_PORTAL_DEAL},
         {"contact-add", 3, 3, contact_add, ZP_PORTAL_CONTACT},
+        {"contact-merge", 3, 3, contact_merge, ZP_PORTAL_CONTACT},
+        {"contact-delete", 2, 2, remove_one, ZP_PORTAL_CONTACT},
+        {"deal-product", 4, 4, deal_product, ZP_PORTAL_DEAL},
+        {"stage-rename", 3, 3, stage_rename, 0},
+        {"field-add", 3, 4, field_add, 0},
         {"source-delete", 2, 2, source_delete, 0},
         {"field-delete", 2, 2, field_delete, 0},
         {"persona", 2, 2, persona, 0},
         {"plan", 2, 2, plan, 0},
         {"revoke", 1, 2, revoke, 0},
+        {"oauth", 2, 2, oauth, 0},
+        {"operating", 1, 2, operating, 0},
         {"set", 3, 4, set, 0},
     };
     struct hand hand = {portal, ctx, argc, argv, answer, err};

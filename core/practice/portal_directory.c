@@ -282,6 +282,66 @@ static void entity_items(struct zp__portal_call *call) {
     }
 }
 
+// The stages that begin and end a directory of them.
+static void put_semantic_info(const struct zp__portal *portal, struct zp__php *into,
+                              const char *entity_id) {
+    const struct zp__portal_status *first = zp__portal_status_first(portal, entity_id);
+    const struct zp__portal_status *success = NULL, *failure = NULL;
+    for (size_t i = 0; i < portal->status_count; i++) {
+        const struct zp__portal_status *status = portal->statuses[i];
+        if (strcmp(status->entity_id, entity_id) != 0)
+            continue;
+        if (status->semantics == 'S')
+            success = status;
+        else if (status->semantics == 'F' && (failure == NULL || status->sort < failure->sort))
+            failure = status;
+    }
+    struct zp__php *info = zp__php_put_array(into, "SEMANTIC_INFO");
+    zp__php_put_string(info, "START_FIELD", first == NULL ? "" : first->status_id);
+    zp__php_put_string(info, "FINAL_SUCCESS_FIELD", success == NULL ? "" : success->status_id);
+    zp__php_put_string(info, "FINAL_UNSUCCESS_FIELD", failure == NULL ? "" : failure->status_id);
+    zp__php_put_int(info, "FINAL_SORT", 0);
+}
+
+static void put_funnel_type(struct zp__portal_call *call,
+                            const struct zp__portal_category *category) {
+    struct zp__php *type = zp__php_put_array(call->result, NULL);
+    const char *id = zp__portal_stage_directory(type, ZP_PORTAL_DEAL, category->id);
+    zp__php_put_string(type, "ID", id);
+    zp__php_put_string(type, "NAME", category->name);
+    if (category->id != 0)
+        zp__php_put_string(type, "PARENT_ID", "DEAL_STAGE");
+    put_semantic_info(call->portal, type, id);
+    if (category->id != 0)
+        zp__php_put_string(type, "PREFIX",
+                           zp__portal_need(talloc_asprintf(type, "C%" PRId64, category->id)));
+    zp__php_put_string(type, "FIELD_ATTRIBUTE_SCOPE",
+                       category->id == 0 ? ""
+                                         : zp__portal_need(talloc_asprintf(
+                                               type, "category_%" PRId64, category->id)));
+    zp__php_put_int(type, "ENTITY_TYPE_ID", ZP_PORTAL_DEAL);
+    if (category->id == 0)
+        zp__php_put_int(type, "CATEGORY_ID", 0);
+    else
+        put_number_text(type, "CATEGORY_ID", category->id);
+}
+
+static void entity_types(struct zp__portal_call *call) {
+    call->result = zp__php_new_array(call->ctx);
+    struct zp__php *leads = zp__php_put_array(call->result, NULL);
+    zp__php_put_string(leads, "ID", "STATUS");
+    zp__php_put_string(leads, "NAME", zp__portal_say(call->portal, "Lead stages", "Стадии лида"));
+    put_semantic_info(call->portal, leads, "STATUS");
+    zp__php_put_int(leads, "ENTITY_TYPE_ID", ZP_PORTAL_LEAD);
+    for (size_t i = 0; plain_directories[i] != NULL; i++) {
+        struct zp__php *type = zp__php_put_array(call->result, NULL);
+        zp__php_put_string(type, "ID", plain_directories[i]);
+        zp__php_put_string(type, "NAME", plain_directories[i]);
+    }
+    for (size_t i = 0; i < call->portal->category_count; i++)
+        put_funnel_type(call, &call->portal->categories[i]);
+}
+
 static void categories(struct zp__portal_call *call) {
     const struct zp__php *type = zp__php_get(call->params, "entityTypeId");
     if (type == NULL) {
@@ -357,6 +417,7 @@ const struct zp__portal_method zp__portal_directory_methods[] = {
     {"crm.status.update", update, 0},
     {"crm.status.delete", remove_one, 0},
     {"crm.status.entity.items", entity_items, 0},
+    {"crm.status.entity.types", entity_types, 0},
     {"crm.category.list", categories, 0},
     {"crm.stagehistory.list", history, 0},
     {NULL, NULL, 0},

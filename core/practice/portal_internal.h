@@ -12,6 +12,7 @@
 #define ZP_PORTAL_USER      1 // the employee who made the webhook
 #define ZP_PORTAL_COLLEAGUE 7 // a manager: owns what the clerk must not see
 #define ZP_PORTAL_BUCKETS   64
+#define ZP_PORTAL_MINUTES   10 // over which working time is summed
 
 enum zp__portal_type { ZP_PORTAL_LEAD = 1, ZP_PORTAL_DEAL = 2, ZP_PORTAL_CONTACT = 3 };
 
@@ -96,6 +97,12 @@ struct zp__portal_multi {
     int64_t id;
     char *type, *value_type, *value; // "PHONE", "WORK", "+7…"
 };
+struct zp__portal_product { // a product row
+    int64_t id, product_id, price_minor, discount_sum_minor, measure_code, sort;
+    char *name, *quantity, *discount_rate, *tax_rate, *measure_name; // tax_rate NULL: none
+    int discount_type;                                               // 1 a sum, 2 a percentage
+    bool tax_included;
+};
 struct zp__portal_row {
     const struct zp__portal_entity *entity;
     int64_t id;
@@ -107,6 +114,9 @@ struct zp__portal_row {
     size_t uf_count;
     struct zp__portal_multi *multis;
     size_t multi_count;
+    struct zp__portal_product *products;
+    size_t product_count;
+    bool imported; // added with IMPORT, whatever was said there
 };
 struct zp__portal_moment { // a row of the stage history
     int64_t id, owner, created_at, category;
@@ -131,6 +141,19 @@ struct zp__portal_bucket {
     double level;
     int64_t at_ms;
 };
+struct zp__portal_minute { // of a method's work
+    int64_t minute;        // since 1970, on the portal's clock
+    double seconds;
+};
+struct zp__portal_work {
+    char *method;
+    double cost_s; // what a call is said to take at least; 0: what it takes
+    struct zp__portal_minute minutes[ZP_PORTAL_MINUTES];
+};
+struct zp__portal_application { // NULL: none installed, no token given yet
+    char *id, *secret, *code, *access, *refresh;
+    int64_t expires_at; // of the access token
+};
 
 struct zp__portal {
     char *secret;
@@ -142,6 +165,10 @@ struct zp__portal {
     double rate_burst, rate_per_second;
     struct zp__portal_bucket buckets[ZP_PORTAL_BUCKETS];
     size_t bucket_count;
+    double operating_limit_s;
+    struct zp__portal_work *works;
+    size_t work_count;
+    struct zp__portal_application application;
 
     struct zp__portal_status **statuses;
     size_t status_count;
@@ -155,6 +182,7 @@ struct zp__portal {
     struct zp__portal_note **notes;
     size_t note_count;
     int64_t last_status_id, last_uf_id, last_multi_id, last_moment_id, last_note_id;
+    int64_t last_product_id;
 
     void (*changed)(void *data);
     void *changed_data;
@@ -188,6 +216,7 @@ extern const struct zp__portal_method zp__portal_legacy_methods[];
 extern const struct zp__portal_method zp__portal_item_methods[];
 extern const struct zp__portal_method zp__portal_duplicate_methods[];
 extern const struct zp__portal_method zp__portal_timeline_methods[];
+extern const struct zp__portal_method zp__portal_product_methods[];
 extern const struct zp__portal_method zp__portal_batch_methods[];
 // NULL: the portal has no such method (crm.item.* under `legacy-only`).
 const struct zp__portal_method *zp__portal_method_find(const struct zp__portal *portal,
@@ -202,9 +231,33 @@ void zp__portal_fail_status(struct zp__portal_call *call, int status, const char
 const char *zp__portal_say(const struct zp__portal *portal, const char *english,
                            const char *russian);
 // The `time` of an answer. started_ns: of the monotonic clock.
-struct zp__php *zp__portal_time(struct zp__portal *portal, TALLOC_CTX *ctx, int64_t started_at_ms,
-                                int64_t started_ns);
+struct zp__php *zp__portal_time(struct zp__portal *portal, TALLOC_CTX *ctx, const char *method,
+                                int64_t started_at_ms, int64_t started_ns);
 int64_t zp__portal_monotonic_ns(void);
+
+// ---- limits
+// Counts a request of this address; false: it is refused.
+bool zp__portal_within_rate(struct zp__portal *portal, const char *peer);
+// What the last ten minutes of a method sum up to; *reset_at: when a part of it is given back.
+double zp__portal_worked_s(const struct zp__portal *portal, const char *method, int64_t *reset_at);
+// False: the method is blocked. The call that crosses the limit is still carried out.
+bool zp__portal_may_work(const struct zp__portal *portal, const char *method);
+void zp__portal_account(struct zp__portal *portal, const char *method, double took_s);
+void zp__portal_work_cost(struct zp__portal *portal, const char *method, double cost_s);
+void zp__portal_rest_over(struct zp__portal *portal); // as if ten minutes had gone
+
+// ---- applications
+void zp__portal_oauth_install(struct zp__portal *portal); // a new one; its code waits
+void zp__portal_oauth_remove(struct zp__portal *portal);
+// Whether params hold a token that is good; else the error (HTTP 401).
+bool zp__portal_oauth_may(struct zp__portal *portal, TALLOC_CTX *ctx, const struct zp__php *params,
+                          const char **code, const char **text);
+// What /oauth/token/ answers.
+struct zp__php *zp__portal_oauth_token(struct zp__portal *portal, TALLOC_CTX *ctx,
+                                       const struct zp__php *params, const char *host, int *status);
+
+// The answer as XML.
+char *zp__portal_xml(TALLOC_CTX *ctx, const struct zp__php *envelope);
 // Query, form and JSON body of a request as PHP's parameters.
 struct zp__php *zp__portal_params(TALLOC_CTX *ctx, struct zp_httpd_request *request);
 // "a=1&b[c]=2" decoded once into `array`.
@@ -301,6 +354,12 @@ struct zp__portal_row *zp__portal_create(struct zp__portal *portal, int type,
 bool zp__portal_update(struct zp__portal *portal, struct zp__portal_row *row,
                        const struct zp__portal_change *change, bool always, int64_t by);
 void zp__portal_delete(struct zp__portal *portal, struct zp__portal_row *row);
+// `from` goes into `into`: phones, deals and leads; then it is deleted.
+void zp__portal_merge(struct zp__portal *portal, struct zp__portal_row *into,
+                      struct zp__portal_row *from);
+// One more product row (price and name of `product`), as a person adds it in the card.
+void zp__portal_product_add(struct zp__portal *portal, struct zp__portal_row *row,
+                            const struct zp__portal_product *product);
 // In mode 2 a new lead becomes a deal at once (17.31).
 void zp__portal_convert(struct zp__portal *portal, struct zp__portal_row *lead);
 

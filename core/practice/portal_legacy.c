@@ -298,6 +298,7 @@ static void add(struct zp__portal_call *call) {
     if (call->status != 0)
         return;
     struct zp__portal_row *row = zp__portal_create(call->portal, (int)call->entity->type, change);
+    row->imported = !zp__php_empty(zp__php_get(params, "IMPORT")); // "N" is not empty (T12)
     call->result = zp__php_new_int(call->ctx, row->id);
     if (row->entity->type == ZP_PORTAL_LEAD && call->portal->mode == 2)
         zp__portal_convert(call->portal, row);
@@ -428,6 +429,45 @@ static void contact_add(struct zp__portal_call *call) {
     call->result = zp__php_new_bool(call->ctx, added);
 }
 
+// The whole set, or one of it taken away.
+static void put_contacts(struct zp__portal_call *call, struct zp__portal_row *row,
+                         struct zp__portal_change *change) {
+    change->contacts_set = true;
+    zp__portal_update(call->portal, row, change, true, ZP_PORTAL_USER);
+}
+
+static void contact_items_set(struct zp__portal_call *call) {
+    struct zp__php *items;
+    struct zp__portal_row *row = find_row(call, "Not found");
+    if (row == NULL || !zp__portal_container(call, "items", &items))
+        return;
+    struct zp__portal_change *change = zp__portal_change_new(call->ctx, call->entity);
+    for (size_t i = 0; i < items->count; i++) {
+        int64_t id = zp__php_number(zp__php_get(items->items[i], "CONTACT_ID"));
+        if (zp__portal_row_find(call->portal, ZP_PORTAL_CONTACT, id) != NULL)
+            zp__portal_change_contact(change, id);
+    }
+    put_contacts(call, row, change);
+    call->result = zp__php_new_bool(call->ctx, true);
+}
+
+static void contact_delete(struct zp__portal_call *call) {
+    struct zp__php *given;
+    struct zp__portal_row *row = find_row(call, "Not found");
+    if (row == NULL || !zp__portal_container(call, "fields", &given))
+        return;
+    int64_t id = zp__php_number(zp__php_get(given, "CONTACT_ID"));
+    struct zp__portal_change *change = zp__portal_change_new(call->ctx, call->entity);
+    for (size_t i = 0; i < row->contact_count; i++) {
+        if (row->contacts[i] != id)
+            zp__portal_change_contact(change, row->contacts[i]);
+    }
+    bool there = change->contact_count < row->contact_count;
+    if (there)
+        put_contacts(call, row, change);
+    call->result = zp__php_new_bool(call->ctx, there);
+}
+
 static void contact_items(struct zp__portal_call *call) {
     struct zp__portal_row *row = find_row(call, "Not found");
     if (row == NULL)
@@ -451,13 +491,18 @@ const struct zp__portal_method zp__portal_legacy_methods[] = {
     {"crm.deal.fields", fields, ZP_PORTAL_DEAL},
     {"crm.deal.contact.add", contact_add, ZP_PORTAL_DEAL},
     {"crm.deal.contact.items.get", contact_items, ZP_PORTAL_DEAL},
+    {"crm.deal.contact.items.set", contact_items_set, ZP_PORTAL_DEAL},
+    {"crm.deal.contact.delete", contact_delete, ZP_PORTAL_DEAL},
     {"crm.lead.add", add, ZP_PORTAL_LEAD},
     {"crm.lead.get", get, ZP_PORTAL_LEAD},
     {"crm.lead.list", list, ZP_PORTAL_LEAD},
     {"crm.lead.update", update, ZP_PORTAL_LEAD},
     {"crm.lead.delete", remove_one, ZP_PORTAL_LEAD},
     {"crm.lead.fields", fields, ZP_PORTAL_LEAD},
+    {"crm.lead.contact.add", contact_add, ZP_PORTAL_LEAD},
     {"crm.lead.contact.items.get", contact_items, ZP_PORTAL_LEAD},
+    {"crm.lead.contact.items.set", contact_items_set, ZP_PORTAL_LEAD},
+    {"crm.lead.contact.delete", contact_delete, ZP_PORTAL_LEAD},
     {"crm.contact.add", add, ZP_PORTAL_CONTACT},
     {"crm.contact.get", get, ZP_PORTAL_CONTACT},
     {"crm.contact.list", list, ZP_PORTAL_CONTACT},

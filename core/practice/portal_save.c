@@ -25,6 +25,22 @@ static void save_settings(const struct zp__portal *portal, struct zp_json *into)
     zp_json_add_int(settings, "last_multi", portal->last_multi_id);
     zp_json_add_int(settings, "last_moment", portal->last_moment_id);
     zp_json_add_int(settings, "last_note", portal->last_note_id);
+    zp_json_add_int(settings, "last_product", portal->last_product_id);
+    zp_json_add_int(settings, "operating_milli", (int64_t)(portal->operating_limit_s * 1000));
+    struct zp_json *costs = zp_json_add_object(settings, "costs_milli");
+    for (size_t i = 0; i < portal->work_count; i++) {
+        if (portal->works[i].cost_s > 0)
+            zp_json_add_int(costs, portal->works[i].method,
+                            (int64_t)(portal->works[i].cost_s * 1000));
+    }
+    const struct zp__portal_application *app = &portal->application;
+    struct zp_json *saved = zp_json_add_object(settings, "application");
+    zp_json_add_string(saved, "id", app->id);
+    zp_json_add_string(saved, "secret", app->secret);
+    zp_json_add_string(saved, "code", app->code);
+    zp_json_add_string(saved, "access", app->access);
+    zp_json_add_string(saved, "refresh", app->refresh);
+    zp_json_add_int(saved, "expires_at", app->expires_at);
 }
 
 static void save_directories(const struct zp__portal *portal, struct zp_json *into) {
@@ -65,6 +81,27 @@ static void save_directories(const struct zp__portal *portal, struct zp_json *in
     }
 }
 
+static void save_products(const struct zp__portal_row *row, struct zp_json *into) {
+    struct zp_json *products = zp_json_add_array(into, "products");
+    for (size_t i = 0; i < row->product_count; i++) {
+        const struct zp__portal_product *product = &row->products[i];
+        struct zp_json *saved = zp_json_add_object(products, NULL);
+        zp_json_add_int(saved, "id", product->id);
+        zp_json_add_int(saved, "product_id", product->product_id);
+        zp_json_add_string(saved, "name", product->name);
+        zp_json_add_int(saved, "price_minor", product->price_minor);
+        zp_json_add_string(saved, "quantity", product->quantity);
+        zp_json_add_int(saved, "discount_type", product->discount_type);
+        zp_json_add_string(saved, "discount_rate", product->discount_rate);
+        zp_json_add_int(saved, "discount_sum_minor", product->discount_sum_minor);
+        zp_json_add_string(saved, "tax_rate", product->tax_rate);
+        zp_json_add_bool(saved, "tax_included", product->tax_included);
+        zp_json_add_int(saved, "measure_code", product->measure_code);
+        zp_json_add_string(saved, "measure_name", product->measure_name);
+        zp_json_add_int(saved, "sort", product->sort);
+    }
+}
+
 static void save_row(const struct zp__portal_row *row, struct zp_json *into) {
     struct zp_json *saved = zp_json_add_object(into, NULL);
     zp_json_add_int(saved, "id", row->id);
@@ -93,6 +130,9 @@ static void save_row(const struct zp__portal_row *row, struct zp_json *into) {
         zp_json_add_string(multi, "value_type", row->multis[i].value_type);
         zp_json_add_string(multi, "value", row->multis[i].value);
     }
+    zp_json_add_bool(saved, "imported", row->imported);
+    if (row->product_count > 0)
+        save_products(row, saved);
 }
 
 static void save_history(const struct zp__portal *portal, struct zp_json *into) {
@@ -155,6 +195,31 @@ static const char *text(const struct zp_json *object, const char *key) {
     return value == NULL ? "" : value;
 }
 
+static void load_limits(struct zp__portal *portal, const struct zp_json *settings) {
+    const struct zp_json *costs = zp_json_get(settings, "costs_milli");
+    int64_t limit_milli = 0;
+    // A state written before there was one has the limit of a new portal.
+    if (zp_json_int(zp_json_get(settings, "operating_milli"), &limit_milli))
+        portal->operating_limit_s = (double)limit_milli / 1000;
+    portal->work_count = 0;
+    for (size_t i = 0; i < zp_json_count(costs); i++) {
+        const struct zp_json *cost = zp_json_at(costs, i);
+        zp__portal_work_cost(portal, zp_json_key(cost),
+                             (double)number(costs, zp_json_key(cost)) / 1000);
+    }
+}
+
+static void load_application(struct zp__portal *portal, const struct zp_json *saved) {
+    struct zp__portal_application *app = &portal->application;
+    zp__portal_oauth_remove(portal);
+    app->id = zp__portal_dup(portal, zp_json_string(zp_json_get(saved, "id")));
+    app->secret = zp__portal_dup(portal, zp_json_string(zp_json_get(saved, "secret")));
+    app->code = zp__portal_dup(portal, zp_json_string(zp_json_get(saved, "code")));
+    app->access = zp__portal_dup(portal, zp_json_string(zp_json_get(saved, "access")));
+    app->refresh = zp__portal_dup(portal, zp_json_string(zp_json_get(saved, "refresh")));
+    app->expires_at = number(saved, "expires_at");
+}
+
 static void load_settings(struct zp__portal *portal, const struct zp_json *settings) {
     portal->clerk = truth(settings, "clerk");
     portal->russian = truth(settings, "russian");
@@ -173,6 +238,9 @@ static void load_settings(struct zp__portal *portal, const struct zp_json *setti
     portal->last_multi_id = number(settings, "last_multi");
     portal->last_moment_id = number(settings, "last_moment");
     portal->last_note_id = number(settings, "last_note");
+    portal->last_product_id = number(settings, "last_product");
+    load_limits(portal, settings);
+    load_application(portal, zp_json_get(settings, "application"));
 }
 
 static void load_directories(struct zp__portal *portal, const struct zp_json *from) {
@@ -235,6 +303,31 @@ static void load_values(struct zp__portal_row *row, const struct zp_json *saved)
     }
 }
 
+static void load_products(struct zp__portal_row *row, const struct zp_json *products) {
+    row->product_count = zp_json_count(products);
+    row->products =
+        zp__portal_need(talloc_zero_array(row, struct zp__portal_product, row->product_count + 1));
+    for (size_t i = 0; i < row->product_count; i++) {
+        const struct zp_json *saved = zp_json_at(products, i);
+        row->products[i] = (struct zp__portal_product){
+            .id = number(saved, "id"),
+            .product_id = number(saved, "product_id"),
+            .name = zp__portal_dup(row->products, text(saved, "name")),
+            .price_minor = number(saved, "price_minor"),
+            .quantity = zp__portal_dup(row->products, text(saved, "quantity")),
+            .discount_type = (int)number(saved, "discount_type"),
+            .discount_rate = zp__portal_dup(row->products, text(saved, "discount_rate")),
+            .discount_sum_minor = number(saved, "discount_sum_minor"),
+            .tax_rate =
+                zp__portal_dup(row->products, zp_json_string(zp_json_get(saved, "tax_rate"))),
+            .tax_included = truth(saved, "tax_included"),
+            .measure_code = number(saved, "measure_code"),
+            .measure_name = zp__portal_dup(row->products, text(saved, "measure_name")),
+            .sort = number(saved, "sort"),
+        };
+    }
+}
+
 static void load_row(struct zp__portal *portal, int type, const struct zp_json *saved) {
     struct zp__portal_rows *rows = &portal->rows[type];
     struct zp__portal_row *row = zp__portal_need(talloc_zero(portal, struct zp__portal_row));
@@ -261,6 +354,8 @@ static void load_row(struct zp__portal *portal, int type, const struct zp_json *
     }
     rows->items = zp__portal_need(
         talloc_realloc(portal, rows->items, struct zp__portal_row *, rows->count + 1));
+    row->imported = truth(saved, "imported");
+    load_products(row, zp_json_get(saved, "products"));
     rows->items[rows->count++] = row;
 }
 

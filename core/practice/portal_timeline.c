@@ -126,6 +126,38 @@ static void todo_add(struct zp__portal_call *call) {
     zp__php_put_int(call->result, "id", note->id);
 }
 
+static void log_add(struct zp__portal_call *call) {
+    static const char *const required[] = {"entityTypeId", "entityId", "title", "text", "iconCode"};
+    const struct zp__php *fields = zp__php_get(call->params, "fields");
+    if (!zp__php_is_array(fields)) {
+        missing(call, "fields");
+        return;
+    }
+    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        if (zp__php_empty(zp__php_get(fields, required[i]))) {
+            missing(call, required[i]);
+            return;
+        }
+    }
+    int type = (int)zp__php_number(zp__php_get(fields, "entityTypeId"));
+    int64_t owner = zp__php_number(zp__php_get(fields, "entityId"));
+    if (!check_owner(call, zp__portal_entity(type) == NULL ? 0 : type, owner))
+        return;
+    const char *title = zp__php_text(call->ctx, zp__php_get(fields, "title"));
+    const char *text = zp__php_text(call->ctx, zp__php_get(fields, "text"));
+    const struct zp__portal_note *note = note_new(call->portal, type, owner, title, text);
+    char created[ZP_INSTANT_SIZE];
+    zp_instant_format(call->portal->zone, note->created_at, created);
+    call->result = zp__php_new_array(call->ctx);
+    struct zp__php *shown = zp__php_put_array(call->result, "logMessage");
+    zp__php_put_int(shown, "id", note->id);
+    zp__php_put_string(shown, "created", created);
+    zp__php_put_int(shown, "authorId", ZP_PORTAL_USER);
+    zp__php_put_string(shown, "title", title);
+    zp__php_put_string(shown, "text", text);
+    zp__php_put_string(shown, "iconCode", zp__php_text(call->ctx, zp__php_get(fields, "iconCode")));
+}
+
 static void configurable_add(struct zp__portal_call *call) {
     zp__portal_fail(call, "ERROR_WRONG_CONTEXT", "Application context required");
 }
@@ -134,6 +166,7 @@ const struct zp__portal_method zp__portal_timeline_methods[] = {
     {"crm.timeline.comment.add", comment_add, 0},
     {"crm.timeline.comment.list", comment_list, 0},
     {"crm.activity.todo.add", todo_add, 0},
+    {"crm.timeline.logmessage.add", log_add, 0},
     {"crm.activity.configurable.add", configurable_add, 0},
     {NULL, NULL, 0},
 };

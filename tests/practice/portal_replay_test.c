@@ -47,7 +47,8 @@ static void prepare(struct portal_bench *bench, const char *name) {
     if (strcmp(name, "error-rate") == 0) {
         assert_true(portal_verb(bench, "set rate 1 0", &err));
         TALLOC_CTX *ctx = talloc_new(NULL);
-        assert_int_equal(portal_call(bench, ctx, "profile", "{}")->status, 200);
+        for (int i = 0; i < 2; i++)
+            assert_int_equal(portal_call(bench, ctx, "profile", "{}")->status, 200);
         talloc_free(ctx);
     }
 }
