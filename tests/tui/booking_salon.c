@@ -1,6 +1,11 @@
 #include "booking_salon.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #define SERVICES 40
 
@@ -148,4 +153,37 @@ struct zp_event *booking_taken(TALLOC_CTX *ctx, size_t offers) {
     event->offers[2] =
         (struct zp_slot){number(event->offers, 73), salon_at(17, 30), salon_at(18, 15)};
     return event;
+}
+
+// ---- the screen
+
+// Day below, so that closing has somewhere to go; its cursor stands on a booking: nothing is
+// forced.
+struct bench *booking_open(int rows, int cols) {
+    struct bench *bench = bench_new(NULL, rows, cols, false);
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
+    bench_keys(bench, "Up");
+    bench_keys(bench, "F7");
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    return bench;
+}
+
+bool booking_shows(const struct bench *bench, const char *text) {
+    for (int row = 0; row < bench_frame(bench)->rows; row++)
+        if (strstr(bench_row(bench, row), text))
+            return true;
+    return false;
+}
+
+void booking_assert_shows(const struct bench *bench, const char *text) {
+    if (!booking_shows(bench, text))
+        print_error("not on the screen: %s\n%s", text,
+                    surface_text(bench->term, bench_frame(bench)));
+    assert_true(booking_shows(bench, text));
 }

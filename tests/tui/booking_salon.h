@@ -22,4 +22,10 @@ struct zp_event *booking_made(TALLOC_CTX *ctx, enum zp_booking_state state, enum
                               const char *message);
 struct zp_event *booking_taken(TALLOC_CTX *ctx, size_t offers);
 
+// The screen over the Day, whose cursor stands on a booking: nothing is forced. The price list is
+// there.
+struct bench *booking_open(int rows, int cols);
+bool booking_shows(const struct bench *bench, const char *text);
+void booking_assert_shows(const struct bench *bench, const char *text);
+
 #endif
