@@ -159,16 +159,17 @@ static int64_t start_of(const struct day *day, const struct day_column *column,
     return item->starts_at;
 }
 
-static void open_booking(struct day *day, struct commands *commands) {
+// F7: a new booking of this day, whoever is free. Enter on a gap: at that master and time.
+static void open_booking(struct day *day, bool gap, struct commands *commands) {
     const struct day_column *column = day_cursor_column(day);
     const struct day_item *item = day_cursor_item(day);
     struct screen_args args = {.date = day->date};
 
     if (zp_date_compare(day->date, day->today) < 0)
         args.date = day->today;
-    if (column)
+    if (gap && column)
         args.master_id = column->master_id;
-    if (column && item && !item->booking)
+    if (gap && column && item && !item->booking)
         args.starts_at = start_of(day, column, item);
     command_open(commands, OPENED_BOOKING, SCREEN_BOOKING, &args);
 }
@@ -189,7 +190,7 @@ static void enter(struct day *day, struct commands *commands) {
     if (item && item->booking)
         open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands);
     else if (day_cursor_column(day) && screen_find(SCREEN_BOOKING))
-        open_booking(day, commands);
+        open_booking(day, true, commands);
 }
 
 // ---- the date asked for
@@ -240,7 +241,7 @@ static void open_key(struct day *day, enum action action, struct commands *comma
     switch (action) {
     case ACTION_ENTER: enter(day, commands); break;
     case ACTION_SHOW: open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands); break;
-    case ACTION_BOOK: open_booking(day, commands); break;
+    case ACTION_BOOK: open_booking(day, false, commands); break;
     case ACTION_CANCEL: open_on_booking(day, OPENED_CANCEL, SCREEN_CANCEL, commands); break;
     case ACTION_QUEUE: command_open(commands, OPENED_QUEUE, SCREEN_QUEUE, NULL); break;
     case ACTION_DATE: day->date_field = field_new(day, 32); break;

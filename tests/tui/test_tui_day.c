@@ -395,7 +395,7 @@ static void day__enter_on_a_gap__opens_the_booking_filled(void **state) {
     assert_string_equal(app_screen(bench->app), "booking");
     assert_string_equal(opened.master_id, "71");
     assert_true(opened.starts_at == salon_at(14, 45));
-    bench_keys(bench, "Esc Tab Tab PgDn F7"); // Вера's last gap: no offer there, its beginning
+    bench_keys(bench, "Esc Tab Tab PgDn Enter"); // Вера's last gap: no offer there, its beginning
     assert_string_equal(opened.master_id, "73");
     assert_true(opened.starts_at == salon_at(18, 30));
     bench_keys(bench, "Esc Left Enter"); // yesterday nothing can be booked
@@ -423,7 +423,7 @@ static void day__keys_on_a_booking__open_its_screens(void **state) {
     }
     bench_keys(bench, "F7");
     assert_true(opened.starts_at == 0);
-    assert_string_equal(opened.master_id, "71");
+    assert_string_equal(opened.master_id, ""); // F7: whoever is free
     bench_keys(bench, "Esc Down Down F8"); // being booked: there is nothing to cancel yet
     assert_string_equal(app_screen(bench->app), "day");
     bench_keys(bench, "Ctrl-T");
