@@ -174,7 +174,9 @@ static void foreign_answered(struct zp_store *store, enum zp__store_foreign fore
         store->foreign_again = false;
         store->foreign_delay_ms = FOREIGN_FIRST_MS;
         foreign_ask(store);
-    } else if (foreign == ZP__STORE_FOREIGN_BUSY) {
+    } else if (foreign != ZP__STORE_FOREIGN_NO) {
+        // After a change too: the next commit's log may have been written already, and when it can
+        // be seen nothing tells.
         zp_timer_start(store->foreign_timer, store->foreign_delay_ms, 0);
         if (store->foreign_delay_ms < FOREIGN_LIMIT_MS) {
             store->foreign_delay_ms *= 2;
