@@ -158,11 +158,6 @@ static void on_schedule(const struct zp__dikidi_answer *answer, void *data) {
     }
     if (!answer->ok) {
         add_failure(ask, "dikidi.schedule", &answer->error);
-    } else if (answer->slots->naive_count > 0) {
-        add_check(ask, "dikidi.schedule", ZP_CHECK_WARN,
-                  talloc_asprintf(
-                      ask, _("%zu times came without a zone and were read as the salon's clock"),
-                      answer->slots->naive_count));
     } else if (answer->slots->foreign_timezone != NULL) {
         add_check(
             ask, "dikidi.schedule", ZP_CHECK_WARN,
@@ -195,6 +190,77 @@ static void prove_schedule(struct zp__ask *ask) {
         return;
     }
     zp__desk_need_catalogue(ask, false, ask_schedule);
+}
+
+// The newest booking of ours from yesterday on, cancelled ones too, is read by its number.
+static void on_read(const struct zp__dikidi_answer *answer, void *data) {
+    struct zp__ask *ask = take_dikidi(answer, data);
+    if (ask == NULL) {
+        return;
+    }
+    if (answer->ok) {
+        add_check(ask, "dikidi.booking", ZP_CHECK_OK,
+                  talloc_asprintf(ask, _("booking %s can be read"), answer->booking->ids[0]));
+    } else if (answer->error.code == ZP_E_NOT_FOUND) {
+        add_check(ask, "dikidi.booking", ZP_CHECK_WARN, answer->error.message);
+    } else {
+        add_failure(ask, "dikidi.booking", &answer->error);
+    }
+    next_proof(ask);
+}
+
+static void on_ours(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    const struct zp_booking *newest = NULL;
+    for (size_t i = 0; answer->ok && i < answer->booking_count; i++) {
+        const struct zp_booking *booking = answer->bookings[i];
+        if (booking->booking_id != NULL &&
+            (newest == NULL || booking->created_at >= newest->created_at)) {
+            newest = booking;
+        }
+    }
+    if (newest == NULL) {
+        add_check(ask, "dikidi.booking", ZP_CHECK_SKIPPED,
+                  _("not asked: the journal has no booking of these days yet"));
+        next_proof(ask);
+        return;
+    }
+    zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, newest->booking_id, on_read,
+                       zp__ask_ticket(ask, 0));
+}
+
+static void prove_booking(struct zp__ask *ask) {
+    if (((struct check_state *)ask->state)->dikidi_down) {
+        skip(ask, "dikidi.booking");
+        return;
+    }
+    const struct zp_zone *zone = ask->desk->o.config->zone;
+    const struct zp_date date = today(ask->desk);
+    zp__store_day(ask->desk->store, zp_zone_day_start(zone, zp_date_add_days(date, -1)),
+                  zp_zone_day_end(zone, zp_date_add_days(date, 14)), NULL, true, on_ours,
+                  zp__ask_ticket(ask, 0));
+}
+
+// What was odd about the form of all answers above: nothing is wrong with that, but a person should
+// know what is read how.
+static void prove_form(struct zp__ask *ask) {
+    struct zp__dikidi_oddity odd[ZP_DIKIDI_ODDITIES];
+    const size_t count = zp__dikidi_oddities(ask->desk->dikidi, odd);
+    if (count == 0 && ((struct check_state *)ask->state)->dikidi_down) {
+        skip(ask, "dikidi.form");
+        return;
+    }
+    char *detail = talloc_strdup(ask, count > 0 ? "" : _("the answers have the expected form"));
+    for (size_t i = 0; i < count; i++) {
+        detail =
+            talloc_asprintf_append(detail, "%s%s [%s: %llu]", i > 0 ? "; " : "", odd[i].sentence,
+                                   odd[i].word, (unsigned long long)odd[i].count);
+    }
+    add_check(ask, "dikidi.form", count > 0 ? ZP_CHECK_WARN : ZP_CHECK_OK, detail);
+    next_proof(ask);
 }
 
 static void prove_clock(struct zp__ask *ask) {
@@ -387,9 +453,10 @@ static void prove_stages(struct zp__ask *ask) {
 // ---- the order
 // --------------------------------------------------------------------------------------------------
 static void next_proof(struct zp__ask *ask) {
-    static const zp__ask_fn proofs[] = {prove_config,  prove_zone,     prove_store,  prove_services,
-                                        prove_masters, prove_schedule, prove_clock,  prove_access,
-                                        prove_scope,   prove_source,   prove_fields, prove_stages};
+    static const zp__ask_fn proofs[] = {
+        prove_config,   prove_zone,    prove_store,  prove_services, prove_masters,
+        prove_schedule, prove_booking, prove_form,   prove_clock,    prove_access,
+        prove_scope,    prove_source,  prove_fields, prove_stages};
     if (ask->step < (int)(sizeof(proofs) / sizeof(proofs[0]))) {
         proofs[ask->step++](ask);
         return;

@@ -30,6 +30,29 @@ static void merge_day(struct zp_slots *into, size_t index, struct zp_slots *from
     }
 }
 
+// A list of start times tells no end: the visit's own durations do, where the catalogue has them.
+static void tell_ends(const struct zp__ask *ask, struct zp_slots *slots) {
+    const struct zp_catalogue *catalogue = ask->desk->catalogue;
+    for (size_t d = 0; d < slots->day_count && catalogue != NULL; d++) {
+        for (size_t i = 0; i < slots->days[d].slot_count; i++) {
+            struct zp_slot *slot = &slots->days[d].slots[i];
+            int64_t minutes = 0;
+            bool told = slot->ends_at == 0 && slot->master_id[0] != '\0';
+            for (size_t k = 0; k < ask->request.u.slots.service_count && told; k++) {
+                const struct zp_service *service =
+                    zp_catalogue_service(catalogue, ask->request.u.slots.service_ids[k]);
+                const int own =
+                    service != NULL ? zp_catalogue_terms(service, slot->master_id).duration_min : 0;
+                told = own > 0;
+                minutes += own;
+            }
+            if (told) {
+                slot->ends_at = slot->starts_at + minutes * 60;
+            }
+        }
+    }
+}
+
 static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
     size_t index = 0;
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
@@ -46,6 +69,7 @@ static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
         zp__ask_answer(ask, &answer->error);
         return;
     }
+    tell_ends(ask, answer->slots);
     merge_day(ask->event.slots, index, talloc_steal(ask->event.slots, answer->slots));
     if (--ask->pending == 0) {
         zp__ask_answer(ask, NULL);

@@ -21,11 +21,16 @@ const struct cli_option cli_practice_options[] = {
     {"seed", "N", 0, N_("the same number gives the same salon")},
     {"now", "TIME", 0, N_("servers and clients live at this time and run on from there")},
     {"zone", "ZONE", 0, N_("the salon's time zone, Europe/Moscow without it")},
+    {"dialect", "NAME[,NAME]", 0, N_("Dikidi answers in other forms, listed below")},
     {"control", "DIR", CLI_REST, N_("one deed of the other side; DIR/control calls this")},
     {0},
 };
 
 void cli_practice_notes(FILE *file) {
+    const char *const *dialects = zp_practice_dialect_help();
+    fprintf(file, "\n%s\n", _("Dialects, forms that Dikidi's answers may have:"));
+    for (; dialects[0]; dialects += 2)
+        fprintf(file, "  %-14s %s\n", dialects[0], _(dialects[1]));
     fprintf(file, "\n%s\n", _("DIR/control VERB is the other side's hands:"));
     for (const char *const *line = zp_practice_control_help(); *line; line++)
         fprintf(file, "  %s\n", _(*line));
@@ -88,6 +93,7 @@ bool cli_practice_read(struct cli *cli, struct cli_practice *practice, struct zp
     practice->options.state_dir = dir;
     practice->options.seed = (uint64_t)seed;
     practice->options.program = own_program(cli);
+    practice->options.dialect = cli_value(&cli->call, "dialect");
     return true;
 }
 

@@ -43,7 +43,10 @@ bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *maste
             return true;
         }
     }
-    return own_terms(service, master_id) != NULL;
+    // A catalogue that does not tell who does what (Dikidi's v1) excludes nobody: the free times
+    // do.
+    const bool untold = master->service_count == 0 && service->term_count == 0;
+    return untold || own_terms(service, master_id) != NULL;
 }
 
 struct zp_terms zp_catalogue_terms(const struct zp_service *service, const char *master_id) {

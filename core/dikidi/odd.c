@@ -21,8 +21,8 @@ static const struct {
     [ZP_DIKIDI_ODD_SKIPPED] = {"rows-skipped", N_("rows without a number or a time, left out")},
     [ZP_DIKIDI_ODD_WEB_PAGE] = {"web-page", N_("web pages instead of data")},
     [ZP_DIKIDI_ODD_NO_DURATION] = {"no-duration",
-                                   N_("services without a duration: it is taken from the free "
-                                      "time chosen")},
+                                   N_("services without a duration: free times and bookings "
+                                      "tell it")},
     [ZP_DIKIDI_ODD_NO_CURRENCY] = {"no-currency",
                                    N_("services without a currency: the configuration's is used")},
     [ZP_DIKIDI_ODD_NO_SHIFTS] = {"no-shifts",

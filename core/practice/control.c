@@ -1,4 +1,5 @@
 // The other side's hands: a third listener takes verbs as JSON arrays from DIR/control.
+#include "practice/dialect.h"
 #include "practice/frame.h"
 
 #include <errno.h>
@@ -185,6 +186,11 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
         zp__practice_dikidi_set_plan(practice->dikidi, (enum zp__practice_plan)index);
     } else if (strcmp(name, "access") == 0 && one_of(value, accesses, &index)) {
         zp__practice_dikidi_set_access(practice->dikidi, (enum zp__practice_access)index);
+    } else if (strcmp(name, "dialect") == 0) {
+        uint32_t dialect;
+        if (!zp__dialect_parse(value, &dialect, err))
+            return false;
+        zp__practice_dikidi_set_dialect(practice->dikidi, dialect);
     } else if (strcmp(name, "rate") == 0 || strcmp(name, "lead") == 0) {
         if (!parse_number(value, name, &number, err))
             return false;
@@ -204,7 +210,7 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
 // *mine false: it is not the frame's to set.
 static bool verb_set(struct zp_practice *practice, const struct zp__practice_args *args, bool *mine,
                      struct zp_json *answer, struct zp_error *err) {
-    static const char *const names[] = {"rate", "plan", "access", "lead", NULL};
+    static const char *const names[] = {"rate", "plan", "access", "lead", "dialect", NULL};
     int index;
     *mine = args->word_count == 3 && one_of(args->words[1], names, &index);
     if (!*mine)

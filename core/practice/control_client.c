@@ -40,6 +40,7 @@ static const char *const OWN_HELP[] = {
     N_("set lead MINUTES           how soon one may still book"),
     N_("set plan business|basic    Dikidi's plan of the salon"),
     N_("set access full|read|none  what Dikidi's key may do"),
+    N_("set dialect NAME[,NAME]    how Dikidi writes from now on; clean: as the contract"),
     N_("clock                      the practice time"),
     N_("quit                       ends the servers"),
     N_("help                       this list"),

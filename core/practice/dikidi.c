@@ -1,6 +1,8 @@
 // The six calls: who may, which one, and the answers of those that read or cancel.
 #include "practice/dikidi.h"
 
+#include "practice/dialect.h"
+
 #include <zapis/limits.h>
 
 #define MAX_PARTS    8
@@ -17,6 +19,7 @@ struct zp__practice_dikidi {
     size_t sent_count;
     enum zp__practice_plan plan;
     enum zp__practice_access access;
+    uint32_t dialect;
     uint64_t requests;
 };
 
@@ -28,6 +31,7 @@ zp__practice_dikidi_new(TALLOC_CTX *ctx, struct zp__salon *salon,
         zp_panic("out of memory");
     dikidi->salon = salon;
     dikidi->key = zp__salon_text(dikidi, options->key);
+    dikidi->dialect = options->dialect;
     zp__practice_dikidi_set_rate(dikidi, options->rate_per_minute);
     return dikidi;
 }
@@ -54,6 +58,10 @@ void zp__practice_dikidi_set_plan(struct zp__practice_dikidi *dikidi, enum zp__p
 void zp__practice_dikidi_set_access(struct zp__practice_dikidi *dikidi,
                                     enum zp__practice_access access) {
     dikidi->access = access;
+}
+
+void zp__practice_dikidi_set_dialect(struct zp__practice_dikidi *dikidi, uint32_t dialect) {
+    dikidi->dialect = dialect;
 }
 
 // ---- which call
@@ -83,8 +91,16 @@ static bool is(const struct parts *parts, size_t index, const char *word) {
     return index < parts->count && strcmp(parts->part[index], word) == 0;
 }
 
+// /api/v1/companies/{id}/services: the catalogue of the older form, of the dialect v1 alone.
+static bool is_v1(const struct parts *parts) {
+    return parts->count == 5 && is(parts, 0, "api") && is(parts, 1, "v1") &&
+           is(parts, 2, "companies");
+}
+
 static const char *call_of(const char *method, const struct parts *parts) {
     bool get = strcmp(method, "GET") == 0;
+    if (is_v1(parts) && get)
+        return is(parts, 4, "services") ? "services" : is(parts, 4, "masters") ? "masters" : NULL;
     bool del = strcmp(method, "DELETE") == 0;
     if (parts->count == 2 && is(parts, 0, "booking") && del)
         return "cancel";
@@ -304,13 +320,23 @@ static bool key_fits(const struct zp__practice_dikidi *dikidi, struct zp_httpd_r
     const char *given = zp__httpd_header(request, "Authorization");
     if (given == NULL)
         return false;
-    if (strncasecmp(given, "Bearer ", 7) == 0)
+    if (strncasecmp(given, "Bearer ", 7) == 0 && (dikidi->dialect & ZP_DIALECT_BARE_KEY) == 0)
         given += 7;
     return strcmp(given, dikidi->key) == 0;
 }
 
+// The call of a request; NULL also for the catalogue of the form that this dialect lacks.
+static const char *known_call(const struct zp__practice_dikidi *dikidi, const char *method,
+                              const struct parts *parts) {
+    const char *call = call_of(method, parts);
+    bool catalogue =
+        call != NULL && (strcmp(call, "services") == 0 || strcmp(call, "masters") == 0);
+    return !catalogue || is_v1(parts) == ((dikidi->dialect & ZP_DIALECT_V1) != 0) ? call : NULL;
+}
+
 static struct zp__answer *dispatch(struct zp__practice_dikidi *dikidi,
-                                   struct zp_httpd_request *request) {
+                                   struct zp_httpd_request *request, const struct parts *parts,
+                                   const char *call) {
     TALLOC_CTX *ctx = zp__httpd_context(request);
     if (!key_fits(dikidi, request))
         return zp__practice_dikidi_error(ctx, 401, "USER_AUTHORISATION_ERROR",
@@ -323,12 +349,9 @@ static struct zp__answer *dispatch(struct zp__practice_dikidi *dikidi,
         (dikidi->access == ZP_PRACTICE_ACCESS_READ && !reads))
         return zp__practice_dikidi_error(ctx, 403, "ACCESS_DENIED", "Этому ключу доступ закрыт.",
                                          NULL);
-    struct parts parts;
-    cut(&parts, zp__httpd_path(request));
-    const char *call = call_of(zp__httpd_method(request), &parts);
     if (call == NULL)
         return zp__practice_dikidi_error(ctx, 404, "NOT_FOUND", "Такого адреса нет.", NULL);
-    if (parts.count > 2 && strcmp(parts.part[3], dikidi->salon->company) != 0)
+    if (parts->count > 2 && strcmp(parts->part[3], dikidi->salon->company) != 0)
         return zp__practice_dikidi_error(ctx, 404, "COMPANY_ERROR", "Компания не найдена.", NULL);
     if (strcmp(call, "services") == 0)
         return list_services(request, dikidi->salon);
@@ -338,8 +361,10 @@ static struct zp__answer *dispatch(struct zp__practice_dikidi *dikidi,
         return free_times(request, dikidi->salon);
     if (strcmp(call, "create") == 0)
         return zp__practice_dikidi_create(request, dikidi->salon);
-    return show_booking(request, dikidi->salon, parts.part[parts.count - 1],
-                        strcmp(call, "cancel") == 0);
+    const char *id = parts->part[parts->count - 1];
+    if ((dikidi->dialect & ZP_DIALECT_SPLIT) != 0)
+        id = zp__dialect_whole(ctx, id);
+    return show_booking(request, dikidi->salon, id, strcmp(call, "cancel") == 0);
 }
 
 // ---- the budget: at most rate_per_minute requests in any 60 seconds
@@ -370,17 +395,43 @@ static void add_number_header(struct zp__answer *answer, const char *name, int64
     zp__answer_header(answer, name, text);
 }
 
+// Seconds, or the date of RFC 9110: true time, as the Date header beside it.
+static void add_retry_after(const struct zp__practice_dikidi *dikidi, struct zp__answer *answer,
+                            int seconds) {
+    static const char days[][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if ((dikidi->dialect & ZP_DIALECT_RETRY_DATE) == 0) {
+        add_number_header(answer, "Retry-After", seconds);
+        return;
+    }
+    const struct zp_clock real = {0};
+    time_t at = (time_t)(zp_clock_now(&real) + seconds);
+    struct tm utc;
+    char text[64];
+    gmtime_r(&at, &utc);
+    snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[(utc.tm_wday + 6) % 7],
+             utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+             utc.tm_sec);
+    zp__answer_header(answer, "Retry-After", text);
+}
+
 struct zp__answer *zp__practice_dikidi_answer(struct zp_httpd_request *request, void *data) {
     struct zp__practice_dikidi *dikidi = data;
     TALLOC_CTX *ctx = zp__httpd_context(request);
     int remaining, reset_s;
-    struct zp__answer *answer;
-    if (within_rate(dikidi, &remaining, &reset_s)) {
-        answer = dispatch(dikidi, request);
-    } else {
-        answer =
-            zp__practice_dikidi_error(ctx, 429, "RATE_LIMITED", "Слишком много запросов.", NULL);
-        add_number_header(answer, "Retry-After", reset_s);
+    struct parts parts;
+    cut(&parts, zp__httpd_path(request));
+    const char *call = known_call(dikidi, zp__httpd_method(request), &parts);
+    bool fits = within_rate(dikidi, &remaining, &reset_s);
+    struct zp__answer *answer = zp__dialect_page(ctx, dikidi->dialect);
+    if (answer == NULL) {
+        answer = fits ? dispatch(dikidi, request, &parts, call)
+                      : zp__practice_dikidi_error(ctx, 429, "RATE_LIMITED",
+                                                  "Слишком много запросов.", NULL);
+        answer = zp__dialect_speak(ctx, dikidi->dialect, dikidi->salon->zone, call, answer);
+        if (!fits)
+            add_retry_after(dikidi, answer, reset_s);
     }
     char id[40];
     snprintf(id, sizeof id, "practice-%010llu", (unsigned long long)++dikidi->requests);

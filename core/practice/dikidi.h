@@ -1,5 +1,5 @@
-// Dikidi's partner API over the practice salon, in its clean form. Written from the contract alone:
-// it shares no wire code with the client that talks to it.
+// Dikidi's partner API over the practice salon: made in its clean form, written in the dialect
+// asked for. From the contract alone: it shares no wire code with the client that talks to it.
 #ifndef ZP_PRACTICE_DIKIDI_H
 #define ZP_PRACTICE_DIKIDI_H
 
@@ -12,6 +12,7 @@ struct zp__practice_dikidi;
 struct zp__practice_dikidi_options {
     const char *key;     // of the Authorization header, after "Bearer "
     int rate_per_minute; // requests in any 60 s; 0: no limit
+    uint32_t dialect;    // dialect.h; 0: the contract's form
 };
 // The salon stays the caller's and must outlive it.
 struct zp__practice_dikidi *
@@ -35,6 +36,8 @@ int zp__practice_dikidi_rate(const struct zp__practice_dikidi *dikidi);
 void zp__practice_dikidi_set_plan(struct zp__practice_dikidi *dikidi, enum zp__practice_plan plan);
 void zp__practice_dikidi_set_access(struct zp__practice_dikidi *dikidi,
                                     enum zp__practice_access access);
+
+void zp__practice_dikidi_set_dialect(struct zp__practice_dikidi *dikidi, uint32_t dialect);
 
 // The whole booking as the API shows it (also what DIR/control prints).
 void zp__practice_dikidi_booking(const struct zp__salon *salon,

@@ -1,4 +1,5 @@
 // The files of the state directory.
+#include "practice/dialect.h"
 #include "practice/frame.h"
 
 #include <errno.h>
@@ -131,6 +132,22 @@ static char *in_dir(TALLOC_CTX *ctx, const struct zp_practice *practice, const c
     return quoted(ctx, path);
 }
 
+// What a client must be told for the dialect: a bare key, a catalogue elsewhere.
+static const char *dialect_keys(const struct zp_practice *practice) {
+    static const char bare[] = "    auth_scheme = \"\";\n";
+    static const char v1[] =
+        "    paths = { services = \"GET /api/v1/companies/{company}/services\";\n"
+        "              masters = \"GET /api/v1/companies/{company}/masters\"; };\n";
+    static const char both[] =
+        "    auth_scheme = \"\";\n"
+        "    paths = { services = \"GET /api/v1/companies/{company}/services\";\n"
+        "              masters = \"GET /api/v1/companies/{company}/masters\"; };\n";
+    bool has_bare = (practice->dialect & ZP_DIALECT_BARE_KEY) != 0;
+    if ((practice->dialect & ZP_DIALECT_V1) != 0)
+        return has_bare ? both : v1;
+    return has_bare ? bare : "";
+}
+
 static char *config_text(TALLOC_CTX *ctx, const struct zp_practice *practice) {
     const struct zp__salon *salon = practice->salon;
     char *text = talloc_asprintf(
@@ -145,7 +162,7 @@ static char *config_text(TALLOC_CTX *ctx, const struct zp_practice *practice) {
         "};\n"
         "dikidi = {\n"
         "    base_url = \"http://127.0.0.1:%d\";\n    key_file = %s;\n"
-        "    requests_per_minute = %d;\n"
+        "    requests_per_minute = %d;\n%s"
         "};\n"
         "bitrix24 = {\n"
         "    webhook_url_file = %s;\n    entity = \"%s\";\n"
@@ -155,7 +172,7 @@ static char *config_text(TALLOC_CTX *ctx, const struct zp_practice *practice) {
         "practice = { on = true; offset_ms = %" PRId64 "L; };\n",
         quoted(ctx, salon->name), quoted(ctx, salon->company), quoted(ctx, salon->timezone),
         quoted(ctx, salon->currency), zp__serve_port(practice->dikidi_serve),
-        in_dir(ctx, practice, "", "dikidi.key"), ZP_PRACTICE_RATE,
+        in_dir(ctx, practice, "", "dikidi.key"), ZP_PRACTICE_RATE, dialect_keys(practice),
         in_dir(ctx, practice, "", "bitrix24.url"), practice->entity,
         in_dir(ctx, practice, "sqlite:", "zapis.db"), practice->clock.offset_ms);
     if (text == NULL)

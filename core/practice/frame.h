@@ -20,6 +20,7 @@ struct zp_practice {
     char *config_path; // DIR/zapis.conf
     char *program;     // the zapis binary, for DIR/control
     const char *entity;
+    uint32_t dialect; // dialect.h
     uint64_t seed;
     int lock_fd; // DIR/lock, held while the servers run
 

@@ -1,4 +1,5 @@
 // The practice salon put together: one data set, three listeners, one state directory.
+#include "practice/dialect.h"
 #include "practice/frame.h"
 
 #include <errno.h>
@@ -240,7 +241,8 @@ static bool fill(struct zp_practice *practice, const struct zp_json *state, cons
     practice->dikidi = zp__practice_dikidi_new(
         practice, practice->salon,
         &(struct zp__practice_dikidi_options){.key = practice->dikidi_key,
-                                              .rate_per_minute = ZP_PRACTICE_RATE});
+                                              .rate_per_minute = ZP_PRACTICE_RATE,
+                                              .dialect = practice->dialect});
     zp__salon_on_change(practice->salon, changed, practice);
     zp__portal_on_change(practice->portal, changed, practice);
     return true;
@@ -303,7 +305,8 @@ static bool listen_all(struct zp_practice *practice, const struct zp_json *state
 
 static bool start(struct zp_practice *practice, const struct zp_practice_options *options,
                   struct zp_error *err) {
-    if (!open_dir(practice, options->state_dir, err))
+    if (!zp__dialect_parse(options->dialect, &practice->dialect, err) ||
+        !open_dir(practice, options->state_dir, err))
         return false;
     TALLOC_CTX *scratch = talloc_new(practice);
     struct zp_error trouble = {0};

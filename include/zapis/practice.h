@@ -20,6 +20,7 @@ struct zp_practice_options {
     const char *zone;      // IANA name; NULL: Europe/Moscow
     const char *program;   // absolute path of the zapis binary, for DIR/control
     const char *entity;    // "deal" or "lead" for the written configuration; NULL: deal
+    const char *dialect;   // "camel,naive": how Dikidi's answers are written; NULL: as the contract
 };
 
 // Starts the three listeners (Dikidi, Bitrix24, control) on 127.0.0.1, fills the salon (or reads
@@ -33,6 +34,9 @@ const char *zp_practice_config_path(const struct zp_practice *practice);
 
 // What `zapis practice --help` prints about DIR/control: one line a verb. Terminated by NULL.
 const char *const *zp_practice_control_help(void);
+
+// The dialects and what they change, for `zapis practice --help`: name, words, name, words … NULL.
+const char *const *zp_practice_dialect_help(void);
 
 // One verb of DIR/control, from another process: sends it to the servers of that state directory
 // and gives back their JSON. Blocking; for the command line. False with a sentence when they do not
