@@ -85,6 +85,7 @@ struct zp__crm_answer {
     char **names;  // scope, userfields ("UF_CRM_X:string:N"), sources ("DIKIDI=Name"), funnels
                    // ("1=Name")
     size_t name_count;
+    char *told; // a sentence for the booking's history; NULL: nothing to tell
     int number; // settings mode, profile: 1 admin 0 not
     bool flag;  // method.get: exists and is available
 };
@@ -106,7 +107,7 @@ uint64_t zp__crm_find_open_leads(struct zp_bitrix24 *crm, enum zp__pace_class cl
 uint64_t zp__crm_get(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum zp_crm_entity entity,
                      const char *id, zp__crm_fn fn, void *data);
 // Contacts by all spellings of the phone (findbycomm, then read), best first: the one whose stored
-// phone normalises to ours, then lowest id.
+// phone normalises to ours, then lowest id. More than one: `told` says so, and which is first.
 uint64_t zp__crm_find_contacts(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                const char *phone, zp__crm_fn fn, void *data);
 

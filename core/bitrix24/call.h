@@ -12,8 +12,18 @@
 #define ZP_CRM_PAGE       50       // fixed by Bitrix24
 #define ZP_CRM_PAGES      10       // of a list that is not ours to bound
 #define ZP_CRM_NAMES      500
+#define ZP_CRM_RESTS      32 // methods whose working time is remembered
 
 enum zp__crm_family { ZP_CRM_FAMILY_UNKNOWN, ZP_CRM_FAMILY_ITEM, ZP_CRM_FAMILY_LEGACY };
+
+// Working time of one method (bitrix24.md 3). Times of the loop but reset_at, which is the
+// portal's.
+struct zp__crm_rest {
+    char method[64];
+    int64_t until_ms; // not asked before; 0: it works
+    int64_t reset_at; // as the last answer said
+    int64_t told_at_ms;
+};
 
 struct zp_bitrix24 {
     struct zp_loop *loop;
@@ -22,6 +32,9 @@ struct zp_bitrix24 {
     struct zp_pace *pace;
     enum zp__crm_family family;
     int limited_in_a_row; // for backing off
+    int64_t held_until_ms;
+    struct zp__crm_rest rests[ZP_CRM_RESTS];
+    int64_t source_seen_ms; // when the source was last seen in its directory; 0: never
     uint64_t last_id;
     struct zp__crm_call *calls; // all that have not ended
     bool closing;
@@ -39,6 +52,8 @@ struct zp__crm_result {
     char code[64];                // Bitrix24's `error` as it was, may be ""
     bool missing;                 // "Not found"
     int64_t hold_ms;              // the portal asked for a pause of everything; 0: no
+    bool rests;                   // this one method is blocked for a while
+    int64_t reset_at;             // operating_reset_at, 0: not told
 };
 
 enum zp__crm_phase { ZP_CRM_WAITING, ZP_CRM_SENDING, ZP_CRM_IN_FLIGHT, ZP_CRM_ENDING };
@@ -73,7 +88,7 @@ struct zp__crm_call {
     // what was asked
     enum zp_crm_entity entity;
     char *wanted_id, *booking_id, *phone, *stage_id;
-    char *name; // of a person, a source; a comment; the stage before a move
+    char *name;                    // of a person, a source; a comment; the stage before a move
     struct zp__crm_fields *fields; // a copy
     int category_id;
     int64_t from, to;
@@ -84,6 +99,7 @@ struct zp__crm_call {
     int round;     // of a call that asks the same in several ways
     char **ids;    // found, to be read
     size_t id_count;
+    size_t found_count; // of them all
 
     struct zp__crm_answer answer;
 };
@@ -112,6 +128,13 @@ bool zp__crm_legacy(const struct zp__crm_call *call);
 const struct zp_json *zp__crm_rows(const struct zp__crm_result *result, const char *member);
 // True: more pages follow and call->start is set to the next one.
 bool zp__crm_more(struct zp__crm_call *call, const struct zp__crm_result *result);
+
+// ---- limits.c
+// What an answer says of the limits, kept; the pause goes into the error.
+void zp__crm_count_limits(struct zp_bitrix24 *crm, const char *method,
+                          struct zp__crm_result *result, int64_t now);
+// True, with the error: the method is not to be asked yet.
+bool zp__crm_rests(struct zp_bitrix24 *crm, const char *method, struct zp_error *err);
 
 // ---- judge.c
 void zp__crm_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool writing, int64_t now,

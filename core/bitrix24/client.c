@@ -5,11 +5,8 @@
 #include <zapis/i18n.h>
 #include <zapis/log.h>
 
-#define TIMEOUT_MS       70000 // the portal gives a request 60 s (bitrix24.md 3)
 #define BURST            10
 #define BACKGROUND_SHARE 20
-#define BACK_OFF_MS      1000
-#define BACK_OFF_STEPS   5 // 1, 2, 4, 8, 16, 32 s
 
 static int crm_gone(struct zp_bitrix24 *crm) {
     crm->closing = true;
@@ -142,20 +139,6 @@ static bool change_family(struct zp__crm_call *call, const struct zp__crm_result
     return true;
 }
 
-static void count_limits(struct zp_bitrix24 *crm, struct zp__crm_result *result) {
-    if (result->hold_ms == 0) {
-        if (result->error.code == ZP_OK)
-            crm->limited_in_a_row = 0;
-        return;
-    }
-    int step = crm->limited_in_a_row < BACK_OFF_STEPS ? crm->limited_in_a_row : BACK_OFF_STEPS;
-    int64_t pause_ms = (int64_t)BACK_OFF_MS << step;
-    if (pause_ms > result->hold_ms)
-        result->hold_ms = result->error.retry_after_ms = pause_ms;
-    crm->limited_in_a_row++;
-    zp__pace_hold(crm->pace, result->hold_ms);
-}
-
 static void on_reply(const struct zp__http_reply *reply, void *data) {
     struct zp__crm_call *call = data;
     struct zp_bitrix24 *crm = call->crm;
@@ -163,9 +146,9 @@ static void on_reply(const struct zp__http_reply *reply, void *data) {
         return;
     TALLOC_CTX *scratch = talloc_new(call);
     struct zp__crm_result result;
-    zp__crm_judge(scratch, reply, call->writing, zp_clock_now(&crm->config->clock),
-                  crm->config->secrets.bitrix24_url, &result);
-    count_limits(crm, &result);
+    int64_t now = zp_clock_now(&crm->config->clock);
+    zp__crm_judge(scratch, reply, call->writing, now, crm->config->secrets.bitrix24_url, &result);
+    zp__crm_count_limits(crm, call->method, &result, now);
     if (result.server_time != 0) {
         call->answer.server_time = result.server_time;
         call->answer.server_offset_s = result.server_offset_s;
@@ -190,32 +173,42 @@ static void send_now(struct zp__crm_call *call) {
                                           "Content-Type: application/json"};
     const char *base = call->crm->config->secrets.bitrix24_url;
     TALLOC_CTX *scratch = talloc_new(call);
-    struct zp__http_request request = {.method = "POST",
-                                       .url =
-                                           zp__memory_printf(scratch, "%s%s", base, call->method),
-                                       .headers = headers,
-                                       .header_count = sizeof headers / sizeof *headers,
-                                       .body = call->body,
-                                       .body_size = strlen(call->body),
-                                       .timeout_ms = TIMEOUT_MS};
+    struct zp__http_request request = {
+        .method = "POST",
+        .url = zp__memory_printf(scratch, "%s%s", base, call->method),
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+        .body = call->body,
+        .body_size = strlen(call->body),
+        .timeout_ms = call->crm->config->bitrix24.timeout_seconds * 1000};
     call->phase = ZP_CRM_IN_FLIGHT;
     call->http_id = zp__http_send(call->crm->http, &request, on_reply, call);
     talloc_free(scratch);
 }
 
-static void given_up(struct zp__crm_call *call) {
-    struct zp__crm_result result = {.outcome = ZP_CRM_NOT_SENT};
-    zp_error_set(&result.error, ZP_E_CANCELLED, NULL, "%s",
-                 _("This was given up before anything was sent to Bitrix24"));
+static void not_sent(struct zp__crm_call *call, const struct zp_error *error) {
+    struct zp__crm_result result = {.outcome = ZP_CRM_NOT_SENT, .error = *error};
     if (call->failed == NULL || !call->failed(call, &result))
         fail(call, &result);
     end_later(call);
 }
 
+static void given_up(struct zp__crm_call *call) {
+    struct zp_error error = {0};
+    zp_error_set(&error, ZP_E_CANCELLED, NULL, "%s",
+                 _("This was given up before anything was sent to Bitrix24"));
+    not_sent(call, &error);
+}
+
 static void on_turn(void *data) {
     struct zp__crm_call *call = data;
+    struct zp_error error = {0};
     if (call->crm->closing)
         return;
+    if (zp__crm_rests(call->crm, call->method, &error)) {
+        not_sent(call, &error);
+        return;
+    }
     call->phase = ZP_CRM_SENDING;
     bool allowed = !call->writing || call->sending == NULL || call->sending(call->data);
     if (allowed && !call->given_up)

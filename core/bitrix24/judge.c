@@ -123,7 +123,9 @@ static void too_much(struct zp__crm_result *result, const struct zp_json *root, 
     const struct zp_json *at = ZP_CRM_FIELD(root, "operating_reset_at");
     if (at == NULL)
         at = ZP_CRM_FIELD(ZP_CRM_FIELD(root, "time"), "operating_reset_at");
-    int64_t pause_s = at != NULL ? zp__crm_number(at) - now : OPERATING_PAUSE_S;
+    result->rests = true;
+    result->reset_at = zp__crm_number(at);
+    int64_t pause_s = result->reset_at > 0 ? result->reset_at - now : OPERATING_PAUSE_S;
     if (pause_s < OPERATING_LEAST_S)
         pause_s = OPERATING_LEAST_S;
     if (pause_s > OPERATING_LONGEST_S)
@@ -244,6 +246,7 @@ static void read_time(struct zp__crm_result *result, const struct zp_json *root)
     const struct zp_json *time = ZP_CRM_FIELD(root, "time");
     const char *text = zp_json_string(ZP_CRM_FIELD(time, "date_finish", "date_start"));
     int64_t instant = 0;
+    result->reset_at = zp__crm_number(ZP_CRM_FIELD(time, "operating_reset_at"));
     if (text == NULL || !zp__crm_offset(text, &result->server_offset_s))
         return;
     if (zp_instant_parse(text, NULL, &instant) == ZP_INSTANT_UTC)

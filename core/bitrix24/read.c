@@ -319,6 +319,7 @@ static bool take_ids(struct zp__crm_call *call, const struct zp__crm_result *res
             count++;
     }
     qsort(numbers, count, sizeof *numbers, compare_numbers);
+    call->found_count = count;
     if (count > ZP_CRM_PAGE)
         count = ZP_CRM_PAGE;
     call->ids = zp__memory_array(call, char *, count + 1);
@@ -446,6 +447,15 @@ static void best_first(struct zp__crm_call *call) {
     }
 }
 
+// People find duplicates later in the card and ask why this one (T7).
+static void tell_choice(struct zp__crm_call *call) {
+    struct zp__crm_answer *answer = &call->answer;
+    if (answer->contact_count > 0 && call->found_count > 1)
+        answer->told = zp__memory_printf(
+            call, _("Bitrix24 has several contacts with this phone (%zu); %s was taken"),
+            call->found_count, answer->contacts[0].id);
+}
+
 static int compare_contacts(const void *left, const void *right) {
     const struct zp__crm_contact *a = left, *b = right;
     long long a_id = strtoll(a->id, NULL, 10), b_id = strtoll(b->id, NULL, 10);
@@ -468,6 +478,7 @@ static void on_contacts(struct zp__crm_call *call, const struct zp__crm_result *
         qsort(call->answer.contacts, call->answer.contact_count, sizeof *call->answer.contacts,
               compare_contacts);
     best_first(call);
+    tell_choice(call);
     zp__crm_settle(call);
 }
 

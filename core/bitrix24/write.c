@@ -8,6 +8,8 @@
 #include <zapis/log.h>
 #include <zapis/text.h>
 
+#define SOURCE_SEEN_MS 3600000 // an hour
+
 // An add in either family, with a `fields` object to fill.
 static struct zp_json *add_params(struct zp__crm_call *call, int type_id, struct zp_json **fields) {
     struct zp_json *params = zp_json_new_object(call);
@@ -72,15 +74,51 @@ uint64_t zp__crm_add_contact(struct zp_bitrix24 *crm, enum zp__pace_class class_
 
 // ---- a deal or a lead: added, then held against what was written
 
-static void check_kept(struct zp__crm_call *call, bool added) {
-    const struct zp__crm_entry *entry = &call->answer.entries[0];
-    char *names = zp__crm_not_kept(call, entry, added);
-    if (names != NULL)
-        zp_error_set(&call->answer.error, ZP_E_CONFIG, "NOT_KEPT",
-                     _("Bitrix24 has the entry %s but did not keep all of it (%s): run zapis "
-                       "setup, and check funnel and source in the configuration"),
-                     entry->id, names);
+static void say_not_kept(struct zp__crm_call *call, const char *names) {
+    zp_error_set(&call->answer.error, ZP_E_CONFIG, "NOT_KEPT",
+                 _("Bitrix24 has the entry %s but did not keep all of it (%s): run zapis "
+                   "setup, and check funnel and source in the configuration"),
+                 call->answer.entries[0].id, names);
+}
+
+static bool check_kept(struct zp__crm_call *call, bool added) {
+    char *names = zp__crm_not_kept(call, &call->answer.entries[0], added);
+    bool kept = names == NULL;
+    if (!kept)
+        say_not_kept(call, names);
     talloc_free(names);
+    return kept;
+}
+
+// The older family keeps a source that is in no directory, and shows an empty one (T11): so the
+// directory is looked at, once in a while.
+static void on_source(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    const struct zp_json *rows = zp__crm_rows(result, NULL);
+    bool there = false;
+    for (size_t i = 0; i < zp_json_count(rows); i++) {
+        const char *id = zp_json_string(ZP_CRM_FIELD(zp_json_at(rows, i), "STATUS_ID"));
+        there = there || (id != NULL && strcmp(id, call->fields->source_id) == 0);
+    }
+    if (there)
+        call->crm->source_seen_ms = zp_loop_now_ms(call->crm->loop);
+    else if (rows != NULL)
+        say_not_kept(call, "SOURCE_ID");
+    zp__crm_settle(call);
+}
+
+static bool must_see_source(const struct zp__crm_call *call) {
+    int64_t seen_ms = call->crm->source_seen_ms;
+    return zp__crm_legacy(call) && call->fields->source_id != NULL &&
+           (seen_ms == 0 || zp_loop_now_ms(call->crm->loop) - seen_ms > SOURCE_SEEN_MS);
+}
+
+static void look_at_source(struct zp__crm_call *call) {
+    struct zp_json *params = zp_json_new_object(call);
+    struct zp_json *filter = zp_json_add_object(params, "filter");
+    zp_json_add_string(filter, "ENTITY_ID", "SOURCE");
+    zp_json_add_string(filter, "STATUS_ID", call->fields->source_id);
+    zp__crm_ask(call, "crm.status.list", params, on_source);
+    talloc_free(params);
 }
 
 // The write is done whatever the look at it says.
@@ -102,8 +140,11 @@ static void on_look(struct zp__crm_call *call, const struct zp__crm_result *resu
     if (zp__crm_read_entry(call, call->entity, item) &&
         strcmp(call->answer.entries[0].id, call->wanted_id) == 0) {
         // A converted lead is another thing than what was written: nothing to hold against it.
-        if (call->entity == ZP_CRM_DEAL || call->answer.entries[0].semantic != 'S')
-            check_kept(call, added);
+        bool ours = call->entity == ZP_CRM_DEAL || call->answer.entries[0].semantic != 'S';
+        if (ours && check_kept(call, added) && must_see_source(call)) {
+            look_at_source(call);
+            return;
+        }
     } else {
         zp__crm_drop_entries(call);
         call->answer.missing = true;

@@ -13,8 +13,8 @@ void heard_answer(const struct zp__crm_answer *answer, void *data) {
     heard->calls++;
     heard->done = true;
     heard->answer = *answer;
-    void *const parts[] = {answer->entries, answer->contacts, answer->stages, answer->id,
-                           answer->names};
+    void *const parts[] = {answer->entries, answer->contacts, answer->stages,
+                           answer->id,      answer->names,    answer->told};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i] != NULL)
             talloc_steal(heard, parts[i]);
