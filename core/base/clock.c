@@ -1,6 +1,9 @@
 #include <zapis/time.h>
 
+#include <fcntl.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t read_ms(clockid_t id) {
     struct timespec now = {0};
@@ -21,4 +24,19 @@ int64_t zp_clock_now(const struct zp_clock *clock) {
 
 int64_t zp_clock_boot_ms(void) {
     return read_ms(CLOCK_BOOTTIME);
+}
+
+bool zp_clock_boot_id(char out[ZP_BOOT_ID_SIZE]) {
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    ssize_t size = read(fd, out, ZP_BOOT_ID_SIZE - 1);
+    close(fd);
+    if (size <= 0) {
+        return false;
+    }
+    out[size] = '\0';
+    out[strcspn(out, "\n")] = '\0';
+    return true;
 }

@@ -76,6 +76,11 @@ static int offset_at(const struct zp_zone *zone, int64_t instant) {
 }
 
 struct zp_wall zp_zone_wall(const struct zp_zone *zone, int64_t instant) {
+    if (instant > INT64_MAX - ZP__DAY_SECONDS) { // nonsense, but no overflow
+        instant = INT64_MAX - ZP__DAY_SECONDS;
+    } else if (instant < INT64_MIN + ZP__DAY_SECONDS) {
+        instant = INT64_MIN + ZP__DAY_SECONDS;
+    }
     int offset = offset_at(zone, instant);
     int64_t local = instant + offset;
     int64_t days = zp__civil_floor_div(local, ZP__DAY_SECONDS);

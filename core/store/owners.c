@@ -15,21 +15,6 @@
 #define OWNER_BITS 62
 #define LOCK_TRIES 8
 
-static bool read_boot_id(struct zp__owners *owners) {
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return false;
-    }
-    ssize_t size = read(fd, owners->boot_id, sizeof owners->boot_id - 1);
-    close(fd);
-    if (size <= 0) {
-        return false;
-    }
-    owners->boot_id[size] = '\0';
-    owners->boot_id[strcspn(owners->boot_id, "\n")] = '\0';
-    return true;
-}
-
 static struct flock byte_of(int64_t number) {
     return (struct flock){
         .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)number, .l_len = 1};
@@ -73,7 +58,7 @@ struct zp__owners *zp__owners_open(TALLOC_CTX *ctx, const char *path, struct zp_
         talloc_free(owners);
         return NULL;
     }
-    if (!read_boot_id(owners)) {
+    if (!zp_clock_boot_id(owners->boot_id)) {
         zp_error_set(err, ZP_E_STORE, NULL,
                      _("The kernel does not tell its boot id: %s. Mount /proc and repeat."),
                      strerror(errno));

@@ -7,13 +7,12 @@
 #include <stdint.h>
 #include <talloc.h>
 #include <zapis/error.h>
-
-#define ZP__OWNERS_BOOT_ID_SIZE 40
+#include <zapis/time.h>
 
 struct zp__owners {
     int fd;
-    int64_t self;                          // our number, of 62 random bits, never 0
-    char boot_id[ZP__OWNERS_BOOT_ID_SIZE]; // of this start of the machine
+    int64_t self;                  // our number, of 62 random bits, never 0
+    char boot_id[ZP_BOOT_ID_SIZE]; // of this start of the machine
 };
 
 // Opens (mode 0600) `path` and locks a byte of it; talloc_free() gives it back.

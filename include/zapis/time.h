@@ -86,6 +86,10 @@ int64_t zp_clock_now_ms(const struct zp_clock *clock); // UTC milliseconds
 int64_t zp_clock_now(const struct zp_clock *clock);    // UTC seconds
 // Milliseconds that count suspend (CLOCK_BOOTTIME) and never jump: leases, ages.
 int64_t zp_clock_boot_ms(void);
+// Names this start of the machine: readings of zp_clock_boot_ms of another one mean nothing. False,
+// with errno: the kernel does not tell.
+#define ZP_BOOT_ID_SIZE 40
+bool zp_clock_boot_id(char out[ZP_BOOT_ID_SIZE]);
 // The version of the zone rules in use ("2026a", "" if it is not told) and the age of their files
 // in days (-1 unknown).
 void zp_zone_rules_version(char out[32], int *age_days);

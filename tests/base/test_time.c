@@ -356,6 +356,10 @@ static void clocks(void **state) {
     assert_true(difference > 86340000 && difference <= 86400000);
     int64_t boot = zp_clock_boot_ms();
     assert_true(boot > 0 && zp_clock_boot_ms() >= boot);
+    char id[ZP_BOOT_ID_SIZE], again[ZP_BOOT_ID_SIZE];
+    assert_true(zp_clock_boot_id(id) && zp_clock_boot_id(again));
+    assert_true(strlen(id) > 8 && strchr(id, '\n') == NULL);
+    assert_string_equal(id, again);
     struct zp_clock long_ago = {.offset_ms = -zp_clock_now_ms(&plain) - 1500};
     assert_true(zp_clock_now(&long_ago) >= -2 && zp_clock_now(&long_ago) < 60);
 }
