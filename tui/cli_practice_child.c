@@ -43,6 +43,16 @@ static void on_stop(int signum, void *data) {
     zp_loop_stop(data);
 }
 
+// The pipe's end is seen before the death signal comes: without this the latter would meet the end
+// of the work with its handler gone, and a directory with secrets would stay.
+static void finish_undisturbed(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static void quiet_descriptors(void) {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
@@ -81,6 +91,7 @@ static _Noreturn void child_main(const struct cli_practice *practice, pid_t pare
     send_report(tell, &report);
     if (servers)
         zp_loop_run(loop);
+    finish_undisturbed();
     talloc_free(servers);
     talloc_free(loop);
     remove_fresh(practice);
