@@ -20,7 +20,7 @@ import session
 from session import Console, Terminal, check, end, flow_test, words
 from flow_test import equal, until
 
-KEY_S = 1.0  # the worst key, sanitizers and a busy machine included; no request is as quick
+KEY_S = 2.0  # the worst key, sanitizers and a busy machine included; no request is as quick
 DEATH_S = 2.0
 
 
@@ -49,8 +49,8 @@ def leaves(salon, how):
     """Runs the console from a shell, ends it, and looks at the shell's terminal."""
     here = tempfile.mkdtemp(prefix="shell-", dir=salon.dir)
     run = shlex.join([flow_test.PROGRAM, "--config", salon.config])
-    script = (f"cd {shlex.quote(here)}; stty -g >before; echo 'typed before'; {run}; echo $? >status;"
-              " stty -g >after; echo 'typed after'; exec cat")
+    script = (f"cd {shlex.quote(here)}; stty -g >before; echo 'typed before'; {run};"
+              " echo $? >status; stty -g >after; echo 'typed after'; exec cat")
     terminal = Terminal(script, 80, 24, session.console_environment(salon.dir), here)
     try:
         terminal.drawn()
@@ -150,8 +150,8 @@ def is_never_held_by_the_network():
         salon.control("fault", "schedule", "delay", "--ms", "6000", "--count", "0")
         console = Console(salon)
         try:
-            console.until("the first request", lambda _: salon.control(
-                "log", "--call", "schedule"))
+            until("the look's first request",
+                  lambda: salon.control("log", "--call", "schedule")["requests"])
             began = time.monotonic()
             walks(console)
             check(time.monotonic() - began > 6 or words("free: ?") in console.screen(),
@@ -249,13 +249,15 @@ def first_minute():
     try:
         env = session.console_environment(base)
         env["XDG_RUNTIME_DIR"] = base
-        terminal = Terminal("exec " + shlex.join([flow_test.PROGRAM, "practice"]), 100, 30, env, base)
+        command = "exec " + shlex.join([flow_test.PROGRAM, "practice"])
+        terminal = Terminal(command, 100, 30, env, base)
         try:
             terminal.shows("PRACTICE", "Лотос")
             fresh = [name for name in os.listdir(base) if name.startswith("zapis-practice")]
             equal("practice directories", len(fresh), 1)
             config = os.path.join(base, fresh[0], "zapis.conf")
-            terminal.until("bookings", lambda screen: len(re.findall(r"▐\d\d:\d\d \w", screen)) >= 5)
+            terminal.until("bookings",
+                           lambda screen: len(re.findall(r"▐\d\d:\d\d \w", screen)) >= 5)
             figures = terminal.until("equal figures", lambda screen: re.search(
                 r"CRM ● ([1-9]\d*) = (\d+) ", screen))
             equal("the truth bar", figures[1], figures[2])
@@ -471,7 +473,7 @@ def types_the_client(console):
 
 
 def new_client():
-    """Nobody knows her: everything is typed, the confirmation shows everything, both sides get it."""
+    """Nobody knows her: all is typed, the confirmation shows all of it, both sides get it."""
     salon = session.salon_with_a_day()
     try:
         console = Console(salon)
@@ -515,7 +517,8 @@ def assert_at_both(salon, booking, service, span, price):
     equal("start", booking["local"][11:16], span[0])
     equal("total at Dikidi", round(booking["total"] * 100), price)
     deal, shown = logged(salon, booking)
-    flow_test.assert_booking(salon, shown, service_of(salon, service), slot_of(booking), PHONE, NAME)
+    flow_test.assert_booking(salon, shown, service_of(salon, service), slot_of(booking), PHONE,
+                             NAME)
     flow_test.assert_entry(salon, shown, "deal", NAME, "аллергия на лак", 0)
     flow_test.assert_contact(salon, deal, PHONE, NAME)
 
