@@ -20,6 +20,8 @@ const struct zp__config_key zp__config_keys[] = {
     {"dikidi.auth_scheme", ZP__CONFIG_TEXT, AT(dikidi.auth_scheme), "Bearer", 0, 0, 0},
     {"dikidi.requests_per_minute", ZP__CONFIG_INT, AT(dikidi.requests_per_minute), NULL, 60, 1,
      6000},
+    // A lease of a task outlasts the longest of both (store/store.h).
+    {"dikidi.timeout_seconds", ZP__CONFIG_INT, AT(dikidi.timeout_seconds), NULL, 30, 1, 70},
     {"dikidi.idempotency", ZP__CONFIG_WORD, AT(dikidi.idempotency), "assumed|yes|no", 0, 0, 0},
     {"dikidi.paths.services", ZP__CONFIG_TEMPLATE, AT(dikidi.paths.services),
      "GET " COMPANY "services", 0, 0, 0},
@@ -56,6 +58,8 @@ const struct zp__config_key zp__config_keys[] = {
     {"bitrix24.poll_seconds", ZP__CONFIG_INT, AT(bitrix24.poll_seconds), NULL, 60, 1, DAY_S},
     {"bitrix24.requests_per_second", ZP__CONFIG_REAL, AT(bitrix24.requests_per_second), NULL, 1.0,
      0.01, 50},
+    // The portal itself gives a request 60 s (bitrix24.md 3).
+    {"bitrix24.timeout_seconds", ZP__CONFIG_INT, AT(bitrix24.timeout_seconds), NULL, 70, 1, 70},
     {"bitrix24.recheck_seconds", ZP__CONFIG_INT, AT(bitrix24.recheck_seconds), NULL, 60, 1, DAY_S},
     {"bitrix24.reverse_hold_seconds", ZP__CONFIG_INT, AT(bitrix24.reverse_hold_seconds), NULL, 5, 0,
      DAY_S},

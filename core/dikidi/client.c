@@ -7,7 +7,6 @@
 #include <zapis/log.h>
 #include <zapis/text.h>
 
-#define TIMEOUT_MS       30000
 #define PAGES            100
 #define BACKGROUND_SHARE 20
 
@@ -209,7 +208,7 @@ static void send_now(struct zp__dikidi_call *call) {
                                        .header_count = count,
                                        .body = call->body,
                                        .body_size = call->body != NULL ? strlen(call->body) : 0,
-                                       .timeout_ms = TIMEOUT_MS};
+                                       .timeout_ms = config->dikidi.timeout_seconds * 1000};
     call->phase = ZP_DIKIDI_IN_FLIGHT;
     call->http_id = zp__http_send(call->dikidi->http, &request, on_reply, call);
     talloc_free(scratch);

@@ -302,6 +302,9 @@ static int httpd_gone(struct zp_httpd *httpd) {
         }
     }
     MHD_stop_daemon(httpd->daemon);
+    if (httpd->quiet_fd >= 0) {
+        close(httpd->quiet_fd);
+    }
     if (httpd->mark) {
         httpd->mark->httpd = NULL;
         talloc_free(httpd->mark);
@@ -388,6 +391,7 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     httpd->max_body = options->max_body;
     httpd->max_connections = options->max_connections;
     httpd->port = port_of(fd);
+    httpd->quiet_fd = -1;
     httpd->fn = fn;
     httpd->data = data;
     httpd->daemon = start_daemon(httpd, fd, family, options);
@@ -414,6 +418,13 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
 
 uint16_t zp__httpd_port(const struct zp_httpd *httpd) {
     return httpd->port;
+}
+
+void zp__httpd_stop_listening(struct zp_httpd *httpd) {
+    if (httpd->quiet_fd < 0) {
+        httpd->quiet_fd = MHD_quiesce_daemon(httpd->daemon);
+        shutdown(httpd->quiet_fd, SHUT_RDWR); // bound still, so that nobody else gets the port
+    }
 }
 
 // ---------------------------------------------------------------------------- what a request has

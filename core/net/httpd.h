@@ -33,6 +33,8 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                const struct zp__httpd_options *options, zp__httpd_fn fn, void *data,
                                struct zp_error *err);
 uint16_t zp__httpd_port(const struct zp_httpd *httpd);
+// From now on connections are refused; those that are there live on, and the port stays taken.
+void zp__httpd_stop_listening(struct zp_httpd *httpd);
 
 const char *zp__httpd_method(const struct zp_httpd_request *request);
 const char *

@@ -16,6 +16,7 @@ struct zp_httpd {
     size_t max_body;
     unsigned max_connections;
     uint16_t port;
+    int quiet_fd; // the socket that listens no more, -1: it listens
     zp__httpd_fn fn;
     void *data;
     struct zp_httpd_request *first;                    // every request of a living connection

@@ -24,11 +24,22 @@ enum zp__fault_kind {
     ZP_FAULT_EMPTY,       // done; 200 without a body
     ZP_FAULT_401,         // not done
     ZP_FAULT_302,         // not done; sent to another host
+    ZP_FAULT_REFUSE,      // not done; nobody listens any more, until the faults are cleared
+    ZP_FAULT_LATE,        // done only after --ms, then answered
+    ZP_FAULT_429_BARE,    // not done; without Retry-After
+    ZP_FAULT_503_PAGE,    // not done; a proxy's page from both servers
+    ZP_FAULT_DRIP,        // done; the body comes byte by byte, --ms between two
+    ZP_FAULT_HUGE,        // done; the body goes on for 50 MB
+    ZP_FAULT_DEEP,        // done; 200 with ten thousand brackets in one another
+    ZP_FAULT_WRONG_TYPE,  // done; 200 with a text where data belongs
+    ZP_FAULT_REVOKED,     // not done; 401 from this call on, until the faults are cleared
 };
 const char *zp__fault_kind_name(enum zp__fault_kind kind);
 bool zp__fault_kind_parse(const char *name, enum zp__fault_kind *out);
 // True when the call itself is carried out.
 bool zp__fault_kind_runs(enum zp__fault_kind kind);
+// True when what is sent, if anything is, is the true answer.
+bool zp__fault_kind_stands(enum zp__fault_kind kind);
 
 struct zp__faults;
 struct zp__faults *zp__faults_new(TALLOC_CTX *ctx);
@@ -36,17 +47,25 @@ struct zp__faults *zp__faults_new(TALLOC_CTX *ctx);
 struct zp__fault {
     char *call; // a call's name, a server's name, "*", or a pattern ("crm.deal.*")
     enum zp__fault_kind kind;
-    int64_t count; // times left; -1: until cleared
+    int64_t count; // times left; -1: until cleared, as REFUSE and REVOKED always are
     int64_t after; // matching calls that still pass before it begins
-    int ms;        // of delay, and of Retry-After
+    int ms;        // of delay, late, drip, and of Retry-After
 };
 void zp__faults_add(struct zp__faults *faults, const struct zp__fault *fault);
 void zp__faults_clear(struct zp__faults *faults);
+// fn is called when it may have changed whether a server is to refuse connections. Ends with ctx.
+void zp__faults_watch(TALLOC_CTX *ctx, struct zp__faults *faults, void (*fn)(void *data),
+                      void *data);
+// Is nobody to listen? A REFUSE for a server's name (or "*") begins as soon as its --after are
+// over, one for a call when the call comes: that one is dropped.
+bool zp__faults_refused(const struct zp__faults *faults, const char *server);
 void zp__faults_list(const struct zp__faults *faults, struct zp_json *into); // an array
 // The fault for this call, used up by one: the oldest that matches. kind NONE: none.
 struct zp__fault zp__faults_take(struct zp__faults *faults, const char *server, const char *call);
 
 // The answer that stands in for the true one; `php` as Bitrix24 spells it.
 struct zp__answer *zp__fault_answer(TALLOC_CTX *ctx, const struct zp__fault *fault, bool php);
+// HUGE: the answer goes on with blanks.
+void zp__fault_swell(struct zp__answer *answer);
 
 #endif

@@ -41,6 +41,7 @@ struct zp_config {
     struct {
         char *base_url, *ca_path, *auth_scheme;
         int requests_per_minute;
+        int timeout_seconds; // of a whole exchange
         enum zp_idempotency idempotency;
         struct {
             struct zp_path_template services, masters, schedule, create, booking, cancel;
@@ -59,6 +60,7 @@ struct zp_config {
         char *booking_field, *visit_field;
         int poll_seconds;
         double requests_per_second;
+        int timeout_seconds; // of a whole exchange
         int recheck_seconds, reverse_hold_seconds, reverse_limit;
     } bitrix24;
     struct {

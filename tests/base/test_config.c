@@ -15,6 +15,7 @@ static void defaults(void **state) {
     assert_string_equal(c->dikidi.ca_path, "");
     assert_string_equal(c->dikidi.auth_scheme, "Bearer");
     assert_int_equal(c->dikidi.requests_per_minute, 60);
+    assert_int_equal(c->dikidi.timeout_seconds, 30);
     assert_int_equal(c->dikidi.idempotency, ZP_IDEMPOTENCY_ASSUMED);
     static const char base[] = "/api/v2/company/{company}/";
     const struct {
@@ -45,6 +46,7 @@ static void defaults(void **state) {
     assert_string_equal(c->bitrix24.visit_field, "UF_CRM_VISIT_AT");
     assert_int_equal(c->bitrix24.poll_seconds, 60);
     assert_true(c->bitrix24.requests_per_second == 1.0);
+    assert_int_equal(c->bitrix24.timeout_seconds, 70);
     assert_int_equal(c->bitrix24.recheck_seconds, 60);
     assert_int_equal(c->bitrix24.reverse_hold_seconds, 5);
     assert_int_equal(c->bitrix24.reverse_limit, 3);
@@ -81,7 +83,8 @@ static void every_key_is_read(void **state) {
              "  walk_in: { phone: \"+77010000000\"; name: \"Қонақ\"; }; intent_minutes: 0; };\n"
              "dikidi: { base_url: \"http://127.0.0.1:8080/v2//\"; ca_path: \"/ca\"; key_file: "
              "\"key\"; auth_scheme: \"\";\n"
-             "  requests_per_minute: 6000; idempotency: \"no\"; paths: { cancel: \"DELETE "
+             "  requests_per_minute: 6000; timeout_seconds: 1; idempotency: \"no\"; paths: { "
+             "cancel: \"DELETE "
              "https://x.example/booking/{booking}\";\n"
              "  services: \"GET http://localhost/{company}/s?v=1\"; };\n"
              "  webhook: { scheme: \"secret-path\"; secret_file: \"hook\"; previous_secret_file: "
@@ -91,7 +94,7 @@ static void every_key_is_read(void **state) {
              "  source: { id: \"S\"; name: \"N\"; }; booking_field: \"UF_A\"; visit_field: "
              "\"UF_B\"; event_token_env: \"TEST_ZAPIS_TOKEN\";\n"
              "  robot_secret_env: \"TEST_ZAPIS_UNSET\"; poll_seconds: 5; requests_per_second: 2; "
-             "recheck_seconds: 1;\n"
+             "recheck_seconds: 1; timeout_seconds: 2;\n"
              "  reverse_hold_seconds: 0; reverse_limit: 0; ca_path: \"~/ca2\"; };\n"
              "store: { url: \"sqlite:~/salon/zapis.db\"; }; serve: { listen: \"[::1]:0\"; "
              "public_url: \"https://s.example/h\"; };\n"
@@ -106,6 +109,7 @@ static void every_key_is_read(void **state) {
     assert_string_equal(c->dikidi.ca_path, "/ca");
     assert_string_equal(c->dikidi.auth_scheme, "");
     assert_int_equal(c->dikidi.requests_per_minute, 6000);
+    assert_int_equal(c->dikidi.timeout_seconds, 1);
     assert_int_equal(c->dikidi.idempotency, ZP_IDEMPOTENCY_NO);
     assert_string_equal(c->dikidi.paths.cancel.path, "https://x.example/booking/{booking}");
     assert_string_equal(c->dikidi.paths.services.path, "http://localhost/{company}/s?v=1");
@@ -125,6 +129,7 @@ static void every_key_is_read(void **state) {
     assert_string_equal(c->bitrix24.ca_path, "/home/anna/ca2");
     assert_int_equal(c->bitrix24.poll_seconds, 5);
     assert_true(c->bitrix24.requests_per_second == 2.0);
+    assert_int_equal(c->bitrix24.timeout_seconds, 2);
     assert_int_equal(c->bitrix24.recheck_seconds, 1);
     assert_int_equal(c->bitrix24.reverse_hold_seconds, 0);
     assert_int_equal(c->bitrix24.reverse_limit, 0);
@@ -266,6 +271,7 @@ static void the_example_is_whole(void **state) {
                                           {"dikidi", "key_file"},
                                           {"dikidi", "auth_scheme"},
                                           {"dikidi", "requests_per_minute"},
+                                          {"dikidi", "timeout_seconds"},
                                           {"dikidi", "idempotency"},
                                           {"paths", "services"},
                                           {"paths", "masters"},
@@ -290,6 +296,7 @@ static void the_example_is_whole(void **state) {
                                           {"bitrix24", "robot_secret_file"},
                                           {"bitrix24", "poll_seconds"},
                                           {"bitrix24", "requests_per_second"},
+                                          {"bitrix24", "timeout_seconds"},
                                           {"bitrix24", "recheck_seconds"},
                                           {"bitrix24", "reverse_hold_seconds"},
                                           {"bitrix24", "reverse_limit"},
