@@ -32,9 +32,12 @@ static const char *const OWN_HELP[] = {
     N_("                           the next N calls go wrong (0: until cleared), M pass before"),
     N_("   CALL                    services masters schedule create booking cancel, a method"),
     N_("                           of Bitrix24 (crm.deal.*), dikidi, bitrix24, *"),
-    N_("   KIND, not done          drop-before 500 502 503 overload 429 html 401 302"),
-    N_("   KIND, done, and yet     delay drop-after 500-after 504-after html-after truncated "
-       "empty"),
+    N_("   KIND, not done          drop-before 500 502 503 503-page overload 429 429-bare html 401 "
+       "302"),
+    N_("   KIND, done, and yet     delay drop-after 500-after 504-after html-after truncated empty "
+       "drip"),
+    N_("                           huge deep wrong-type; late: done only after --ms"),
+    N_("   KIND, until cleared     revoked: 401; refuse: nobody listens"),
     N_("fault list, fault clear    what is set; none any more"),
     N_("set rate N                 Dikidi's requests a minute (0: no limit)"),
     N_("set lead MINUTES           how soon one may still book"),
