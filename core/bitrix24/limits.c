@@ -4,10 +4,10 @@
 
 #include <zapis/i18n.h>
 
-#define BACK_OFF_MS       1000
-#define BACK_OFF_STEPS    5 // 1, 2, 4, 8, 16, 32 s
-#define REST_LONGEST_S    900
-#define REST_REMEMBERED_S 660 // a time told longer ago is over
+#define BACK_OFF_MS        1000
+#define BACK_OFF_STEPS     5 // 1, 2, 4, 8, 16, 32 s
+#define REST_LONGEST_MS    INT64_C(900000)
+#define REST_REMEMBERED_MS INT64_C(660000) // a time told longer ago is over
 
 static struct zp__crm_rest *rest_of(struct zp_bitrix24 *crm, const char *method) {
     struct zp__crm_rest *oldest = &crm->rests[0];
@@ -45,11 +45,11 @@ static void let_rest(struct zp_bitrix24 *crm, const char *method, struct zp__crm
     int64_t now_ms = zp_loop_now_ms(crm->loop);
     struct zp__crm_rest *rest = rest_of(crm, method);
     int64_t pause_ms = result->error.retry_after_ms;
-    bool fresh = rest->reset_at > now && now_ms - rest->told_at_ms < REST_REMEMBERED_S * 1000;
+    bool fresh = rest->reset_at > now && now_ms - rest->told_at_ms < REST_REMEMBERED_MS;
     if (result->reset_at == 0 && fresh && (rest->reset_at - now) * 1000 > pause_ms)
         pause_ms = (rest->reset_at - now) * 1000;
-    if (pause_ms > REST_LONGEST_S * 1000)
-        pause_ms = REST_LONGEST_S * 1000;
+    if (pause_ms > REST_LONGEST_MS)
+        pause_ms = REST_LONGEST_MS;
     result->error.retry_after_ms = pause_ms;
     rest->until_ms = now_ms + pause_ms;
 }
