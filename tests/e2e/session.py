@@ -204,7 +204,15 @@ class Terminal:
             raise Failure(f"{last[0]}; {failure}") from None
 
     def close(self):
+        """Nothing outlives the test, and nothing writes into its directory any more."""
+        left = children_of(self.pid) | {self.pid}
         subprocess.run([*self.base, "kill-server"], env=self.env, capture_output=True, timeout=60)
+        deadline = time.monotonic() + 5
+        while any(map(alive, left)):
+            if time.monotonic() > deadline:
+                for pid in left:
+                    end(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 class Console(Terminal):
