@@ -6,7 +6,7 @@ BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config gettext ca-certificat
 libncurses-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libcjson-dev libconfig-dev libsqlite3-dev
 libtalloc-dev libglib2.0-dev libutf8proc-dev libssl-dev libqrencode-dev"
 TEST_PACKAGES="git libcmocka-dev tmux strace binutils python3 python3-pyte openssl procps clang clang-tidy clang-format cppcheck
-shellcheck libclang-rt-14-dev"
+shellcheck libclang-rt-14-dev g++ libphonenumber-dev"
 
 say() {
     printf '== %s\n' "$*"

@@ -47,23 +47,6 @@ static bool read_typed(const char *text, struct typed *out) {
     return out->count > 0;
 }
 
-// Country code and national number: known countries by their rule, others by length alone.
-static bool international(const char *digits, char out[ZP_PHONE_SIZE]) {
-    size_t count = strlen(digits);
-    if (count < DIGITS_MIN || count > DIGITS_MAX || zp__phone_code_length(digits) == 0) {
-        return false;
-    }
-    const struct zp__phone_rule *rule = zp__phone_rule_for(digits);
-    if (rule != NULL) {
-        size_t code = strlen(rule->code);
-        if (count != code + rule->national || strchr(rule->leads, digits[code]) == NULL) {
-            return false;
-        }
-    }
-    snprintf(out, ZP_PHONE_SIZE, "+%.*s", DIGITS_MAX, digits);
-    return true;
-}
-
 // `national` after the country's code, if it is one of that country.
 static bool join(const struct zp__phone_rule *rule, const char *national, const char *leads,
                  char out[ZP_PHONE_SIZE]) {
@@ -74,16 +57,9 @@ static bool join(const struct zp__phone_rule *rule, const char *national, const 
     return true;
 }
 
-// As typed at home: the national number bare, with a trunk prefix, or with the code and no plus.
-static bool domestic(const struct zp__phone_rule *rule, const char *digits,
-                     char out[ZP_PHONE_SIZE]) {
-    if (join(rule, digits, rule->bare, out)) {
-        return true;
-    }
-    size_t code = strlen(rule->code);
-    if (strncmp(digits, rule->code, code) == 0 && join(rule, digits + code, rule->leads, out)) {
-        return true;
-    }
+// `digits` begin with what is dialled before a national number at home.
+static bool after_trunk(const struct zp__phone_rule *rule, const char *digits,
+                        char out[ZP_PHONE_SIZE]) {
     for (size_t i = 0; i < 3 && rule->trunks[i] != NULL; i++) {
         size_t trunk = strlen(rule->trunks[i]);
         if (strncmp(digits, rule->trunks[i], trunk) == 0 &&
@@ -94,14 +70,44 @@ static bool domestic(const struct zp__phone_rule *rule, const char *digits,
     return false;
 }
 
+// Country code and national number: known countries by their rule, with or without the trunk
+// prefix that people leave between the two ("+380 (0)50 …"); others by length alone.
+static bool international(const char *digits, char out[ZP_PHONE_SIZE]) {
+    size_t count = strlen(digits);
+    const struct zp__phone_rule *rule = zp__phone_rule_for(digits);
+    if (rule != NULL) {
+        const char *national = digits + strlen(rule->code);
+        return join(rule, national, rule->leads, out) || after_trunk(rule, national, out);
+    }
+    if (count < DIGITS_MIN || count > DIGITS_MAX || zp__phone_code_length(digits) == 0) {
+        return false;
+    }
+    snprintf(out, ZP_PHONE_SIZE, "+%.*s", DIGITS_MAX, digits);
+    return true;
+}
+
+// As typed at home: the national number bare, with a trunk prefix, or with the code and no plus.
+static bool domestic(const struct zp__phone_rule *rule, const char *digits,
+                     char out[ZP_PHONE_SIZE]) {
+    if (join(rule, digits, rule->bare, out)) {
+        return true;
+    }
+    size_t code = strlen(rule->code);
+    if (strncmp(digits, rule->code, code) == 0 &&
+        (join(rule, digits + code, rule->leads, out) || after_trunk(rule, digits + code, out))) {
+        return true;
+    }
+    return after_trunk(rule, digits, out);
+}
+
 static bool normalise(const struct typed *typed, const struct zp__phone_rule *rule,
                       char out[ZP_PHONE_SIZE]) {
     const char *digits = typed->digits;
     if (typed->plus) {
         return international(digits, out);
     }
-    if (strncmp(digits, "00", 2) == 0) {
-        return international(digits + 2, out);
+    if (strncmp(digits, "00", 2) == 0 && international(digits + 2, out)) {
+        return true; // else it may be Tajikistan's own 00
     }
     if (rule == NULL) {
         return false;
