@@ -272,7 +272,7 @@ static struct zp_json *good_answer(const struct zp__dialect_pen *pen, const stru
         add_no_error(pen, root, zp_json_get(clean, "error"));
     add_content(pen, root, data);
     if (!data_alone)
-        zp__dialect_write(pen, root, "meta", zp_json_get(clean, "meta"));
+        zp__dialect_write_member(pen, root, zp_json_get(clean, "meta"));
     return root;
 }
 

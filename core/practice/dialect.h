@@ -62,7 +62,9 @@ struct zp__dialect_pen {
 };
 void zp__dialect_write(const struct zp__dialect_pen *pen, struct zp_json *into, const char *key,
                        const struct zp_json *value);
-// An object's members alone.
+// A member of an object, unless it may be left out and is; and all of an object's members.
+void zp__dialect_write_member(const struct zp__dialect_pen *pen, struct zp_json *into,
+                              const struct zp_json *member);
 void zp__dialect_write_members(const struct zp__dialect_pen *pen, struct zp_json *into,
                                const struct zp_json *object);
 

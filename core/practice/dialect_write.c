@@ -150,14 +150,14 @@ static bool is_told_of_pages(const struct zp__dialect_pen *pen, const char *key)
 
 // v1 has few fields: {id,name,price,priceFrom,category}, {id,name,surname,username,post,image}.
 static bool v1_lacks(const struct zp__dialect_pen *pen, const char *key) {
-    static const char *const fields[] = {"data",       "id",       "name",    "price",
-                                         "price_from", "category", "surname", "username",
-                                         "post",       "image",    NULL};
-    return is_v1(pen) && !one_of(key, fields);
+    static const char *const service[] = {"id", "name", "price", "price_from", "category", NULL};
+    static const char *const master[] = {"id",   "name",  "surname", "username",
+                                         "post", "image", NULL};
+    return is_v1(pen) && !one_of(key, strcmp(pen->call, "services") == 0 ? service : master);
 }
 
-static void write_member(const struct zp__dialect_pen *pen, struct zp_json *into,
-                         const struct zp_json *value) {
+void zp__dialect_write_member(const struct zp__dialect_pen *pen, struct zp_json *into,
+                              const struct zp_json *value) {
     const char *key = zp_json_key(value);
     char name[64];
     if (v1_lacks(pen, key))
@@ -187,7 +187,7 @@ void zp__dialect_write_members(const struct zp__dialect_pen *pen, struct zp_json
     if (has(pen, ZP_DIALECT_EXTRA))
         add_extra(into);
     for (size_t i = 0; i < zp_json_count(object); i++)
-        write_member(pen, into, zp_json_at(object, i));
+        zp__dialect_write_member(pen, into, zp_json_at(object, i));
 }
 
 // ---- values

@@ -191,16 +191,11 @@ static void status_words(void **state) {
     static const struct {
         const char *word;
         enum zp__dikidi_status status;
-    } table[] = {{"\"active\"", ZP_DIKIDI_ACTIVE},
-                 {"1", ZP_DIKIDI_ACTIVE},
-                 {"\"1\"", ZP_DIKIDI_ACTIVE},
-                 {"\"cancelled\"", ZP_DIKIDI_CANCELLED},
-                 {"4", ZP_DIKIDI_CANCELLED},
-                 {"\"deleted\"", ZP_DIKIDI_DELETED},
-                 {"5", ZP_DIKIDI_DELETED},
-                 {"null", ZP_DIKIDI_ACTIVE},
-                 {"[]", ZP_DIKIDI_ACTIVE},
-                 {"\"CANCELED\"", ZP_DIKIDI_CANCELLED}};
+    } table[] = {{"\"active\"", ZP_DIKIDI_ACTIVE}, {"1", ZP_DIKIDI_ACTIVE},
+                 {"\"1\"", ZP_DIKIDI_ACTIVE},      {"\"cancelled\"", ZP_DIKIDI_CANCELLED},
+                 {"4", ZP_DIKIDI_CANCELLED},       {"\"deleted\"", ZP_DIKIDI_DELETED},
+                 {"5", ZP_DIKIDI_DELETED},         {"null", ZP_DIKIDI_ACTIVE},
+                 {"[]", ZP_DIKIDI_ACTIVE},         {"\"CANCELED\"", ZP_DIKIDI_CANCELLED}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         TALLOC_CTX *ctx = talloc_new(NULL);
         struct heard *heard =

@@ -55,7 +55,7 @@ static struct bench *bench_over(TALLOC_CTX *ctx, struct zp__salon *salon, int64_
     bench->dikidi = zp__practice_dikidi_new(
         bench, salon,
         &(struct zp__practice_dikidi_options){.key = BENCH_KEY, .rate_per_minute = rate});
-    bench->faults = zp__faults_new(bench);
+    bench->faults = zp__faults_new(bench->loop); // outlives the server, a later child
     bench->trace = zp__trace_new(bench);
     struct zp_error err = {0};
     bench->serve = zp__serve_new(bench->loop, bench->loop,

@@ -1,25 +1,37 @@
 // Each hand-written request of tests/fixtures/dikidi is sent as it stands to a practice Dikidi over
-// the small salon, and the answer compared with the hand-written one.
+// the small salon, and the answer compared with the hand-written one; so are those of
+// tests/fixtures/dikidi-dialects, NAME.TWIN.response, in the dialect NAME with the request of TWIN.
 #include "dikidi_bench.h"
+#include "practice/dialect.h"
 
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#define DIR ZAPIS_SOURCE_DIR "/tests/fixtures/dikidi/"
+#define DIR   ZAPIS_SOURCE_DIR "/tests/fixtures/dikidi/"
+#define FORMS ZAPIS_SOURCE_DIR "/tests/fixtures/dikidi-dialects/"
 
 // ---- JSON equality, but for instants of a change made by the exchange itself
 
+// With or without an offset: two of one form are compared.
+static bool parse(const char *text, int64_t *instant) {
+    char utc[40];
+    if (text == NULL)
+        return false;
+    snprintf(utc, sizeof utc, "%s%s", text, strchr(text, 'Z') != NULL ? "" : "Z");
+    return zp_instant_parse(utc, NULL, instant) == ZP_INSTANT_UTC;
+}
+
 static bool is_fresh(const char *key, const struct zp_json *expected, const struct zp_json *got) {
-    static const char *const keys[] = {"created_at", "updated_at", "cancelled_at", NULL};
+    static const char *const keys[] = {
+        "created_at", "updated_at", "cancelled_at", "createdAt", "updatedAt", "cancelledAt", NULL};
     int64_t a, b;
     for (int i = 0; key != NULL && keys[i] != NULL; i++) {
         if (strcmp(key, keys[i]) == 0)
-            return zp_json_string(expected) != NULL && zp_json_string(got) != NULL &&
-                   zp_instant_parse(zp_json_string(expected), NULL, &a) == ZP_INSTANT_UTC &&
-                   zp_instant_parse(zp_json_string(got), NULL, &b) == ZP_INSTANT_UTC &&
+            return parse(zp_json_string(expected), &a) && parse(zp_json_string(got), &b) &&
                    llabs(a - b) <= 120;
     }
     return false;
@@ -100,14 +112,12 @@ static struct bench_answer *of_bytes(TALLOC_CTX *ctx, const char *bytes, size_t 
     return answer;
 }
 
-static void replay(const char *name) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct bench *bench = bench_of_fixture(ctx);
+static void compare(TALLOC_CTX *ctx, struct bench *bench, const char *name, const char *request,
+                    const char *response) {
     size_t size;
-    char *bytes = bench_file(ctx, talloc_asprintf(ctx, DIR "%s.response", name), &size);
+    char *bytes = bench_file(ctx, response, &size);
     struct bench_answer *expected = of_bytes(ctx, bytes, size);
-    bytes = bench_file(ctx, talloc_asprintf(ctx, DIR "%s.request", name), &size);
-    prepare(bench, name);
+    bytes = bench_file(ctx, request, &size);
     struct bench_answer *got = bench_exchange(bench, ctx, bytes, size);
     if (got->status != expected->status)
         fail_msg("%s: %d, not %d: %s", name, got->status, expected->status, got->body);
@@ -118,6 +128,31 @@ static void replay(const char *name) {
         assert_string_equal(got->body, expected->body);
         assert_int_equal(got->whole, strcmp(name, "fault-truncated") != 0);
     }
+}
+
+static void replay(const char *name) {
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bench *bench = bench_of_fixture(ctx);
+    prepare(bench, name);
+    compare(ctx, bench, name, talloc_asprintf(ctx, DIR "%s.request", name),
+            talloc_asprintf(ctx, DIR "%s.response", name));
+    talloc_free(ctx);
+}
+
+static void replay_form(const char *path) {
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bench *bench = bench_of_fixture(ctx);
+    const char *name = strrchr(path, '/') + 1;
+    char *dialect = talloc_strndup(ctx, name, strcspn(name, "."));
+    char *twin = talloc_strdup(ctx, name + strlen(dialect) + 1);
+    twin[strcspn(twin, ".")] = '\0';
+    uint32_t bits;
+    assert_true(zp__dialect_parse(dialect, &bits, NULL));
+    prepare(bench, twin);
+    zp__practice_dikidi_set_dialect(bench->dikidi, bits);
+    char *own = talloc_asprintf(ctx, FORMS "%s.%s.request", dialect, twin);
+    char *request = access(own, R_OK) == 0 ? own : talloc_asprintf(ctx, DIR "%s.request", twin);
+    compare(ctx, bench, name, request, path);
     talloc_free(ctx);
 }
 
@@ -136,9 +171,52 @@ static void test_every_exchange(void **state) {
     globfree(&found);
 }
 
+static void test_every_form(void **state) {
+    (void)state;
+    glob_t found;
+    assert_int_equal(glob(FORMS "*.response", 0, NULL, &found), 0);
+    assert_true(found.gl_pathc >= 70);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        replay_form(found.gl_pathv[i]);
+    print_message("%zu exchanges replayed in other forms\n", found.gl_pathc);
+    globfree(&found);
+}
+
+// A pause as a date is that of the seconds; a key with a scheme word is none where it must be bare;
+// what is no dialect is told with all that are.
+static void test_pauses_keys_and_names(void **state) {
+    (void)state;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bench *bench = bench_of_fixture(ctx);
+    struct zp_error err = {0};
+    uint32_t bits;
+    assert_true(zp__dialect_parse("bare-key,v1", &bits, &err));
+    zp__practice_dikidi_set_dialect(bench->dikidi, bits);
+    assert_int_equal(
+        bench_call(bench, ctx, "GET", "/api/v1/companies/550001/services", NULL, NULL)->status,
+        401);
+    zp__practice_dikidi_set_dialect(bench->dikidi, ZP_DIALECT_RETRY_DATE);
+    zp__practice_dikidi_set_rate(bench->dikidi, 1);
+    bench_call(bench, ctx, "GET", "/api/v2/company/550001/booking/1", NULL, NULL);
+    struct bench_answer *limited =
+        bench_call(bench, ctx, "GET", "/api/v2/company/550001/booking/1", NULL, NULL);
+    int64_t at = 0, now = zp_clock_now(&(struct zp_clock){0});
+    assert_int_equal(limited->status, 429);
+    assert_true(zp_instant_parse_http(bench_header(ctx, limited, "Retry-After"), &at));
+    assert_true(at > now + 50 && at <= now + 61);
+    assert_false(zp__dialect_parse("camel,klingon", &bits, &err));
+    assert_int_equal(err.code, ZP_E_USAGE);
+    assert_non_null(strstr(err.message, "klingon"));
+    assert_non_null(strstr(err.message, "bare-key"));
+    assert_true(zp__dialect_parse("clean", &bits, &err) && bits == 0);
+    talloc_free(ctx);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_exchange),
+        cmocka_unit_test(test_every_form),
+        cmocka_unit_test(test_pauses_keys_and_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
