@@ -45,6 +45,14 @@ STRANGE = ["漢", "字", "한", "ア", "Ｗ", "😀", "👍🏽", "e\u0301", "и
            "👩\u200d🔬", "🇷🇺", "─", "▐"]
 WORDS = ["мария", "стриж", "9165550101", "24.11", "завтра", "окраш", "Ivan", "漢字かな"]
 
+F3, F5, F7, F8, F9 = (F_KEYS[n - 1] for n in (3, 5, 7, 8, 9))
+CLEAR, ENTER, ESC, TAB = b"\x15", b"\r", b"\x1b", b"\t"
+# Ways through the screens that single keys seldom find.
+WAYS = [(ESC, ENTER), (ESC, ESC, ENTER), (CLEAR, ENTER), (CLEAR, ENTER, ENTER), (F7, ENTER, F5),
+        (CLEAR, F5, TAB), (CLEAR, F9), (F9, ENTER), (F8,), (b"\x1b[B", F8, b"1"), (F3, b"\x1b[B"),
+        (b"\x07", CLEAR), (b"\x1b[H",), (CLEAR, ENTER, F5), (CLEAR, F5, b"9", b"1", b"6"), (TAB, CLEAR),
+        (F7, CLEAR, ENTER, ENTER, "мария".encode()), (CLEAR, ENTER, b"1")]
+
 
 class Program:
     """The program on a pty, and the emulator that reads it."""
@@ -179,8 +187,11 @@ class Typist:
         self.pending = []
 
     def one(self):
-        dice = self.random.randrange(100)
+        dice = self.random.randrange(120)
         pick = self.random.choice
+        if dice >= 100:
+            self.pending = list(pick(WAYS))
+            return self.pending.pop(0)
         if dice < 30:
             return pick(MOVES)
         if dice < 42:
