@@ -1,12 +1,16 @@
 # shellcheck shell=sh disable=SC2034,SC2048,SC2086 # sourced; lists of words
 # Shared by run.sh and test.sh (sourced, POSIX sh): packages, build, one clear sentence on failure.
-# Everything comes from Debian 12's own packages, with the machine's own apt sources.
+# Everything comes from Debian 12's own packages, with the machine's own apt sources; one test's client comes from npm.
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config gettext ca-certificates tzdata
 libncurses-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libcjson-dev libconfig-dev libsqlite3-dev
 libtalloc-dev libglib2.0-dev libutf8proc-dev libssl-dev libqrencode-dev"
 TEST_PACKAGES="git libcmocka-dev tmux strace binutils python3 python3-pyte openssl procps clang clang-tidy clang-format cppcheck
 shellcheck libclang-rt-14-dev g++ libphonenumber-dev"
+# Node.js runs Bitrix24's own client (tests/sdk). One that is there already, from wherever, is used.
+if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+    TEST_PACKAGES="$TEST_PACKAGES nodejs npm"
+fi
 
 say() {
     printf '== %s\n' "$*"

@@ -115,6 +115,11 @@ static void add_value(struct zp__portal_node *node, char *value) {
 static bool read_value(struct zp__portal_call *call, struct zp__portal_node *node,
                        const struct zp__php *given) {
     char *value = NULL;
+    enum zp__portal_kind kind = node->what.kind;
+    bool ordered = node->op == ZP_PORTAL_OP_GT || node->op == ZP_PORTAL_OP_GE ||
+                   node->op == ZP_PORTAL_OP_LT || node->op == ZP_PORTAL_OP_LE;
+    if (ordered && (kind == ZP_PORTAL_LINK || kind == ZP_PORTAL_PERSON))
+        kind = ZP_PORTAL_INT; // "more than 0" is every id, while "equal to 0" is none
     if (node->what.kind == ZP_PORTAL_BOOL) {
         add_value(node, zp__portal_dup(node, zp__php_text(node, given)));
         return true;
@@ -123,7 +128,7 @@ static bool read_value(struct zp__portal_call *call, struct zp__portal_node *nod
         add_value(node, NULL);
         return true;
     }
-    if (zp__portal_canon(call->portal, node, node->what.kind, given, call->item, &value) ==
+    if (zp__portal_canon(call->portal, node, kind, given, call->item, &value) ==
         ZP_PORTAL_UNREADABLE)
         return false;
     add_value(node, value);

@@ -292,6 +292,11 @@ static void test_pages(void **state) {
         {"12 the last", "crm.item.list", "{'entityTypeId':2,'start':100}", 0,
          "total=121;next=-;result.items.0.id=171;result.items.20.id=191;result.items.21=-"},
         {"12 past the end", "crm.deal.list", "{'start':500}", 0, "total=121;next=-;result=[]"},
+        {"12 every id is more than 0", "crm.item.list",
+         "{'entityTypeId':2,'start':-1,'filter':{'>id':0},'order':{'id':'ASC'}}", 0,
+         "result.items.0.id=71;result.items.49.id=*;result.items.50=-;next=-"},
+        {"12 and a link that is not set is not", "crm.deal.list", "{'filter':{'>CONTACT_ID':0}}", 0,
+         "total=2"},
         {"12 without counting", "crm.deal.list", "{'start':-1,'filter':{'>ID':100}}", 0,
          "total=0;next=-;result.0.ID='101';result.49.ID='150'"},
     };
