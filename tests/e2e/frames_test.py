@@ -50,7 +50,8 @@ CLEAR, ENTER, ESC, TAB = b"\x15", b"\r", b"\x1b", b"\t"
 # Ways through the screens that single keys seldom find.
 WAYS = [(ESC, ENTER), (ESC, ESC, ENTER), (CLEAR, ENTER), (CLEAR, ENTER, ENTER), (F7, ENTER, F5),
         (CLEAR, F5, TAB), (CLEAR, F9), (F9, ENTER), (F8,), (b"\x1b[B", F8, b"1"), (F3, b"\x1b[B"),
-        (b"\x07", CLEAR), (b"\x1b[H",), (CLEAR, ENTER, F5), (CLEAR, F5, b"9", b"1", b"6"), (TAB, CLEAR),
+        (b"\x07", CLEAR), (b"\x1b[H",), (CLEAR, ENTER, F5), (TAB, CLEAR),
+        (CLEAR, F5, b"9", b"1", b"6"),
         (F7, CLEAR, ENTER, ENTER, "мария".encode()), (CLEAR, ENTER, b"1")]
 
 
