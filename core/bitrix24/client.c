@@ -6,6 +6,7 @@
 #include <zapis/log.h>
 
 #define BURST            10
+#define OTHERS_BURST     7 // the rest is a person's
 #define BACKGROUND_SHARE 20
 
 static int crm_gone(struct zp_bitrix24 *crm) {
@@ -28,7 +29,10 @@ struct zp_bitrix24 *zp__bitrix24_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     crm->http = zp__http_new(crm, loop, &options);
     struct zp__pace_limits limits = {.per_second = config->bitrix24.requests_per_second,
                                      .burst = BURST,
-                                     .background_share = BACKGROUND_SHARE};
+                                     .others_burst = OTHERS_BURST,
+                                     .background_share = BACKGROUND_SHARE,
+                                     .shared_path =
+                                         zp__pace_path(crm, config->store.url, "bitrix24")};
     crm->pace = zp__pace_new(crm, loop, &limits);
     talloc_set_destructor(crm, crm_gone);
     return crm;

@@ -25,11 +25,13 @@ struct zp_dikidi *zp__dikidi_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     struct zp__http_options options = {.ca_path = config->dikidi.ca_path};
     dikidi->http = zp__http_new(dikidi, loop, &options);
     int rate = config->dikidi.requests_per_minute;
-    // A third at once after a rest: enough for a week's schedule, and the window still holds.
-    struct zp__pace_limits limits = {.per_second = rate / 60.0,
-                                     .burst = rate >= 3 ? rate / 3 : 1,
-                                     .per_minute = rate,
-                                     .background_share = BACKGROUND_SHARE};
+    // A quarter at once after a rest: enough for a week's schedule. Others than a person may use a
+    // third of that.
+    struct zp__pace_limits limits = {.per_minute = rate,
+                                     .others_burst = rate >= 12 ? rate / 12 : 1,
+                                     .background_share = BACKGROUND_SHARE,
+                                     .shared_path =
+                                         zp__pace_path(dikidi, config->store.url, "dikidi")};
     dikidi->pace = zp__pace_new(dikidi, loop, &limits);
     talloc_set_destructor(dikidi, dikidi_destroy);
     return dikidi;

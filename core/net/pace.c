@@ -1,26 +1,39 @@
-// Pace: a bucket of tokens and a sliding minute for all work, and a second, smaller pair that
-// background work must pass as well. Within a class first come, first served; a lower class waits
-// for every higher one.
+// Pace: one bucket of turns for all work, a second, smaller one that background work must pass as
+// well. Each is a single moment, the one at which it is full again: a turn puts it off by a gap,
+// and a class may go while it lies no more gaps ahead than that class may use of the burst. Within
+// a class first come, first served; a lower class waits for every higher one.
 #include "net/pace.h"
 
 #include "base/memory.h"
+#include "net/pace_ledger.h"
 
+#include <inttypes.h>
 #include <math.h>
-#include <stdbool.h>
+#include <string.h>
+#include <sys/random.h>
+#include <zapis/time.h>
 
 #define CLASSES 3
 // A little more than a minute: requests do not travel equally fast, and the other side counts
 // arrivals.
-#define WINDOW_MS   60500
-#define TOKEN_SLACK 1e-6 // of floating point
+#define WINDOW_US   60500000
+#define SECOND_US   1000000.0
+#define MS_US       1000
+#define HOLD_MAX_MS (60 * 60 * 1000) // a pause longer than any that a server of ours asks for
+// A process that had the last turn lets the others in: as long, but no more than an eighth of a
+// gap.
+#define YIELD_US 50000
+// Another process is at the ledger just now: looked again after a moment, doubled up to the limit.
+// One that was stopped in the middle of that is not waited for.
+#define BUSY_FIRST_MS 1
+#define BUSY_LIMIT_MS 64
+#define STUCK_MS      500
 
 struct bucket {
-    double per_ms; // 0: no such limit
-    double burst, tokens;
-    int64_t filled_at_ms;
-    int64_t *recent; // ring: when the last `size` requests went; size 0: no such limit
-    size_t size, used, oldest;
-    bool closed; // nothing may go, ever
+    int64_t gap_us; // 0: no such limit
+    int64_t burst;  // turns at once after a rest
+    int64_t others; // of them, for others than a person
+    bool closed;    // nothing may go, ever
 };
 
 struct ask {
@@ -34,76 +47,117 @@ struct zp_pace {
     struct zp_loop *loop;
     struct zp_timer *timer;
     struct bucket all, background;
+    struct zp__pace_ledger ledger;  // as last read or written
+    struct zp__pace_file *file;     // NULL: alone
+    uint64_t self;                  // random, not 0: among the processes of this file
+    int64_t busy_since_ms, busy_ms; // since when the file has been busy, and the next wait; 0: no
+    uint64_t random;
+    bool unsaved; // a hold that the file does not have yet
     struct ask *first[CLASSES], *last[CLASSES];
     size_t urgent_waiting;
     uint64_t last_id;
-    int64_t held_until_ms;
     bool *freed; // set to true when freed while a callback runs
 };
 
-// ---------------------------------------------------------------------------------------- bucket
+static int64_t now_us(void) {
+    return zp_clock_boot_ms() * MS_US;
+}
 
-static void bucket_init(TALLOC_CTX *ctx, struct bucket *bucket,
-                        const struct zp__pace_limits *limits, int share, int64_t now_ms) {
-    int burst = limits->burst * share / 100;
-    int per_minute = limits->per_minute * share / 100;
-    *bucket = (struct bucket){.closed = share <= 0, .filled_at_ms = now_ms};
-    bucket->per_ms = limits->per_second * share / 100 / 1000;
-    bucket->burst = burst > 1 ? burst : 1;
-    bucket->tokens = bucket->burst;
+static int64_t larger(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+static int64_t smaller(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+// ------------------------------------------------------------------------------------------ limits
+
+// In any 60 s a bucket lets no more go than its burst and one for each whole gap in them.
+static struct bucket bucket_of(const struct zp__pace_limits *limits) {
+    struct bucket bucket = {.burst = limits->burst > 0 ? limits->burst : INT32_MAX};
+    if (limits->per_second > 0) {
+        bucket.gap_us = (int64_t)ceil(SECOND_US / limits->per_second);
+    }
     if (limits->per_minute > 0) {
-        bucket->size = per_minute > 1 ? (size_t)per_minute : 1;
-        bucket->recent = zp__memory_array(ctx, int64_t, bucket->size);
+        bucket.burst = smaller(bucket.burst, larger(limits->per_minute / 4, 1));
+        int64_t rest = limits->per_minute - bucket.burst + 1;
+        bucket.gap_us = larger(bucket.gap_us, (WINDOW_US + rest - 1) / rest);
     }
+    bucket.others =
+        limits->others_burst > 0 ? smaller(limits->others_burst, bucket.burst) : bucket.burst;
+    return bucket;
 }
 
-static void bucket_fill(struct bucket *bucket, int64_t now_ms) {
-    double tokens = bucket->tokens + (double)(now_ms - bucket->filled_at_ms) * bucket->per_ms;
-    bucket->tokens = tokens < bucket->burst ? tokens : bucket->burst;
-    bucket->filled_at_ms = now_ms;
+static struct bucket share_of(const struct bucket *all, int percent) {
+    if (percent <= 0) {
+        return (struct bucket){.closed = true};
+    }
+    int64_t burst = larger(all->burst * percent / 100, 1);
+    return (struct bucket){.gap_us = all->gap_us * 100 / percent, .burst = burst, .others = burst};
 }
 
-// Milliseconds from now until `nth` more requests (1: one) may have gone.
-static int64_t bucket_wait_ms(const struct bucket *bucket, size_t nth, int64_t now_ms) {
-    int64_t wait_ms = 0;
-    if (bucket->per_ms > 0) {
-        double elapsed_ms = (double)(now_ms - bucket->filled_at_ms);
-        double tokens = fmin(bucket->tokens + elapsed_ms * bucket->per_ms, bucket->burst);
-        double missing = (double)nth - TOKEN_SLACK - tokens;
-        wait_ms = missing > 0 ? (int64_t)ceil(missing / bucket->per_ms) : 0;
+// Microseconds until the nth turn from now (1: the next) is there for who may use `turns` at once.
+static int64_t bucket_wait_us(const struct bucket *bucket, int64_t full_at_us, int64_t turns,
+                              size_t nth, int64_t now) {
+    if (bucket->gap_us == 0) {
+        return 0;
     }
-    if (bucket->size > 0 && bucket->used + nth > bucket->size) {
-        size_t over = bucket->used + nth - bucket->size - 1; // how many must leave before that one
-        size_t rounds = over / bucket->size, slot = over % bucket->size;
-        // Of the ring's free places the requests before the nth one take the first.
-        int64_t leaves_ms =
-            slot < bucket->used ? bucket->recent[(bucket->oldest + slot) % bucket->size] : now_ms;
-        int64_t window_ms = leaves_ms + (int64_t)(rounds + 1) * WINDOW_MS - now_ms;
-        wait_ms = window_ms > wait_ms ? window_ms : wait_ms;
-    }
-    return wait_ms;
+    int64_t full_us = larger(full_at_us, now) + ((int64_t)nth - 1) * bucket->gap_us;
+    return larger(full_us - (turns - 1) * bucket->gap_us - now, 0);
 }
 
-static void bucket_expire(struct bucket *bucket, int64_t now_ms) {
-    while (bucket->used > 0 && bucket->recent[bucket->oldest] + WINDOW_MS <= now_ms) {
-        bucket->oldest = (bucket->oldest + 1) % bucket->size;
-        bucket->used--;
-    }
+static void bucket_take(const struct bucket *bucket, int64_t *full_at_us, int64_t now) {
+    *full_at_us = larger(*full_at_us, now) + bucket->gap_us;
 }
 
-static void bucket_take(struct bucket *bucket, int64_t now_ms) {
-    bucket->tokens -= bucket->per_ms > 0 ? 1 : 0;
-    if (bucket->size > 0) {
-        bucket->recent[(bucket->oldest + bucket->used) % bucket->size] = now_ms;
-        bucket->used++;
-    }
+// No more can be used than all of it: what lies further ahead is of other limits.
+static int64_t bucket_bound(const struct bucket *bucket, int64_t full_at_us, int64_t now) {
+    return bucket->gap_us > 0 ? smaller(full_at_us, now + bucket->burst * bucket->gap_us) : 0;
 }
 
-static void refresh(struct zp_pace *pace, int64_t now_ms) {
-    bucket_fill(&pace->all, now_ms);
-    bucket_fill(&pace->background, now_ms);
-    bucket_expire(&pace->all, now_ms);
-    bucket_expire(&pace->background, now_ms);
+// ------------------------------------------------------------------------------------------ ledger
+
+// Locks the file and brings the ledger up to date. False: another process is at it just now.
+static bool ledger_begin(struct zp_pace *pace, int64_t now) {
+    struct zp__pace_ledger *ledger = &pace->ledger, read = {0};
+    enum zp__pace_page page =
+        pace->file != NULL ? zp__pace_file_begin(pace->file, &read) : ZP_PACE_PAGE_READ;
+    if (page == ZP_PACE_PAGE_BUSY) {
+        int64_t now_ms = now / MS_US;
+        pace->busy_since_ms = pace->busy_since_ms != 0 ? pace->busy_since_ms : now_ms;
+        pace->busy_ms =
+            pace->busy_ms != 0 ? smaller(2 * pace->busy_ms, BUSY_LIMIT_MS) : BUSY_FIRST_MS;
+        return now_ms - pace->busy_since_ms > STUCK_MS;
+    }
+    pace->busy_since_ms = pace->busy_ms = 0;
+    if (page == ZP_PACE_PAGE_LOST) {
+        TALLOC_FREE(pace->file);
+    } else if (page == ZP_PACE_PAGE_UNKNOWN) { // as much as could be is used
+        read.full_at_us = read.background_full_at_us = INT64_MAX;
+    }
+    ledger->full_at_us = bucket_bound(&pace->all, larger(ledger->full_at_us, read.full_at_us), now);
+    ledger->background_full_at_us = bucket_bound(
+        &pace->background, larger(ledger->background_full_at_us, read.background_full_at_us), now);
+    ledger->held_until_us = smaller(larger(ledger->held_until_us, read.held_until_us),
+                                    now + (int64_t)HOLD_MAX_MS * MS_US);
+    ledger->last_turn = read.last_turn;
+    // What was not known is known from here on, for all.
+    pace->unsaved = pace->unsaved || page == ZP_PACE_PAGE_UNKNOWN;
+    return true;
+}
+
+// Unlocks; with `write` what the ledger says is everybody's now. After a wait in vain nothing is
+// locked, and the ledger is this process's own until the file can be had again.
+static void ledger_end(struct zp_pace *pace, bool write) {
+    if (pace->file == NULL || pace->busy_since_ms != 0) {
+        return;
+    }
+    write = write || pace->unsaved;
+    pace->unsaved = false;
+    if (!zp__pace_file_end(pace->file, write ? &pace->ledger : NULL)) {
+        TALLOC_FREE(pace->file);
+    }
 }
 
 // ------------------------------------------------------------------------------------------ pace
@@ -118,26 +172,49 @@ static int class_of_turn(const struct zp_pace *pace) {
     return -1;
 }
 
-static int64_t wait_of_class_ms(const struct zp_pace *pace, int class_, size_t nth,
-                                int64_t now_ms) {
-    int64_t wait_ms = bucket_wait_ms(&pace->all, nth, now_ms);
+// When the nth request of that class may go, in microseconds from now.
+static int64_t wait_of_class_us(const struct zp_pace *pace, int class_, size_t nth, int64_t now) {
+    const struct zp__pace_ledger *ledger = &pace->ledger;
+    const struct bucket *all = &pace->all;
+    int64_t turns = class_ == ZP_PACE_URGENT ? all->burst : all->others;
+    int64_t wait_us = bucket_wait_us(all, ledger->full_at_us, turns, nth, now);
     if (class_ == ZP_PACE_BACKGROUND) {
-        int64_t background_ms = bucket_wait_ms(&pace->background, nth, now_ms);
-        wait_ms = background_ms > wait_ms ? background_ms : wait_ms;
+        wait_us = larger(wait_us, bucket_wait_us(&pace->background, ledger->background_full_at_us,
+                                                 pace->background.burst, nth, now));
     }
-    int64_t held_ms = pace->held_until_ms - now_ms;
-    return held_ms > wait_ms ? held_ms : wait_ms;
+    // Among processes that wait for the same moment the one that went last goes last.
+    if (class_ != ZP_PACE_URGENT && ledger->last_turn == pace->self && all->gap_us > 0) {
+        int64_t there_us = ledger->full_at_us - (turns - 1) * all->gap_us;
+        wait_us = larger(wait_us, there_us + smaller(YIELD_US, all->gap_us / 8) - now);
+    }
+    return larger(wait_us, ledger->held_until_us - now);
 }
 
+static int64_t in_ms(int64_t wait_us) {
+    return (wait_us + MS_US - 1) / MS_US;
+}
+
+// Up to half of what the last one yields: else the same one of those that wake together is always
+// the last to look.
+static int64_t scatter_us(struct zp_pace *pace) {
+    pace->random = pace->random * 6364136223846793005u + 1442695040888963407u;
+    int64_t half_us = smaller(YIELD_US, pace->all.gap_us / 8) / 2;
+    return half_us > 0 ? (int64_t)(pace->random >> 33) % half_us : 0;
+}
+
+// The file may say later than the ledger does, never sooner: then the timer is set once more.
 static void arm(struct zp_pace *pace) {
     int class_ = class_of_turn(pace);
-    if (class_ < 0) {
+    if (class_ < 0 && !pace->unsaved) {
         zp_timer_stop(pace->timer);
         return;
     }
-    int64_t now_ms = zp_loop_now_ms(pace->loop);
-    refresh(pace, now_ms);
-    zp_timer_start(pace->timer, wait_of_class_ms(pace, class_, 1, now_ms), 0);
+    int64_t wait_us = 0;
+    if (!pace->unsaved) {
+        wait_us = wait_of_class_us(pace, class_, 1, now_us());
+        wait_us += class_ != ZP_PACE_URGENT && pace->file && wait_us > 0 ? scatter_us(pace) : 0;
+    }
+    zp_timer_start(pace->timer, larger(in_ms(wait_us), pace->busy_ms), 0);
 }
 
 static struct ask *take_first(struct zp_pace *pace, int class_) {
@@ -150,22 +227,36 @@ static struct ask *take_first(struct zp_pace *pace, int class_) {
     return ask;
 }
 
+// True: the turn of that class has come, and is taken.
+static bool take_turn(struct zp_pace *pace, int class_) {
+    int64_t now = now_us();
+    if (!ledger_begin(pace, now)) {
+        return false;
+    }
+    bool go = class_ >= 0 && wait_of_class_us(pace, class_, 1, now) == 0;
+    if (go) {
+        bucket_take(&pace->all, &pace->ledger.full_at_us, now);
+        if (class_ == ZP_PACE_BACKGROUND) {
+            bucket_take(&pace->background, &pace->ledger.background_full_at_us, now);
+        }
+        if (class_ != ZP_PACE_URGENT && pace->file != NULL) {
+            pace->ledger.last_turn = pace->self;
+        }
+    }
+    ledger_end(pace, go);
+    return go;
+}
+
 static void on_timer(void *data) {
     struct zp_pace *pace = data;
     bool freed = false;
     pace->freed = &freed;
     uint64_t newest = pace->last_id; // what fn asks for is for a later turn
-    int64_t now_ms = zp_loop_now_ms(pace->loop);
     for (;;) {
         int class_ = class_of_turn(pace);
-        refresh(pace, now_ms);
-        if (class_ < 0 || pace->first[class_]->id > newest ||
-            wait_of_class_ms(pace, class_, 1, now_ms) > 0) {
+        bool later = class_ >= 0 && pace->first[class_]->id > newest;
+        if (later || !take_turn(pace, class_)) {
             break;
-        }
-        bucket_take(&pace->all, now_ms);
-        if (class_ == ZP_PACE_BACKGROUND) {
-            bucket_take(&pace->background, now_ms);
         }
         struct ask *ask = take_first(pace, class_);
         zp__pace_fn fn = ask->fn;
@@ -190,14 +281,28 @@ static int pace_gone(struct zp_pace *pace) {
 struct zp_pace *zp__pace_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                              const struct zp__pace_limits *limits) {
     struct zp_pace *pace = zp__memory_new(ctx, struct zp_pace);
-    int64_t now_ms = zp_loop_now_ms(loop);
     pace->loop = loop;
     pace->timer = zp_timer_new(pace, loop, on_timer, pace);
-    pace->held_until_ms = now_ms;
-    bucket_init(pace, &pace->all, limits, 100, now_ms);
-    bucket_init(pace, &pace->background, limits, limits->background_share, now_ms);
+    pace->all = bucket_of(limits);
+    pace->background = share_of(&pace->all, limits->background_share);
+    if (limits->shared_path != NULL) {
+        pace->file = zp__pace_file_open(pace, limits->shared_path);
+        if (getrandom(&pace->self, sizeof pace->self, 0) != (ssize_t)sizeof pace->self) {
+            pace->self = (uint64_t)(uintptr_t)pace ^ (uint64_t)now_us();
+        }
+    }
+    pace->self |= 1;
+    pace->random = pace->self;
     talloc_set_destructor(pace, pace_gone);
     return pace;
+}
+
+char *zp__pace_path(TALLOC_CTX *ctx, const char *store_url, const char *api) {
+    static const char scheme[] = "sqlite:/";
+    if (store_url == NULL || strncmp(store_url, scheme, sizeof scheme - 1) != 0) {
+        return NULL;
+    }
+    return zp__memory_printf(ctx, "%s-pace-%s", store_url + sizeof scheme - 2, api);
 }
 
 uint64_t zp__pace_ask(struct zp_pace *pace, enum zp__pace_class class_, zp__pace_fn fn,
@@ -239,14 +344,17 @@ void zp__pace_cancel(struct zp_pace *pace, uint64_t id) {
 }
 
 void zp__pace_hold(struct zp_pace *pace, int64_t delay_ms) {
-    int64_t until_ms = zp_loop_now_ms(pace->loop) + (delay_ms > 0 ? delay_ms : 0);
-    if (until_ms > pace->held_until_ms) {
-        pace->held_until_ms = until_ms;
+    int64_t now = now_us();
+    int64_t until_us = now + smaller(larger(delay_ms, 0), HOLD_MAX_MS) * MS_US;
+    pace->ledger.held_until_us = larger(pace->ledger.held_until_us, until_us);
+    pace->unsaved = pace->file != NULL;
+    if (ledger_begin(pace, now)) {
+        ledger_end(pace, true);
     }
     arm(pace);
 }
 
 int64_t zp__pace_wait_ms(const struct zp_pace *pace) {
-    int64_t now_ms = zp_loop_now_ms(pace->loop);
-    return wait_of_class_ms(pace, ZP_PACE_URGENT, pace->urgent_waiting + 1, now_ms);
+    int64_t wait_us = wait_of_class_us(pace, ZP_PACE_URGENT, pace->urgent_waiting + 1, now_us());
+    return in_ms(larger(wait_us, 0));
 }

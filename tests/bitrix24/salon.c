@@ -42,6 +42,7 @@ struct salon *salon_new(TALLOC_CTX *ctx, enum zp_crm_methods methods, enum zp_cr
     salon->config->bitrix24.methods = methods;
     salon->config->bitrix24.entity = entity;
     salon->config->bitrix24.requests_per_second = 1000;
+    salon->config->store.url = NULL; // each client has a budget of its own
     salon_client(salon);
     return salon;
 }

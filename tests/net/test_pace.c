@@ -152,22 +152,65 @@ static void test_the_rate_is_never_exceeded(void **state) {
     assert_never_exceeded(f, 0.2, 4);
 }
 
-static void test_the_minute_holds_what_is_over(void **state) {
+static void test_the_minute_is_a_quarter_and_what_follows_evenly(void **state) {
     struct fixture *f = *state;
     bool never = false;
-    limit(f, LIMITS(.burst = 100, .per_minute = 5, .background_share = 100));
+    limit(f, LIMITS(.burst = 100, .per_minute = 20, .background_share = 100));
     assert_int_equal(zp__pace_wait_ms(f->pace), 0);
     ask_many(f, ZP_PACE_SYNC, 7);
     wait_for(f, 5);
     zp_loop_run_until(f->loop, &never, 30);
     assert_int_equal(f->went, 5);
-    assert_in_range(zp__pace_wait_ms(f->pace), 59000, 61000);
+    // 16 gaps in a minute: 5 and 15 more, never 21.
+    assert_in_range(zp__pace_wait_ms(f->pace), 60500 / 16 - 200, 60500 / 16 + 1);
+}
+
+static void test_whoever_asks_one_by_one_waits_less_than_three_seconds(void **state) {
+    struct fixture *f = *state;
+    for (int rate = 26; rate <= 3000; rate += 7) {
+        limit(f, LIMITS(.per_minute = rate));
+        f->went = f->asked = 0;
+        ask_many(f, ZP_PACE_URGENT, rate / 4 < MAX - 1 ? rate / 4 : MAX - 1);
+        wait_for(f, f->asked);
+        assert_in_range(zp__pace_wait_ms(f->pace), 0, 2999);
+        TALLOC_FREE(f->pace);
+    }
+}
+
+// By arithmetic alone, for every limit: what a minute can hold at most.
+static void test_no_minute_holds_more_than_its_limit(void **state) {
+    struct fixture *f = *state;
+    for (int rate = 1; rate <= 200; rate++) {
+        limit(f, LIMITS(.per_minute = rate));
+        f->went = f->asked = 0;
+        int burst = rate / 4 > 1 ? rate / 4 : 1;
+        ask_many(f, ZP_PACE_URGENT, burst);
+        wait_for(f, burst);
+        int64_t gap_ms = zp__pace_wait_ms(f->pace);
+        assert_true(burst + 60000 / gap_ms <= rate);
+        TALLOC_FREE(f->pace);
+    }
+}
+
+static void test_the_larger_part_of_the_burst_is_a_persons(void **state) {
+    struct fixture *f = *state;
+    bool never = false;
+    limit(f, LIMITS(.per_second = 0.1, .burst = 6, .others_burst = 2, .background_share = 100));
+    ask_many(f, ZP_PACE_BACKGROUND, 1);
+    ask_many(f, ZP_PACE_SYNC, 4);
+    wait_for(f, 2);
+    zp_loop_run_until(f->loop, &never, 20);
+    assert_string_equal(f->order, "ss");
+    ask_many(f, ZP_PACE_URGENT, 5);
+    wait_for(f, 6);
+    zp_loop_run_until(f->loop, &never, 20);
+    assert_string_equal(f->order, "ssuuuu");
 }
 
 static void test_background_uses_its_share_only(void **state) {
     struct fixture *f = *state;
     bool never = false;
-    limit(f, LIMITS(.burst = 100, .per_minute = 10, .background_share = 20));
+    limit(f, LIMITS(.per_second = 0.1, .burst = 10, .background_share = 20));
     ask_many(f, ZP_PACE_BACKGROUND, 5);
     wait_for(f, 2);
     zp_loop_run_until(f->loop, &never, 20);
@@ -306,7 +349,10 @@ int main(void) {
         T(test_classes_go_in_order_and_within_one_in_turn),
         T(test_a_person_overtakes_what_waits),
         T(test_the_rate_is_never_exceeded),
-        T(test_the_minute_holds_what_is_over),
+        T(test_the_minute_is_a_quarter_and_what_follows_evenly),
+        T(test_whoever_asks_one_by_one_waits_less_than_three_seconds),
+        T(test_no_minute_holds_more_than_its_limit),
+        T(test_the_larger_part_of_the_burst_is_a_persons),
         T(test_background_uses_its_share_only),
         T(test_background_rate),
         T(test_no_share_is_never),
