@@ -21,13 +21,27 @@ const char *app_screen(const struct app *app) {
     return top ? top->ops->name : NULL;
 }
 
+static void notice_over(void *data) {
+    app_notice(data, STYLE_NOTICE, NULL);
+}
+
+// What only informs goes by itself, since it covers the screen's last row; a warning stays until
+// the next key.
 void app_notice(struct app *app, enum style style, const char *text) {
     char *own = text ? memory_strdup(app, text) : NULL;
 
     talloc_free(app->notice);
     app->notice = own;
     app->notice_style = style;
+    app->notice_seen = false;
     app->dirty = true;
+    if (!app->notice_timer) {
+        app->notice_timer = zp_timer_new(app, app->loop, notice_over, app);
+        zp_timer_background(app->notice_timer);
+    }
+    zp_timer_stop(app->notice_timer);
+    if (own && (style == STYLE_NOTICE || style == STYLE_OK))
+        zp_timer_start(app->notice_timer, APP_NOTICE_MS, 0);
 }
 
 void app_window(const struct app *app, int *rows, int *cols) {

@@ -44,8 +44,10 @@ void app_draw(struct app *app) {
     window = grid_part(&whole, 0, 0, rows, cols);
     if (top)
         top->ops->view(top->model, &window);
-    if (app->notice)
+    if (app->notice) {
         grid_cell(&window, rows - 1, 0, cols, app->notice, app->notice_style);
+        app->notice_seen = true;
+    }
     if (top && whole.rows > 1) {
         bar = grid_part(&whole, whole.rows - 1, 0, 1, cols);
         action_bar(&bar, actions, app_actions(app, actions));

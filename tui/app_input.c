@@ -77,7 +77,9 @@ static void apply_key(struct app *app, struct key key) {
 
     if (!top)
         return;
-    app_notice(app, STYLE_NOTICE, NULL);
+    if (app->notice && app->notice_seen) // keys typed ahead leave what nobody has seen yet
+        app_notice(app, STYLE_NOTICE, NULL);
+    app->dirty = true;
     key = with_esc_digit(app, top, key);
     count = app_actions(app, actions);
     action = action_find(actions, count, &key, typing(top));

@@ -7,6 +7,8 @@
 #define APP_SCREENS      16   // screens open at once
 #define APP_QUEUE        4096 // keys and pastes kept while an answer is awaited
 #define APP_ESC_DIGIT_MS 2000 // how long after Esc a digit is still an F-key
+#define APP_NOTICE_MS    8000 // what only informs stays this long
+#define APP_NOTICE_MS    8000 // what only informs stays this long
 
 // An open screen. Replies find it by its id: it may be gone when they come.
 struct app_screen {
@@ -65,6 +67,8 @@ struct app {
     bool dirty, quitting;
     char *notice;
     enum style notice_style;
+    bool notice_seen; // painted: only then the next key takes it away
+    struct zp_timer *notice_timer;
     int64_t frames;
     int64_t minute; // of the last tick
 };

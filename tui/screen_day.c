@@ -475,6 +475,7 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_RESIZE:
         day->rows = message->u.size.rows;
         day->cols = message->u.size.cols;
+        day->left = 0; // a window that grew shows the first masters again, if the cursor allows
         day_scroll(day);
         break;
     case MESSAGE_TICK: tick(day, message, commands); break;
