@@ -11,6 +11,8 @@ static const zp__ask_fn starters[ZP_ASKS] = {
     [ZP_ASK_LOOK] = zp__ask_look,
     [ZP_ASK_BOOK] = zp__ask_book,
     [ZP_ASK_CANCEL] = zp__ask_cancel_booking,
+    [ZP_ASK_MOVE] = zp__ask_move,
+    [ZP_ASK_MARK] = zp__ask_mark,
     [ZP_ASK_ADOPT] = zp__ask_adopt,
     [ZP_ASK_SHOW] = zp__ask_show,
     [ZP_ASK_DAY] = zp__ask_day,
@@ -139,6 +141,11 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
         to->u.cancel.booking = copy_text(ask, from->u.cancel.booking);
         to->u.cancel.reason = copy_text(ask, from->u.cancel.reason);
         break;
+    case ZP_ASK_MOVE:
+        to->u.move.booking = copy_text(ask, from->u.move.booking);
+        to->u.move.master_id = copy_text(ask, from->u.move.master_id);
+        break;
+    case ZP_ASK_MARK: to->u.mark.booking = copy_text(ask, from->u.mark.booking); break;
     case ZP_ASK_ADOPT: to->u.adopt.booking = copy_text(ask, from->u.adopt.booking); break;
     case ZP_ASK_SHOW: to->u.show.booking = copy_text(ask, from->u.show.booking); break;
     case ZP_ASK_DAY: to->u.day.master_id = copy_text(ask, from->u.day.master_id); break;

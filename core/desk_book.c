@@ -8,8 +8,6 @@
 #include <zapis/phone.h>
 #include <zapis/text.h>
 
-#define OFFERS 3
-
 struct candidate {
     char *master_id;
     int64_t booked_s; // how much of that day he has in the journal
@@ -19,91 +17,9 @@ struct book_state {
     struct zp_booking *booking;   // the row being made
     struct candidate *candidates; // any master: those free at exactly that time, best first
     size_t candidate_count, candidate;
-    struct zp_error refusal;
-    struct zp_slots *offers_day;
 };
 
 static void write_intent(struct zp__ask *ask);
-
-// ---- offers after SLOT_TAKEN
-// ------------------------------------------------------------------------------------
-static void add_offer(struct zp__ask *ask, const struct zp_slot *slot) {
-    for (size_t i = 0; i < ask->event.offer_count; i++) {
-        if (ask->event.offers[i].starts_at == slot->starts_at) {
-            return; // any master: three times are more use than three masters at one time
-        }
-    }
-    ask->event.offers[ask->event.offer_count++] =
-        (struct zp_slot){.master_id = talloc_strdup(ask->event.offers, slot->master_id),
-                         .starts_at = slot->starts_at,
-                         .ends_at = slot->ends_at};
-}
-
-// The next times from the wished one on; when the day has too few, the latest before it.
-static void pick_offers(struct zp__ask *ask, const struct zp_slots *slots) {
-    const int64_t wished = ask->request.u.book.starts_at;
-    for (size_t d = 0; d < slots->day_count; d++) {
-        const struct zp_day_slots *day = &slots->days[d];
-        for (size_t i = 0; i < day->slot_count && ask->event.offer_count < OFFERS; i++) {
-            if (day->slots[i].starts_at >= wished) {
-                add_offer(ask, &day->slots[i]);
-            }
-        }
-    }
-}
-
-static void pick_earlier(struct zp__ask *ask, const struct zp_slots *slots) {
-    const struct zp_day_slots *day = &slots->days[0];
-    for (size_t i = day->slot_count; i > 0 && ask->event.offer_count < OFFERS; i--) {
-        if (day->slots[i - 1].starts_at < ask->request.u.book.starts_at) {
-            add_offer(ask, &day->slots[i - 1]);
-        }
-    }
-}
-
-static void answer_taken(struct zp__ask *ask) {
-    struct book_state *state = ask->state;
-    if (state->offers_day != NULL && state->offers_day->day_count > 0) {
-        pick_earlier(ask, state->offers_day);
-    }
-    const struct zp_error refusal = state->refusal;
-    zp__ask_answer(ask, &refusal);
-}
-
-static void ask_offers(struct zp__ask *ask, struct zp_date date, int round);
-
-static void on_offers(const struct zp__dikidi_answer *answer, void *data) {
-    size_t round = 0;
-    struct zp__ask *ask = zp__ticket_take(data, &round);
-    if (ask == NULL) {
-        return;
-    }
-    struct book_state *state = ask->state;
-    if (!answer->ok || answer->slots == NULL) {
-        answer_taken(ask); // the refusal stands; that no offers could be had changes nothing
-        return;
-    }
-    struct zp_slots *slots = talloc_steal(state, answer->slots);
-    pick_offers(ask, slots);
-    if (round == 0) {
-        state->offers_day = slots;
-    }
-    const struct zp_date date = slots->day_count > 0 ? slots->days[0].date : (struct zp_date){0};
-    for (size_t i = 0; i < slots->available_count && round == 0 && ask->event.offer_count < OFFERS;
-         i++) {
-        if (zp_date_compare(slots->available[i], date) > 0) {
-            ask_offers(ask, slots->available[i], 1);
-            return;
-        }
-    }
-    answer_taken(ask);
-}
-
-static void ask_offers(struct zp__ask *ask, struct zp_date date, int round) {
-    const struct zp_draft *draft = &ask->request.u.book;
-    zp__dikidi_schedule(ask->desk->dikidi, ZP_PACE_URGENT, draft->service_ids, draft->service_count,
-                        draft->master_id, date, on_offers, zp__ask_ticket(ask, (size_t)round));
-}
 
 // ---- the run ends
 // -----------------------------------------------------------------------------------------------
@@ -122,11 +38,10 @@ static void on_run_end(bool ok, const struct zp_error *error, const struct zp_bo
         zp__ask_answer(ask, NULL);
         return;
     }
-    state->refusal = *error;
-    zp__texts_friendly(&state->refusal);
+    struct zp_error refusal = *error;
+    zp__texts_friendly(&refusal);
     if (!zp__dikidi_is_slot_taken(error) || booking == NULL ||
         booking->state != ZP_BOOKING_REFUSED) {
-        const struct zp_error refusal = state->refusal;
         zp__ask_answer(ask, &refusal);
         return;
     }
@@ -135,70 +50,7 @@ static void on_run_end(bool ok, const struct zp_error *error, const struct zp_bo
         write_intent(ask); // the next master, under a new request id
         return;
     }
-    ask->event.offers = talloc_zero_array(ask, struct zp_slot, OFFERS);
-    ask_offers(ask, zp_zone_wall(ask->desk->o.config->zone, ask->request.u.book.starts_at).date, 0);
-}
-
-static void on_intent(const struct zp__store_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    if (!answer->ok) {
-        if (ask != NULL) {
-            struct zp_error error = answer->error;
-            if (error.code == ZP_E_CONFLICT) {
-                zp_error_set(&error, ZP_E_USAGE, NULL, "%s",
-                             _("this request id is in the journal already: show it instead"));
-            }
-            zp__ask_answer(ask, &error);
-        }
-        return;
-    }
-    // Even when the asker is gone the intent is written, and is finished: it may not be lost.
-    zp__desk_queue_changed(desk);
-    zp__desk_booking_changed(desk, answer->tasks[0].booking);
-    zp__driver_run(desk->driver, &answer->tasks[0], true, ask != NULL ? on_run_end : NULL,
-                   ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
-}
-
-// ---- the intent
-// -------------------------------------------------------------------------------------------------
-static void fill_services(const struct zp__ask *ask, struct zp_booking *booking) {
-    const struct zp_draft *draft = &ask->request.u.book;
-    booking->services =
-        talloc_zero_array(booking, struct zp_booked_service, (unsigned)draft->service_count);
-    booking->service_count = draft->service_count;
-    int minutes = 0;
-    for (size_t i = 0; i < draft->service_count; i++) {
-        const struct zp_service *service =
-            zp_catalogue_service(ask->desk->catalogue, draft->service_ids[i]);
-        const struct zp_terms terms = zp_catalogue_terms(service, booking->master_id);
-        booking->services[i] =
-            (struct zp_booked_service){.id = talloc_strdup(booking->services, service->id),
-                                       .name = talloc_strdup(booking->services, service->name),
-                                       .duration_min = terms.duration_min,
-                                       .price_minor = terms.price_minor};
-        minutes += terms.duration_min;
-        booking->price_minor += terms.price_minor;
-    }
-    booking->ends_at = booking->starts_at + (int64_t)minutes * 60;
-}
-
-static char *sent_body(struct zp_booking *booking) {
-    const char **ids = talloc_zero_array(booking, const char *, (unsigned)booking->service_count);
-    for (size_t i = 0; i < booking->service_count; i++) {
-        ids[i] = booking->services[i].id;
-    }
-    const struct zp__dikidi_create create = {.request_id = booking->request_id,
-                                             .master_id = booking->master_id,
-                                             .service_ids = ids,
-                                             .service_count = booking->service_count,
-                                             .starts_at = booking->starts_at,
-                                             .client_name = booking->client_name,
-                                             .client_phone = booking->client_phone,
-                                             .comment = booking->comment};
-    char *body = zp__dikidi_create_body(booking, &create);
-    talloc_free(ids);
-    return body;
+    zp__desk_answer_with_offers(ask, &refusal);
 }
 
 static void write_intent(struct zp__ask *ask) {
@@ -214,20 +66,8 @@ static void write_intent(struct zp__ask *ask) {
     booking->request_id = named
                               ? talloc_strdup(booking, draft->request_id)
                               : zp_booking_new_request_id(booking, zp_clock_now_ms(&config->clock));
-    const struct zp_master *master = zp_catalogue_master(desk->catalogue, booking->master_id);
-    booking->master = talloc_strdup(booking, master != NULL ? master->name : "");
-    booking->created_at = booking->updated_at = zp__desk_clock(desk);
-    fill_services(ask, booking);
-    booking->sent_body = sent_body(booking);
-    const struct zp__store_new_task task = {
-        .kind = ZP_TASK_BOOK, .next_at = booking->created_at, .claimed = true};
-    const struct zp__change change = {.booking = booking,
-                                      .history =
-                                          zp__ask_line(ask, "intent", desk->operator_name, NULL),
-                                      .history_count = 1,
-                                      .tasks = &task,
-                                      .task_count = 1};
-    zp__store_apply(desk->store, &change, on_intent, zp__ask_ticket(ask, 0));
+    zp__desk_fill_visit(desk, booking, draft->service_ids, draft->service_count);
+    zp__desk_write_intent(ask, booking, NULL, on_run_end);
     talloc_free(booking);
 }
 
@@ -296,10 +136,10 @@ static void on_candidates(const struct zp__dikidi_answer *answer, void *data) {
     }
     const struct zp_date date = zp_zone_wall(desk->o.config->zone, starts_at).date;
     if (state->candidate_count == 0) {
-        zp_error_set(&state->refusal, ZP_E_REFUSED, "SLOT_TAKEN", "%s",
+        struct zp_error refusal = {0};
+        zp_error_set(&refusal, ZP_E_REFUSED, "SLOT_TAKEN", "%s",
                      _("no master is free at exactly this time: choose another"));
-        ask->event.offers = talloc_zero_array(ask, struct zp_slot, OFFERS);
-        ask_offers(ask, date, 0);
+        zp__desk_answer_with_offers(ask, &refusal);
         return;
     }
     const struct zp_zone *zone = desk->o.config->zone;
@@ -382,10 +222,12 @@ static void with_catalogue(struct zp__ask *ask) {
     }
     booking->company = talloc_strdup(booking, config->salon.company);
     booking->currency = talloc_strdup(booking, config->salon.currency);
-    booking->created_by = talloc_strdup(booking, desk->operator_name);
     booking->cancel_reason = talloc_strdup(booking, "");
     booking->starts_at = draft->starts_at;
-    booking->state = ZP_BOOKING_INTENT;
+    ask->wish = (struct zp__wish){.service_ids = draft->service_ids,
+                                  .service_count = draft->service_count,
+                                  .master_id = draft->master_id,
+                                  .starts_at = draft->starts_at};
     if (draft->master_id != NULL) {
         booking->master_id = talloc_strdup(booking, draft->master_id);
         write_intent(ask);

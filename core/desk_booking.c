@@ -1,4 +1,4 @@
-// cancel, adopt, show: one booking by Dikidi's number or our request id.
+// cancel, show: one booking by Dikidi's number or our request id.
 #include "desk_private.h"
 #include "sync/texts.h"
 #include <string.h>
@@ -76,18 +76,27 @@ static void write_cancelling(struct zp__ask *ask) {
     zp__store_apply(desk->store, &change, on_cancel_written, zp__ask_ticket(ask, 0));
 }
 
+// An intent that was never sent. That of a move stays in the queue until its machine has seen to
+// the old booking, which may have been given up for it.
 static void write_dropped(struct zp__ask *ask) {
     static const char *const book[] = {ZP_TASK_BOOK, NULL};
     struct zp_desk *desk = ask->desk;
     struct zp_booking *booking = ask->event.booking;
+    const bool moving = booking->moved_from != NULL;
     booking->state = ZP_BOOKING_DROPPED;
     booking->updated_at = zp__desk_clock(desk);
+    const struct zp__store_new_task task = {.kind = ZP_TASK_BOOK,
+                                            .next_at = booking->updated_at,
+                                            .claimed = true,
+                                            .memory = ZP_MEMORY_RELEASE_FIRST};
     const struct zp__change change = {
         .booking = booking,
         .expected_revision = booking->revision,
         .history = zp__ask_line(ask, "dropped", desk->operator_name, ask->request.u.cancel.reason),
         .history_count = 1,
-        .drop_kinds = book};
+        .tasks = &task,
+        .task_count = moving ? 1 : 0,
+        .drop_kinds = moving ? NULL : book};
     zp__store_apply(desk->store, &change, on_cancel_written, zp__ask_ticket(ask, 0));
 }
 
@@ -134,8 +143,6 @@ void zp__ask_cancel_booking(struct zp__ask *ask) {
 
 // ---- show
 // -------------------------------------------------------------------------------------------------------
-static void read_for_show(struct zp__ask *ask);
-
 static void on_shown(const struct zp__store_answer *answer, void *data) {
     struct zp__ask *ask = zp__ticket_take(data, NULL);
     if (ask == NULL) {
@@ -156,7 +163,7 @@ static const char *reference_of(const struct zp__ask *ask) {
                                             : ask->request.u.show.booking;
 }
 
-static void show_now(struct zp__ask *ask) {
+void zp__desk_show(struct zp__ask *ask) {
     talloc_free(ask->event.booking);
     ask->event.booking = NULL;
     zp__store_booking(ask->desk->store, reference_of(ask), true, on_shown, zp__ask_ticket(ask, 0));
@@ -174,14 +181,14 @@ static void on_refreshed(const struct zp__store_answer *answer, void *data) {
     }
     if (!answer->ok) {
         if (answer->error.code == ZP_E_CONFLICT && ++ask->tries < TRIES) {
-            read_for_show(ask);
+            zp__desk_refresh(ask);
         } else {
             zp__ask_answer(ask, &answer->error);
         }
         return;
     }
     zp__desk_booking_changed(desk, ask->event.booking);
-    show_now(ask);
+    zp__desk_show(ask);
 }
 
 // What Dikidi says now goes into the row; a cancel learned this way is followed in the CRM.
@@ -193,16 +200,15 @@ static void write_refreshed(struct zp__ask *ask, const struct zp__dikidi_booking
         (booking->state == ZP_BOOKING_BOOKED || booking->state == ZP_BOOKING_CANCELLING);
     zp__booking_take_remote(booking, remote);
     booking->updated_at = zp__desk_clock(desk);
-    struct zp__store_new_task task = {.kind = ZP_TASK_CRM_CANCEL, .next_at = booking->updated_at};
+    const struct zp__store_new_task task = {.kind = ZP_TASK_CRM_CANCEL,
+                                            .next_at = booking->updated_at};
+    static const char *const cancel[] = {ZP_TASK_CANCEL, NULL}; // what it was to do is done
+    bool follow = false;
     if (gone) {
-        booking->state = ZP_BOOKING_CANCELLED;
+        follow = zp__booking_cancelled(booking);
         if (remote->cancel_reason != NULL && remote->cancel_reason[0] != '\0') {
             booking->cancel_reason = talloc_strdup(booking, remote->cancel_reason);
         }
-    }
-    const bool follow = gone && booking->crm_state != ZP_CRM_NONE;
-    if (follow) {
-        booking->crm_state = ZP_CRM_QUEUED;
     }
     const struct zp__change change = {.booking = booking,
                                       .expected_revision = booking->revision,
@@ -211,17 +217,12 @@ static void write_refreshed(struct zp__ask *ask, const struct zp__dikidi_booking
                                                               gone ? booking->cancel_reason : ""),
                                       .history_count = 1,
                                       .tasks = &task,
-                                      .task_count = follow ? 1 : 0};
+                                      .task_count = follow ? 1 : 0,
+                                      .drop_kinds = gone ? cancel : NULL};
     zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
 }
 
-static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
-    if (ask == NULL) {
-        return;
-    }
+static void on_remote(struct zp__ask *ask, const struct zp__dikidi_answer *answer) {
     if (!answer->ok) { // what the journal knows is still shown, with why it could not be refreshed
         struct zp_error error = answer->error;
         zp__texts_friendly(&error);
@@ -243,113 +244,21 @@ static void on_read_for_show(const struct zp__store_answer *answer, void *data) 
     talloc_free(ask->event.booking);
     ask->event.booking = talloc_steal(ask, answer->booking);
     if (ask->event.booking->booking_id == NULL) {
-        show_now(ask); // it has no number yet: there is nothing to ask Dikidi for
+        zp__desk_show(ask); // it has no number yet: there is nothing to ask Dikidi for
         return;
     }
-    zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, ask->event.booking->booking_id, on_remote,
-                       zp__ask_ticket(ask, 0));
+    zp__desk_read_visit(ask, ask->event.booking, on_remote);
 }
 
-static void read_for_show(struct zp__ask *ask) {
+void zp__desk_refresh(struct zp__ask *ask) {
     zp__store_booking(ask->desk->store, reference_of(ask), false, on_read_for_show,
                       zp__ask_ticket(ask, 0));
 }
 
 void zp__ask_show(struct zp__ask *ask) {
     if (ask->request.u.show.refresh) {
-        read_for_show(ask);
+        zp__desk_refresh(ask);
     } else {
-        show_now(ask);
+        zp__desk_show(ask);
     }
-}
-
-// ---- adopt
-// ------------------------------------------------------------------------------------------------------
-struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
-                                    const struct zp__dikidi_booking *remote) {
-    const struct zp_config *config = desk->o.config;
-    struct zp_booking *booking = talloc_zero(ctx, struct zp_booking);
-    booking->request_id = zp_booking_new_request_id(booking, zp_clock_now_ms(&config->clock));
-    booking->company = talloc_strdup(booking, config->salon.company);
-    booking->master_id = talloc_strdup(booking, "");
-    booking->master = talloc_strdup(booking, "");
-    booking->currency = talloc_strdup(booking, config->salon.currency);
-    booking->client_name = talloc_strdup(booking, remote->client_name ? remote->client_name : "");
-    booking->client_phone =
-        talloc_strdup(booking, remote->client_phone ? remote->client_phone : "");
-    booking->comment = talloc_strdup(booking, remote->comment ? remote->comment : "");
-    booking->cancel_reason =
-        talloc_strdup(booking, remote->cancel_reason ? remote->cancel_reason : "");
-    booking->created_by = talloc_strdup(booking, "dikidi");
-    booking->created_at = booking->updated_at = zp__desk_clock(desk);
-    zp__booking_take_remote(booking, remote);
-    const bool walk_in = config->salon.walk_in_phone[0] != '\0' &&
-                         strcmp(booking->client_phone, config->salon.walk_in_phone) == 0;
-    booking->origin = walk_in ? ZP_ORIGIN_WALK_IN : ZP_ORIGIN_APP;
-    if (remote->status == ZP_DIKIDI_ACTIVE) {
-        booking->state = ZP_BOOKING_BOOKED;
-        booking->crm_state = ZP_CRM_QUEUED;
-    } else {
-        booking->state =
-            ZP_BOOKING_CANCELLED; // learned too late: the CRM is not told of what it never had
-    }
-    return booking;
-}
-
-static void on_adopt_remote(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
-    if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        struct zp_error error = answer->error;
-        zp__texts_friendly(&error);
-        zp__ask_answer(ask, &error);
-        return;
-    }
-    const struct zp__dikidi_booking *remote = answer->booking;
-    if (remote->company_id != NULL && remote->company_id[0] != '\0' &&
-        strcmp(remote->company_id, desk->o.config->salon.company) != 0) {
-        zp__ask_refuse(ask, ZP_E_REFUSED, "COMPANY_ERROR",
-                       _("this booking belongs to another company: it was not taken over"));
-        return;
-    }
-    talloc_free(ask->event.booking);
-    ask->event.booking = zp__desk_learned(ask, desk, remote);
-    struct zp__store_new_task task = {.kind = ZP_TASK_CRM_LOG,
-                                      .next_at = ask->event.booking->created_at};
-    const struct zp__change change = {
-        .booking = ask->event.booking,
-        .history =
-            zp__ask_line(ask, "adopted", desk->operator_name, ask->event.booking->booking_id),
-        .history_count = 1,
-        .tasks = &task,
-        .task_count = ask->event.booking->crm_state == ZP_CRM_QUEUED ? 1 : 0};
-    zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
-}
-
-static void on_adopt_known(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    if (ask == NULL) {
-        return;
-    }
-    if (answer->ok) { // the journal has it: re-read it, once is enough
-        ask->event.booking = talloc_steal(ask, answer->booking);
-        zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, reference_of(ask), on_remote,
-                           zp__ask_ticket(ask, 0));
-        return;
-    }
-    if (answer->error.code != ZP_E_NOT_FOUND) {
-        zp__ask_answer(ask, &answer->error);
-        return;
-    }
-    zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, reference_of(ask), on_adopt_remote,
-                       zp__ask_ticket(ask, 0));
-}
-
-void zp__ask_adopt(struct zp__ask *ask) {
-    zp__store_booking(ask->desk->store, ask->request.u.adopt.booking, false, on_adopt_known,
-                      zp__ask_ticket(ask, 0));
 }

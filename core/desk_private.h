@@ -15,6 +15,16 @@
 struct zp__ask;
 typedef void (*zp__ask_fn)(struct zp__ask *ask);
 
+// What is wished, for the offers after SLOT_TAKEN; pointers are the ask's.
+struct zp__wish {
+    const char *const *service_ids;
+    size_t service_count;
+    const char *master_id; // NULL: any
+    int64_t starts_at;
+    struct zp_error refusal;
+    struct zp_slots *day; // what its own day offers
+};
+
 struct zp__ask {
     struct zp__ask *next;
     uint64_t id;
@@ -28,7 +38,9 @@ struct zp__ask {
     int tries;                  // conflicts so far
     uint64_t *calls;            // Dikidi calls to give up when the ask is cancelled
     size_t call_count;
-    void *state; // what the kind of ask needs besides (talloc child of the ask)
+    struct zp__wish wish;
+    zp__driver_fn run_end; // of the intent that is being written
+    void *state;           // what the kind of ask needs besides (talloc child of the ask)
 };
 
 struct zp__look_cache {
@@ -90,6 +102,25 @@ void zp__desk_heard_crm(struct zp_desk *desk, const struct zp__crm_answer *answe
 void zp__desk_booking_changed(struct zp_desk *desk, const struct zp_booking *booking);
 void zp__desk_queue_changed(struct zp_desk *desk);
 
+// Services, end, sum and the master's name of a visit at booking->master_id from starts_at on. All
+// ids must be in the catalogue.
+void zp__desk_fill_visit(const struct zp_desk *desk, struct zp_booking *booking,
+                         const char *const *service_ids, size_t service_count);
+// show, and show --refresh, by the reference of a SHOW or an ADOPT.
+void zp__desk_show(struct zp__ask *ask);
+void zp__desk_refresh(struct zp__ask *ask);
+// Writes a new row with its `book` task and works on it; run_end is called with a ticket of the
+// ask. memory: the task's first, NULL none.
+void zp__desk_write_intent(struct zp__ask *ask, struct zp_booking *booking, const char *memory,
+                           zp__driver_fn run_end);
+// Answers with the refusal and the next free times for ask->wish.
+void zp__desk_answer_with_offers(struct zp__ask *ask, const struct zp_error *refusal);
+// A booking of several numbers is read whole: *then* is called with the sum of its parts, or with
+// the first answer that was none. One call at a time for an ask.
+typedef void (*zp__desk_read_fn)(struct zp__ask *ask, const struct zp__dikidi_answer *answer);
+void zp__desk_read_visit(struct zp__ask *ask, const struct zp_booking *booking,
+                         zp__desk_read_fn then);
+
 // The row for a booking learned at Dikidi (adopted): a new request id, state booked or cancelled,
 // origin app.
 struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
@@ -103,6 +134,8 @@ void zp__ask_slots(struct zp__ask *ask);
 void zp__ask_look(struct zp__ask *ask);
 void zp__ask_book(struct zp__ask *ask);
 void zp__ask_cancel_booking(struct zp__ask *ask);
+void zp__ask_move(struct zp__ask *ask);
+void zp__ask_mark(struct zp__ask *ask);
 void zp__ask_adopt(struct zp__ask *ask);
 void zp__ask_show(struct zp__ask *ask);
 void zp__ask_day(struct zp__ask *ask);

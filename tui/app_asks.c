@@ -7,6 +7,8 @@ static bool writes(enum zp_ask ask) {
     switch (ask) {
     case ZP_ASK_BOOK:
     case ZP_ASK_CANCEL:
+    case ZP_ASK_MOVE:
+    case ZP_ASK_MARK:
     case ZP_ASK_ADOPT:
     case ZP_ASK_QUEUE_RETRY:
     case ZP_ASK_QUEUE_DROP:

@@ -57,6 +57,11 @@ static void own_request(const struct commands *commands, struct zp_request *requ
         request->u.cancel.booking = copy(commands, request->u.cancel.booking);
         request->u.cancel.reason = copy(commands, request->u.cancel.reason);
         break;
+    case ZP_ASK_MOVE:
+        request->u.move.booking = copy(commands, request->u.move.booking);
+        request->u.move.master_id = copy(commands, request->u.move.master_id);
+        break;
+    case ZP_ASK_MARK: request->u.mark.booking = copy(commands, request->u.mark.booking); break;
     case ZP_ASK_ADOPT: request->u.adopt.booking = copy(commands, request->u.adopt.booking); break;
     case ZP_ASK_SHOW: request->u.show.booking = copy(commands, request->u.show.booking); break;
     case ZP_ASK_DAY: request->u.day.master_id = copy(commands, request->u.day.master_id); break;

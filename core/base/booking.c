@@ -53,6 +53,21 @@ const char *zp_crm_state_name(enum zp_crm_state state) {
     return pick(names, sizeof names / sizeof names[0], (unsigned)state);
 }
 
+const char *zp_attendance_name(enum zp_attendance attendance) {
+    static const char *const names[ZP_ATTENDANCES] = {"waiting", "came", "no-show"};
+    return pick(names, ZP_ATTENDANCES, (unsigned)attendance);
+}
+
+bool zp_attendance_parse(const char *name, enum zp_attendance *out) {
+    for (int i = 0; name != NULL && i < ZP_ATTENDANCES; i++) {
+        if (strcmp(zp_attendance_name((enum zp_attendance)i), name) == 0) {
+            *out = (enum zp_attendance)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *zp_booking_origin_name(enum zp_booking_origin origin) {
     static const char *const names[] = {"desk", "app", "walk-in"};
     return pick(names, sizeof names / sizeof names[0], (unsigned)origin);

@@ -180,6 +180,7 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
                       struct zp_error *err) {
     static const char *const plans[] = {"business", "basic", NULL};
     static const char *const accesses[] = {"full", "read", "none", NULL};
+    static const char *const switches[] = {"off", "on", NULL};
     int64_t number;
     int index;
     if (strcmp(name, "plan") == 0 && one_of(value, plans, &index)) {
@@ -191,6 +192,8 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
         if (!zp__dialect_parse(value, &dialect, err))
             return false;
         zp__practice_dikidi_set_dialect(practice->dikidi, dialect);
+    } else if (strcmp(name, "split") == 0 && one_of(value, switches, &index)) {
+        practice->salon->split = index == 1;
     } else if (strcmp(name, "rate") == 0 || strcmp(name, "lead") == 0) {
         if (!parse_number(value, name, &number, err))
             return false;
@@ -210,7 +213,7 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
 // *mine false: it is not the frame's to set.
 static bool verb_set(struct zp_practice *practice, const struct zp__practice_args *args, bool *mine,
                      struct zp_json *answer, struct zp_error *err) {
-    static const char *const names[] = {"rate", "plan", "access", "lead", "dialect", NULL};
+    static const char *const names[] = {"rate", "plan", "access", "lead", "split", "dialect", NULL};
     int index;
     *mine = args->word_count == 3 && one_of(args->words[1], names, &index);
     if (!*mine)

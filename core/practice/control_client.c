@@ -41,6 +41,7 @@ static const char *const OWN_HELP[] = {
     N_("fault list, fault clear    what is set; none any more"),
     N_("set rate N                 Dikidi's requests a minute (0: no limit)"),
     N_("set lead MINUTES           how soon one may still book"),
+    N_("set split on|off           each service of a visit becomes a booking of its own"),
     N_("set plan business|basic    Dikidi's plan of the salon"),
     N_("set access full|read|none  what Dikidi's key may do"),
     N_("set dialect NAME[,NAME]    how Dikidi writes from now on; clean: as the contract"),

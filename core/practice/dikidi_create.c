@@ -116,6 +116,23 @@ static char *in_one_line(TALLOC_CTX *ctx, const struct zp__salon_order *order) {
     return line;
 }
 
+// The visit under that key: one booking, or the list of its parts.
+static struct zp__answer *visit(TALLOC_CTX *ctx, int status, const struct zp__salon *salon,
+                                const struct zp__salon_booking *booking) {
+    struct zp_json *root = zp__practice_dikidi_envelope(ctx);
+    struct zp_json *list = zp_json_new_array(ctx);
+    for (size_t i = 0; i < salon->booking_count && booking->external_id != NULL; i++) {
+        const struct zp__salon_booking *part = salon->bookings[i];
+        if (part->external_id != NULL && strcmp(part->external_id, booking->external_id) == 0)
+            zp__practice_dikidi_booking(salon, part, zp_json_add_object(list, NULL));
+    }
+    if (zp_json_count(list) < 2)
+        return zp__practice_dikidi_one(ctx, status, salon, booking);
+    zp_json_add_copy(root, "data", list);
+    zp_json_add_object(root, "meta");
+    return zp__answer_json(ctx, status, root);
+}
+
 struct zp__answer *zp__practice_dikidi_create(struct zp_httpd_request *request,
                                               struct zp__salon *salon) {
     TALLOC_CTX *ctx = zp__httpd_context(request);
@@ -137,7 +154,7 @@ struct zp__answer *zp__practice_dikidi_create(struct zp_httpd_request *request,
     asked.order.asked = in_one_line(ctx, &asked.order);
     struct zp__salon_booking *known = zp__salon_booking_by_key(salon, asked.order.external_id);
     if (known != NULL && known->asked != NULL && strcmp(known->asked, asked.order.asked) == 0)
-        return zp__practice_dikidi_one(ctx, 200, salon, known);
+        return visit(ctx, 200, salon, known);
     if (known != NULL)
         return zp__practice_dikidi_error(ctx, 409, "IDEMPOTENCY_CONFLICT",
                                          "Этот ключ уже использован с другими данными.", NULL);
@@ -145,5 +162,7 @@ struct zp__answer *zp__practice_dikidi_create(struct zp_httpd_request *request,
     enum zp__salon_refusal refusal = zp__salon_book(salon, &asked.order, &made);
     if (refusal != ZP_SALON_OK)
         return zp__practice_dikidi_refuse(ctx, refusal);
-    return zp__practice_dikidi_one(ctx, 201, salon, made);
+    if (salon->split && made->line_count > 1 && made->external_id != NULL)
+        zp__salon_split(salon, made);
+    return visit(ctx, 201, salon, made);
 }

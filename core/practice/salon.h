@@ -92,6 +92,7 @@ struct zp__salon_booking {
 struct zp__salon {
     char *company, *name, *timezone, *currency;
     int lead_min; // no booking through the API starts sooner than this
+    bool split;   // each service of an API visit becomes a booking of its own
     struct zp_zone *zone;
     struct zp_clock clock;
     struct zp__salon_master *masters;
@@ -193,6 +194,8 @@ struct zp__salon_order {
 };
 enum zp__salon_refusal zp__salon_book(struct zp__salon *salon, const struct zp__salon_order *order,
                                       struct zp__salon_booking **made);
+// A visit just made becomes one booking for each of its services, one after the other.
+void zp__salon_split(struct zp__salon *salon, struct zp__salon_booking *booking);
 // Cancels; a cancelled booking stays as it is. by_hand: also once the visit has begun, and
 // forbidden ones.
 enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salon_booking *booking,

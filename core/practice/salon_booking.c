@@ -128,6 +128,53 @@ enum zp__salon_refusal zp__salon_book(struct zp__salon *salon, const struct zp__
     return refusal;
 }
 
+// The part of a visit that holds one of its lines; the buffer stays behind the last one.
+static void fill_part(struct zp__salon_booking *part, const struct zp__salon_line *line,
+                      int64_t starts_at, int break_after_min) {
+    talloc_free(part->lines);
+    part->lines = talloc_zero_array(part, struct zp__salon_line, 1);
+    if (part->lines == NULL)
+        zp_panic("out of memory");
+    part->lines[0] = (struct zp__salon_line){
+        .service_id = zp__salon_text(part->lines, line->service_id),
+        .name = zp__salon_text(part->lines, line->name),
+        .duration_min = line->duration_min,
+        .price_minor = line->price_minor,
+    };
+    part->line_count = 1;
+    part->total_minor = line->price_minor;
+    part->starts_at = starts_at;
+    part->ends_at = starts_at + (int64_t)line->duration_min * 60;
+    part->break_after_min = break_after_min;
+}
+
+void zp__salon_split(struct zp__salon *salon, struct zp__salon_booking *booking) {
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct zp__salon_line *lines = talloc_steal(scratch, booking->lines);
+    const size_t count = booking->line_count;
+    const int break_after_min = booking->break_after_min;
+    int64_t starts_at = booking->starts_at;
+    booking->lines = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct zp__salon_booking *part = booking;
+        if (i > 0) {
+            part = zp__salon_add_booking(salon);
+            part->id = talloc_asprintf(part, "%" PRId64, salon->next_booking_id++);
+            part->master_id = zp__salon_text(part, booking->master_id);
+            part->client_id = zp__salon_text(part, booking->client_id);
+            part->comment = zp__salon_text(part, booking->comment);
+            part->source = zp__salon_text(part, booking->source);
+            part->external_id = zp__salon_text(part, booking->external_id);
+            part->asked = zp__salon_text(part, booking->asked);
+            part->created_at = booking->created_at;
+        }
+        fill_part(part, &lines[i], starts_at, i + 1 == count ? break_after_min : 0);
+        starts_at = part->ends_at;
+        touched(salon, part);
+    }
+    talloc_free(scratch);
+}
+
 enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salon_booking *booking,
                                         const char *reason, bool by_hand) {
     if (booking->cancelled)

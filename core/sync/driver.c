@@ -5,14 +5,30 @@
 
 #define RUNS_AT_ONCE   8
 #define LEASE_SPARE_MS 5000 // nothing is sent in the last seconds of a lease
+#define CONFLICTS      8    // a change that is refused so often in a row will not be written by us
+
+// A person waits for a run and for those that follow it at once in this process (the old time of a
+// move): told when the last of them has ended, with the first one's booking and result; where that
+// went well, with the first failure of the others.
+struct wait {
+    size_t runs;
+    char *request_id;
+    char *kind;
+    struct zp_booking *booking;
+    bool ok;
+    struct zp_error error;
+    zp__driver_fn fn;
+    void *data;
+};
 
 struct flight {
     struct flight *next;
     uint64_t id;
     struct zp__run *run;
     int64_t lease_until_boot_ms;
-    zp__driver_fn fn;
-    void *data;
+    int conflicts;     // without a change written between them
+    char *waiting_for; // LOAD: a cancel of this booking, which runs in this process
+    struct wait *wait; // NULL: nobody waits
 };
 
 struct zp__driver {
@@ -55,6 +71,40 @@ static struct ticket *new_ticket(struct zp__driver *driver, const struct flight 
     return ticket;
 }
 
+// The run's share of what a person waits for; the last one tells.
+static void end_wait(struct wait *wait, const struct zp__run *run) {
+    const bool first = strcmp(run->kind, wait->kind) == 0 &&
+                       strcmp(run->booking->request_id, wait->request_id) == 0;
+    if (!run->ok && (wait->ok || first)) {
+        wait->ok = false;
+        wait->error = run->end_error;
+    }
+    if (strcmp(run->booking->request_id, wait->request_id) == 0 &&
+        (wait->booking == NULL || run->booking->revision >= wait->booking->revision)) {
+        talloc_free(wait->booking);
+        wait->booking = zp_booking_copy(wait, run->booking);
+    }
+    if (--wait->runs == 0) {
+        wait->fn(wait->ok, wait->ok ? NULL : &wait->error, wait->booking, wait->data);
+        talloc_free(wait);
+    }
+}
+
+static void load(struct zp__driver *driver, struct flight *flight, const char *reference);
+
+// Those that waited for this cancel read what became of it.
+static void wake_waiting(struct zp__driver *driver, const struct zp__run *ended) {
+    for (struct flight *flight = driver->flights; flight != NULL; flight = flight->next) {
+        if (flight->waiting_for != NULL && strcmp(ended->kind, ZP_TASK_CANCEL) == 0 &&
+            strcmp(flight->waiting_for, ended->booking->request_id) == 0) {
+            char *reference = flight->waiting_for;
+            flight->waiting_for = NULL;
+            load(driver, flight, reference);
+            talloc_free(reference);
+        }
+    }
+}
+
 static void land(struct zp__driver *driver, struct flight *flight) {
     struct flight **link = &driver->flights;
     while (*link != flight) {
@@ -69,8 +119,9 @@ static void land(struct zp__driver *driver, struct flight *flight) {
         driver->drain_failed = true;
         driver->drain_error = run->end_error;
     }
-    if (flight->fn != NULL) {
-        flight->fn(run->ok, run->ok ? NULL : &run->end_error, run->booking, flight->data);
+    wake_waiting(driver, run);
+    if (flight->wait != NULL) {
+        end_wait(flight->wait, run);
     }
     talloc_free(flight);
     driver->o.on_queue(driver->o.data);
@@ -117,6 +168,58 @@ static void on_reloaded(const struct zp__store_answer *answer, void *data) {
     advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_RELOADED});
 }
 
+static void on_loaded(const struct zp__store_answer *answer, void *data) {
+    struct ticket *ticket = data;
+    struct zp__driver *driver = ticket->driver;
+    struct flight *flight = find_flight(driver, ticket->id);
+    talloc_free(ticket);
+    if (flight == NULL) {
+        return;
+    }
+    if (!answer->ok && answer->error.code != ZP_E_NOT_FOUND) {
+        flight->run->ok = false;
+        flight->run->end_error = answer->error;
+        land(driver, flight);
+        return;
+    }
+    TALLOC_FREE(flight->run->other);
+    if (answer->ok) {
+        flight->run->other = zp_booking_copy(flight->run, answer->booking);
+    }
+    advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_LOADED});
+}
+
+static void load(struct zp__driver *driver, struct flight *flight, const char *reference) {
+    for (const struct flight *f = driver->flights; f != NULL; f = f->next) {
+        if (f != flight && strcmp(f->run->kind, ZP_TASK_CANCEL) == 0 &&
+            strcmp(f->run->booking->request_id, reference) == 0) {
+            flight->waiting_for = talloc_strdup(flight, reference);
+            return;
+        }
+    }
+    zp__store_booking(driver->o.store, reference, false, on_loaded, new_ticket(driver, flight));
+}
+
+// A change without a booking is guarded by the lease alone: then the task is another's by now.
+// Where the run had nothing more to do that is no failure.
+static void on_conflict(struct zp__driver *driver, struct flight *flight,
+                        const struct zp_error *error, bool task_alone) {
+    struct zp__run *run = flight->run;
+    if (!task_alone && ++flight->conflicts < CONFLICTS) {
+        zp__store_booking(driver->o.store, run->booking->request_id, false, on_reloaded,
+                          new_ticket(driver, flight));
+        return;
+    }
+    if (!task_alone || !run->over || !run->ok) {
+        run->ok = false;
+        run->end_error = *error;
+    }
+    land(driver, flight);
+}
+
+static void launch(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
+                   struct wait *wait);
+
 static void on_applied(const struct zp__store_answer *answer, void *data) {
     struct ticket *ticket = data;
     struct zp__driver *driver = ticket->driver;
@@ -128,9 +231,8 @@ static void on_applied(const struct zp__store_answer *answer, void *data) {
         return;
     }
     if (!answer->ok && answer->error.code == ZP_E_CONFLICT) {
+        on_conflict(driver, flight, &answer->error, row == NULL);
         talloc_free(row);
-        zp__store_booking(driver->o.store, flight->run->booking->request_id, false, on_reloaded,
-                          new_ticket(driver, flight));
         return;
     }
     if (!answer->ok) { // the journal itself fails: nothing more is done, the lease ends by itself
@@ -140,11 +242,17 @@ static void on_applied(const struct zp__store_answer *answer, void *data) {
         land(driver, flight);
         return;
     }
+    flight->conflicts = 0;
     if (row != NULL) {
         row->revision++;
-        flight->run->booking->revision = row->revision;
+        if (strcmp(row->request_id, flight->run->booking->request_id) == 0) {
+            flight->run->booking->revision = row->revision;
+        }
         driver->o.on_booking(row, driver->o.data);
         talloc_free(row);
+    }
+    for (size_t i = 0; i < answer->task_count; i++) { // added as claimed: this process goes on
+        launch(driver, &answer->tasks[i], flight->run->foreground, flight->wait);
     }
     advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_APPLIED});
 }
@@ -261,6 +369,8 @@ static void advance(struct zp__driver *driver, struct flight *flight,
             ticket->row = zp_booking_copy(ticket, effect.change.booking);
         }
         zp__store_apply(driver->o.store, &effect.change, on_applied, ticket);
+    } else if (effect.kind == ZP_EFFECT_LOAD) {
+        load(driver, flight, effect.id);
     } else if (effect.kind <= ZP_EFFECT_SCHEDULE) {
         do_dikidi(driver, flight, &effect);
     } else {
@@ -268,18 +378,34 @@ static void advance(struct zp__driver *driver, struct flight *flight,
     }
 }
 
-void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
-                    zp__driver_fn fn, void *data) {
+static void launch(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
+                   struct wait *wait) {
     struct flight *flight = talloc_zero(driver, struct flight);
     flight->id = ++driver->last_id;
     flight->run = zp__run_new(flight, driver->o.config, task, foreground);
     flight->lease_until_boot_ms = task->lease_until_boot_ms;
-    flight->fn = fn;
-    flight->data = data;
+    flight->wait = wait;
+    if (wait != NULL) {
+        wait->runs++;
+    }
     flight->next = driver->flights;
     driver->flights = flight;
     driver->flying++;
     advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_START});
+}
+
+void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
+                    zp__driver_fn fn, void *data) {
+    struct wait *wait = NULL;
+    if (fn != NULL) {
+        wait = talloc_zero(driver, struct wait);
+        wait->ok = true;
+        wait->kind = talloc_strdup(wait, task->task.kind);
+        wait->request_id = talloc_strdup(wait, task->booking->request_id);
+        wait->fn = fn;
+        wait->data = data;
+    }
+    launch(driver, task, foreground, wait);
 }
 
 // ---- the worker

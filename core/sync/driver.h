@@ -31,7 +31,8 @@ struct zp__driver_options {
 struct zp__driver *zp__driver_new(TALLOC_CTX *ctx, const struct zp__driver_options *options);
 
 // Works on a task that is leased to us. fn (may be NULL) is called once, from the loop, when the
-// run has ended: ok, or the error, and the booking as it is then (borrowed).
+// run and those that it began in this process (the old time of a move) have ended: ok, or the
+// error, and the task's booking as it is then (borrowed).
 typedef void (*zp__driver_fn)(bool ok, const struct zp_error *error,
                               const struct zp_booking *booking, void *data);
 void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,

@@ -15,20 +15,28 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_int(zp_json_get(doc, "add_sent_at"), &memory->add_sent_at);
     zp_json_int(zp_json_get(doc, "comment_sent_at"), &memory->comment_sent_at);
     zp_json_bool(zp_json_get(doc, "unknown"), &memory->unknown);
+    zp_json_bool(zp_json_get(doc, "release_first"), &memory->release_first);
     const char *contact_id = zp_json_string(zp_json_get(doc, "contact_id"));
     memory->contact_id = contact_id ? talloc_strdup(run, contact_id) : NULL;
     talloc_free(tmp);
 }
 
-bool zp__memory_unknown(const char *memory) {
-    bool unknown = false;
+static bool memory_flag(const char *memory, const char *name) {
+    bool flag = false;
     if (memory != NULL && memory[0] != '\0') {
         TALLOC_CTX *tmp = talloc_new(NULL);
-        zp_json_bool(zp_json_get(zp_json_parse(tmp, memory, strlen(memory), NULL), "unknown"),
-                     &unknown);
+        zp_json_bool(zp_json_get(zp_json_parse(tmp, memory, strlen(memory), NULL), name), &flag);
         talloc_free(tmp);
     }
-    return unknown;
+    return flag;
+}
+
+bool zp__memory_unknown(const char *memory) {
+    return memory_flag(memory, "unknown");
+}
+
+bool zp__memory_release_first(const char *memory) {
+    return memory_flag(memory, "release_first");
 }
 
 static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
@@ -47,6 +55,9 @@ static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
     }
     if (memory->unknown) {
         zp_json_add_bool(doc, "unknown", true);
+    }
+    if (memory->release_first) {
+        zp_json_add_bool(doc, "release_first", true);
     }
     if (memory->contact_id != NULL) {
         zp_json_add_string(doc, "contact_id", memory->contact_id);
@@ -71,6 +82,27 @@ struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,
     return run;
 }
 
+typedef bool (*machine_fn)(struct zp__run *run, const struct zp__input *input,
+                           struct zp__effect *effect);
+
+static machine_fn machine_of(const char *kind) {
+    static const struct {
+        const char *kind;
+        machine_fn machine;
+    } machines[] = {
+        {ZP_TASK_BOOK, zp__run_book},         {ZP_TASK_CANCEL, zp__run_cancel},
+        {ZP_TASK_MOVE, zp__run_move},         {ZP_TASK_CRM_LOG, zp__run_crm_log},
+        {ZP_TASK_CRM_MOVE, zp__run_crm_move}, {ZP_TASK_CRM_CANCEL, zp__run_crm_cancel},
+        {ZP_TASK_CRM_MARK, zp__run_crm_mark},
+    };
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+        if (strcmp(machines[i].kind, kind) == 0) {
+            return machines[i].machine;
+        }
+    }
+    return NULL;
+}
+
 bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect) {
     if (run->over && input->kind == ZP_INPUT_APPLIED) {
         return false;
@@ -78,17 +110,9 @@ bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp_
     run->over = false;
     talloc_free_children(run->step);
     *effect = (struct zp__effect){.entity = run->config->bitrix24.entity};
-    if (strcmp(run->kind, ZP_TASK_BOOK) == 0) {
-        return zp__run_book(run, input, effect);
-    }
-    if (strcmp(run->kind, ZP_TASK_CANCEL) == 0) {
-        return zp__run_cancel(run, input, effect);
-    }
-    if (strcmp(run->kind, ZP_TASK_CRM_LOG) == 0) {
-        return zp__run_crm_log(run, input, effect);
-    }
-    if (strcmp(run->kind, ZP_TASK_CRM_CANCEL) == 0) {
-        return zp__run_crm_cancel(run, input, effect);
+    const machine_fn machine = machine_of(run->kind);
+    if (machine != NULL) {
+        return machine(run, input, effect);
     }
     // A kind that a newer version wrote: left for it, shown to a person here.
     struct zp_error error;
@@ -116,20 +140,40 @@ struct zp__change *zp__run_task_change(struct zp__run *run, struct zp__effect *e
     return &effect->change;
 }
 
+void zp__run_tell(struct zp__run *run, struct zp__change *change, const char *what, const char *by,
+                  const char *detail) {
+    struct zp_history *line = talloc_zero(run->step, struct zp_history);
+    line->at = run->now;
+    line->what = talloc_strdup(line, what);
+    line->by = talloc_strdup(line, by);
+    line->detail = talloc_strdup(line, detail ? detail : "");
+    change->history = line;
+    change->history_count = 1;
+}
+
+static struct zp__change *change_of(struct zp__run *run, struct zp_booking *booking,
+                                    struct zp__effect *effect) {
+    struct zp__change *change = zp__run_task_change(run, effect);
+    booking->updated_at = run->now;
+    change->booking = booking;
+    change->expected_revision = booking->revision;
+    return change;
+}
+
 struct zp__change *zp__run_change(struct zp__run *run, struct zp__effect *effect, const char *what,
                                   const char *by, const char *detail) {
-    struct zp__change *change = zp__run_task_change(run, effect);
-    run->booking->updated_at = run->now;
-    change->booking = run->booking;
-    change->expected_revision = run->booking->revision;
+    struct zp__change *change = change_of(run, run->booking, effect);
     if (what != NULL) {
-        struct zp_history *line = talloc_zero(run->step, struct zp_history);
-        line->at = run->now;
-        line->what = talloc_strdup(line, what);
-        line->by = talloc_strdup(line, by);
-        line->detail = talloc_strdup(line, detail ? detail : "");
-        change->history = line;
-        change->history_count = 1;
+        zp__run_tell(run, change, what, by, detail);
+    }
+    return change;
+}
+
+struct zp__change *zp__run_change_other(struct zp__run *run, struct zp__effect *effect,
+                                        const char *what, const char *by, const char *detail) {
+    struct zp__change *change = change_of(run, run->other, effect);
+    if (what != NULL) {
+        zp__run_tell(run, change, what, by, detail);
     }
     return change;
 }
@@ -179,90 +223,26 @@ bool zp__run_note(struct zp__run *run, struct zp__change *change) {
     return true;
 }
 
-void zp__run_add_task(struct zp__run *run, struct zp__change *change, const char *kind,
-                      int64_t next_at) {
+void zp__run_add_task_with(struct zp__run *run, struct zp__change *change,
+                           const struct zp__store_new_task *task) {
     struct zp__store_new_task *tasks =
         talloc_zero_array(run->step, struct zp__store_new_task, (unsigned)change->task_count + 1);
     if (change->task_count > 0) {
         memcpy(tasks, change->tasks, change->task_count * sizeof(*tasks));
     }
-    tasks[change->task_count] = (struct zp__store_new_task){.kind = kind, .next_at = next_at};
+    tasks[change->task_count] = *task;
     change->tasks = tasks;
     change->task_count++;
 }
 
-void zp__run_set_error(struct zp_booking *booking, const struct zp_error *error) {
-    TALLOC_FREE(booking->error_code);
-    TALLOC_FREE(booking->error_message);
-    if (error != NULL) {
-        booking->error_code = talloc_strdup(booking, error->name);
-        booking->error_message = talloc_strdup(booking, error->message);
-    }
+void zp__run_add_task(struct zp__run *run, struct zp__change *change, const char *kind,
+                      int64_t next_at) {
+    zp__run_add_task_with(run, change,
+                          &(struct zp__store_new_task){.kind = kind, .next_at = next_at});
 }
 
-static void set_text(struct zp_booking *booking, char **field, const char *text) {
-    if (text != NULL && text[0] != '\0') {
-        talloc_free(*field);
-        *field = talloc_strdup(booking, text);
-    }
-}
-
-static void take_services(struct zp_booking *booking, const struct zp__dikidi_booking *remote) {
-    if (remote->service_count == 0) {
-        return;
-    }
-    struct zp_booked_service *services =
-        talloc_zero_array(booking, struct zp_booked_service, (unsigned)remote->service_count);
-    for (size_t i = 0; i < remote->service_count; i++) {
-        const struct zp__dikidi_service *told = &remote->services[i];
-        const struct zp_booked_service *known = NULL;
-        for (size_t k = 0; k < booking->service_count && told->id != NULL; k++) {
-            if (strcmp(booking->services[k].id, told->id) == 0) {
-                known = &booking->services[k];
-            }
-        }
-        const char *name = told->name != NULL && told->name[0] != '\0' ? told->name
-                           : known != NULL                             ? known->name
-                                                                       : "";
-        services[i].id = talloc_strdup(services, told->id ? told->id : "");
-        services[i].name = talloc_strdup(services, name);
-        services[i].duration_min = told->duration_min ? told->duration_min
-                                   : known            ? known->duration_min
-                                                      : 0;
-        services[i].price_minor = told->price_minor ? told->price_minor
-                                  : known           ? known->price_minor
-                                                    : 0;
-    }
-    talloc_free(booking->services);
-    booking->services = services;
-    booking->service_count = remote->service_count;
-}
-
-void zp__booking_take_remote(struct zp_booking *booking, const struct zp__dikidi_booking *remote) {
-    talloc_free(booking->booking_ids);
-    booking->booking_ids = talloc_zero_array(booking, char *, (unsigned)remote->id_count);
-    for (size_t i = 0; i < remote->id_count; i++) {
-        booking->booking_ids[i] = talloc_strdup(booking->booking_ids, remote->ids[i]);
-    }
-    booking->booking_id_count = remote->id_count;
-    set_text(booking, &booking->booking_id, remote->id_count > 0 ? remote->ids[0] : NULL);
-    if (remote->starts_at != 0) {
-        booking->starts_at = remote->starts_at;
-    }
-    if (remote->ends_at != 0) {
-        booking->ends_at = remote->ends_at;
-    }
-    set_text(booking, &booking->master_id, remote->master_id);
-    set_text(booking, &booking->master, remote->master);
-    take_services(booking, remote);
-    if (remote->total_minor != 0) {
-        booking->price_minor = remote->total_minor;
-    }
-    set_text(booking, &booking->currency, remote->currency);
-    if (remote->version != 0) {
-        booking->remote_version = remote->version;
-    }
-    if (remote->updated_at != 0) {
-        booking->remote_updated_at = remote->updated_at;
-    }
+bool zp__run_crm_passes(const struct zp_error *error) {
+    return error->code == ZP_E_UNREACHABLE || error->code == ZP_E_UNKNOWN ||
+           error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
+           error->code == ZP_E_CANCELLED;
 }

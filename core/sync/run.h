@@ -19,10 +19,15 @@
 #define ZP_TASK_CANCEL     "cancel"     // bring cancelling to cancelled or back to booked
 #define ZP_TASK_CRM_LOG    "crm-log"    // exactly one deal or lead for the booking
 #define ZP_TASK_CRM_CANCEL "crm-cancel" // its deal or lead in a failure stage of its own funnel
+#define ZP_TASK_MOVE       "move"       // of the new booking: the old one is brought to cancelling
+#define ZP_TASK_CRM_MOVE   "crm-move"   // of the new booking: the old one's deal becomes its own
+#define ZP_TASK_CRM_MARK   "crm-mark"   // a comment in its deal or lead: came, no-show, waiting
 
 enum zp__effect_kind {
     ZP_EFFECT_APPLY, // write `change`; on a conflict the driver reads the booking again and steps
                      // with ZP_INPUT_RELOADED
+    ZP_EFFECT_LOAD,  // another booking of the journal, by request id or Dikidi's number (`id`). A
+                     // cancel of it that runs in this process is waited for
     ZP_EFFECT_CREATE,
     ZP_EFFECT_DELETE,
     ZP_EFFECT_READ,     // the booking at Dikidi, by id
@@ -45,7 +50,8 @@ struct zp__effect {
     struct zp__change change;     // APPLY
     struct zp__crm_fields fields; // CRM_ADD, CRM_UPDATE
     enum zp_crm_entity entity;    // CRM_*
-    const char *id;   // CRM_GET, MOVE, COMMENT, UPDATE: the entry; READ, DELETE: Dikidi's number
+    const char *id;   // CRM_GET, MOVE, COMMENT, UPDATE: the entry; READ, DELETE: Dikidi's number;
+                      // LOAD: the booking
     const char *text; // COMMENT; MOVE: the stage; DELETE: the reason
     int category_id;  // STAGES
 };
@@ -54,6 +60,7 @@ enum zp__input_kind {
     ZP_INPUT_START,    // begin, with run->booking as it was read with the task
     ZP_INPUT_APPLIED,  // the change is durable
     ZP_INPUT_RELOADED, // it was not (conflict): run->booking is the row as it is now; decide again
+    ZP_INPUT_LOADED,   // run->other is what LOAD asked for, NULL: the journal has no such booking
     ZP_INPUT_DIKIDI,
     ZP_INPUT_CRM,
 };
@@ -71,6 +78,8 @@ struct zp__memory {
     int64_t add_sent_at;     // deal or lead add may have left, its answer is not known
     int64_t comment_sent_at; // the comment may have left: it is not sent twice
     bool unknown;            // a cancel's answer was lost once
+    bool release_first;      // book: the old time is given up before the new one is asked for;
+                             // cancel: it serves such a move, which tells the person itself
     char *contact_id;
 };
 
@@ -83,9 +92,13 @@ struct zp__run {
     int attempts;
     const char *kind;
     struct zp_booking *booking;
+    struct zp_booking *other; // of LOAD: the old booking of a move
     struct zp__memory memory;
 
     int phase;
+    bool released;                     // book of a move: the old one is as it must be, send
+    int64_t tried_revision;            // book: of the row that "booked" was written to
+    size_t number, gone;               // cancel: which of the visit's numbers; how many are gone
     bool repeated;                     // book: the POST may have left before this run
     enum zp__outcome outcome;          // the answer in hand, kept over a conflict
     struct zp_error error;             //
@@ -110,6 +123,9 @@ bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp_
 
 // Does a cancel's memory say that an answer was lost once?
 bool zp__memory_unknown(const char *memory);
+// Does a task serve a move that gives its old time up first?
+bool zp__memory_release_first(const char *memory);
+#define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"
 
 // When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
 // that depends on the request id only.
@@ -122,12 +138,39 @@ bool zp__run_cancel(struct zp__run *run, const struct zp__input *input, struct z
 bool zp__run_crm_log(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
 bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
                         struct zp__effect *effect);
+bool zp__run_move(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+bool zp__run_crm_move(struct zp__run *run, const struct zp__input *input,
+                      struct zp__effect *effect);
+bool zp__run_crm_mark(struct zp__run *run, const struct zp__input *input,
+                      struct zp__effect *effect);
+
+// The part of `book` that minds the old booking of a move (run_release.c). Its phases begin at
+// ZP_RELEASE_PHASES; while run->phase is one of them the inputs are its own.
+#define ZP_RELEASE_PHASES 100
+bool zp__run_release(struct zp__run *run, struct zp__effect *effect); // before the first POST
+bool zp__run_release_step(struct zp__run *run, const struct zp__input *input,
+                          struct zp__effect *effect);
+// The new booking will not be: an old one that was released for it ends as any cancelled one.
+bool zp__run_release_close(struct zp__run *run, struct zp__effect *effect);
+// A move that gave its old time up before the new one was asked for.
+bool zp__run_releases_first(const struct zp__run *run);
+// The beginning of `book`, for when the old one is as it must be.
+bool zp__run_book_start(struct zp__run *run, struct zp__effect *effect);
+// May an intent go by itself still?
+bool zp__run_book_may_send(const struct zp__run *run);
+bool zp__run_book_too_late(struct zp__run *run, struct zp__effect *effect, const char *sentence);
 
 // Begins a change of the run's booking and task. `what` NULL: no history line.
 struct zp__change *zp__run_change(struct zp__run *run, struct zp__effect *effect, const char *what,
                                   const char *by, const char *detail);
+// The same of run->other, guarded by our own lease; tasks that are added are the other's.
+struct zp__change *zp__run_change_other(struct zp__run *run, struct zp__effect *effect,
+                                        const char *what, const char *by, const char *detail);
 // The task alone (the booking row is not written).
 struct zp__change *zp__run_task_change(struct zp__run *run, struct zp__effect *effect);
+// A line of history with a change.
+void zp__run_tell(struct zp__run *run, struct zp__change *change, const char *what, const char *by,
+                  const char *detail);
 // How the task goes on; each also says how the run ends.
 bool zp__run_finish(struct zp__run *run, struct zp__change *change);
 bool zp__run_finish_with(struct zp__run *run, struct zp__change *change,
@@ -140,7 +183,31 @@ bool zp__run_note(struct zp__run *run,
                   struct zp__change *change); // keep the lease, write the memory
 void zp__run_add_task(struct zp__run *run, struct zp__change *change, const char *kind,
                       int64_t next_at);
+// The same, with its first memory; claimed: worked on at once by this process.
+void zp__run_add_task_with(struct zp__run *run, struct zp__change *change,
+                           const struct zp__store_new_task *task);
+// A failed CRM call that may pass by itself is tried again; false: it is for a person.
+bool zp__run_crm_passes(const struct zp_error *error);
+// run->other is released for this run's booking: it becomes cancelling, with its task.
+bool zp__run_let_go(struct zp__run *run, struct zp__effect *effect, bool release_first);
+// Has run->other been given up for this run's booking?
+bool zp__run_is_ours(const struct zp__run *run);
+bool zp__run_load_old(struct zp__run *run, struct zp__effect *effect, int phase);
 void zp__run_set_error(struct zp_booking *booking, const struct zp_error *error); // NULL clears
+
+// ---- what follows from a row, for the machines and the desk alike
+// ------------------------------------------------------------------------
+// The kind of task that follows when a booking has become booked.
+const char *zp__booking_follow_up(const struct zp_booking *booking);
+// A booking that has become cancelled: true when its entry must go to a failure stage (a task
+// ZP_TASK_CRM_CANCEL; crm_state is set). One that was moved leaves its entry to the new booking.
+bool zp__booking_cancelled(struct zp_booking *booking);
+// crm_state when the entry is there and nothing of it waits any more but a cancel.
+enum zp_crm_state zp__booking_logged_state(const struct zp_booking *booking);
+// Is what Dikidi tells this open row of ours (intent, sent, uncertain): the same request, or the
+// same company, master, start and phone?
+bool zp__booking_is_remote(const struct zp_booking *booking,
+                           const struct zp__dikidi_booking *remote);
 
 // Writes what Dikidi says into the row (numbers, times, master, services, sum, version).
 void zp__booking_take_remote(struct zp_booking *booking, const struct zp__dikidi_booking *remote);

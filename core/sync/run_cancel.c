@@ -1,47 +1,93 @@
 // cancel: cancelling -> cancelled | booked. DELETE may be repeated ("repeated, the same answer"),
 // so a lost answer is asked again; a refusal after a lost answer proves nothing, so then the
-// booking is read by its number.
+// booking is read by its number. A visit of several numbers is cancelled when all of them are.
 #include "sync/run.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { CANCEL_START, CANCEL_ASKED, CANCEL_READING };
+enum { CANCEL_START, CANCEL_AGAIN, CANCEL_ASKED, CANCEL_READING };
+
+static size_t number_count(const struct zp__run *run) {
+    return run->booking->booking_id_count > 0 ? run->booking->booking_id_count : 1;
+}
+
+static const char *number(const struct zp__run *run) {
+    return run->booking->booking_id_count > 0 ? run->booking->booking_ids[run->number]
+                                              : run->booking->booking_id;
+}
+
+static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
+                int phase) {
+    run->phase = phase;
+    effect->kind = kind;
+    effect->id = number(run);
+    effect->text = run->booking->cancel_reason;
+    return true;
+}
 
 static bool start(struct zp__run *run, struct zp__effect *effect) {
     if (run->booking->state != ZP_BOOKING_CANCELLING) {
         run->phase = CANCEL_START;
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
-    run->phase = CANCEL_ASKED;
-    effect->kind = ZP_EFFECT_DELETE;
-    effect->id = run->booking->booking_id;
-    effect->text = run->booking->cancel_reason;
-    return true;
+    run->number = run->gone = 0;
+    return ask(run, effect, ZP_EFFECT_DELETE, CANCEL_ASKED);
+}
+
+// It was refused once, the booking stands, and a person wants it tried again.
+static bool once_more(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = CANCEL_AGAIN;
+    run->booking->state = ZP_BOOKING_CANCELLING;
+    return zp__run_note(run, zp__run_change(run, effect, "cancelling", run->booking->created_by,
+                                            run->booking->cancel_reason));
 }
 
 static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
+    run->gone++;
+    if (++run->number < number_count(run)) {
+        return ask(run, effect, ZP_EFFECT_DELETE, CANCEL_ASKED);
+    }
     run->phase = CANCEL_START;
-    booking->state = ZP_BOOKING_CANCELLED;
+    const bool falls = zp__booking_cancelled(booking);
     zp__run_set_error(booking, NULL);
     struct zp__change *change =
         zp__run_change(run, effect, "cancelled", "dikidi", booking->cancel_reason);
-    if (booking->crm_state != ZP_CRM_NONE) {
-        booking->crm_state = ZP_CRM_QUEUED; // until the entry shows it too
+    if (falls) {
         zp__run_add_task(run, change, ZP_TASK_CRM_CANCEL, run->now);
     }
     return zp__run_finish(run, change);
 }
 
+// What only a person can decide, in words.
+static void explain(struct zp__run *run) {
+    char why[sizeof(run->error.message)];
+    memcpy(why, run->error.message, sizeof(why));
+    if (run->gone > 0) {
+        zp_error_set(&run->error, run->error.code, run->error.name,
+                     _("Dikidi cancelled %zu of the %zu bookings of this visit and kept %s: cancel "
+                       "it in Dikidi, then retry (%s)"),
+                     run->gone, number_count(run), number(run), why);
+    } else if (run->booking->moved_to != NULL && !run->memory.release_first) {
+        zp_error_set(&run->error, run->error.code, run->error.name,
+                     _("the visit was moved, but Dikidi keeps the old time %s too: cancel it in "
+                       "Dikidi, then retry; or drop this to keep both (%s)"),
+                     number(run), why);
+    }
+}
+
 static bool still_booked(struct zp__run *run, struct zp__effect *effect) {
     run->phase = CANCEL_START;
+    explain(run);
     run->booking->state = ZP_BOOKING_BOOKED;
     zp__run_set_error(run->booking, &run->error);
     struct zp__change *change =
         zp__run_change(run, effect, "cancel-refused", "dikidi", run->error.message);
-    if (run->foreground) {
-        return zp__run_finish_with(run, change,
-                                   &run->error); // the person who asked reads the answer
+    const bool moved = run->booking->moved_to != NULL;
+    // The person who asked reads the answer, and so does the one who moves it away; but a visit
+    // that stands twice or in part must not be forgotten.
+    if (run->gone == 0 && (moved ? run->memory.release_first : run->foreground)) {
+        return zp__run_finish_with(run, change, &run->error);
     }
     return zp__run_to_person(run, change, &run->error);
 }
@@ -73,10 +119,7 @@ static bool answered(struct zp__run *run, const struct zp__dikidi_answer *answer
     if (run->error.code == ZP_E_DENIED && !run->memory.unknown) {
         return still_booked(run, effect);
     }
-    run->phase = CANCEL_READING;
-    effect->kind = ZP_EFFECT_READ;
-    effect->id = run->booking->booking_id;
-    return true;
+    return ask(run, effect, ZP_EFFECT_READ, CANCEL_READING);
 }
 
 // After a refusal: what is the booking now? A 404 never means cancelled (architecture.md).
@@ -97,6 +140,9 @@ static bool read_back(struct zp__run *run, const struct zp__dikidi_answer *answe
 }
 
 bool zp__run_cancel(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect) {
+    if (input->kind == ZP_INPUT_START && run->booking->state == ZP_BOOKING_BOOKED) {
+        return once_more(run, effect);
+    }
     if (input->kind != ZP_INPUT_DIKIDI) {
         return start(run,
                      effect); // also after a conflict: DELETE answers the same when it is repeated

@@ -19,7 +19,8 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
 static bool start(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
     run->phase = LOSE_START;
-    if (booking->state != ZP_BOOKING_CANCELLED || booking->crm_state == ZP_CRM_NONE) {
+    if (booking->state != ZP_BOOKING_CANCELLED || booking->crm_state == ZP_CRM_NONE ||
+        booking->moved_to != NULL) { // the entry is, or becomes, the new booking's
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     if (booking->crm_id == NULL ||
@@ -41,10 +42,7 @@ static bool to_person(struct zp__run *run, const struct zp_error *error,
 }
 
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
-    const bool passes = error->code == ZP_E_UNREACHABLE || error->code == ZP_E_UNKNOWN ||
-                        error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
-                        error->code == ZP_E_CANCELLED;
-    if (!passes) {
+    if (!zp__run_crm_passes(error)) {
         return to_person(run, error, effect);
     }
     run->phase = LOSE_START;

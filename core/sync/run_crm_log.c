@@ -45,10 +45,7 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
 // A failure that may pass by itself is tried again; one that cannot goes to a person.
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
     run->phase = LOG_START;
-    const bool passes = error->code == ZP_E_UNREACHABLE || error->code == ZP_E_UNKNOWN ||
-                        error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
-                        error->code == ZP_E_CANCELLED;
-    if (passes) {
+    if (zp__run_crm_passes(error)) {
         const int64_t told = (error->retry_after_ms + 999) / 1000;
         const int64_t own = zp__run_backoff(run);
         return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
@@ -73,10 +70,8 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
         talloc_free(booking->crm_stage);
         booking->crm_stage = talloc_strdup(booking, run->stage_id);
     }
-    const bool cancelled = booking->state == ZP_BOOKING_CANCELLED; // crm-cancel has the rest to do
-    booking->crm_state = run->entry_count > 1 ? ZP_CRM_ATTENTION
-                         : cancelled          ? ZP_CRM_QUEUED
-                                              : ZP_CRM_LOGGED;
+    booking->crm_state =
+        run->entry_count > 1 ? ZP_CRM_ATTENTION : zp__booking_logged_state(booking);
     struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
                        talloc_asprintf(run->step, "%s %s", entity_name(run), run->crm_id));

@@ -77,6 +77,16 @@ char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking) {
                            booking->booking_id, reason[0] != '\0' ? " · " : "", reason);
 }
 
+char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking) {
+    static const char *const sentences[] = {
+        [ZP_ATTENDANCE_WAITING] = N_("The client is expected again, booking in Dikidi:"),
+        [ZP_ATTENDANCE_CAME] = N_("The client came, booking in Dikidi:"),
+        [ZP_ATTENDANCE_NO_SHOW] = N_("The client did not come, booking in Dikidi:"),
+    };
+    return talloc_asprintf(ctx, "%s %s", zp_i18n(sentences[booking->attendance]),
+                           booking->booking_id);
+}
+
 void zp__texts_friendly(struct zp_error *error) {
     static const struct {
         const char *name, *sentence;

@@ -12,6 +12,8 @@ void zp__texts_crm_fields(TALLOC_CTX *ctx, const struct zp_config *config,
                           struct zp__crm_fields *fields);
 // The timeline comment of a cancelled booking.
 char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking);
+// The timeline comment of a mark: came, did not come, waiting again.
+char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking);
 // "23.11.2026 15:00" in Russian, "2026-11-23 15:00" in English, on the salon's clock.
 char *zp__texts_when(TALLOC_CTX *ctx, const struct zp_config *config, int64_t instant);
 // A sentence a receptionist understands for Dikidi's codes; others keep the message that came.

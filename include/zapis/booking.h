@@ -33,6 +33,9 @@ const char *zp_booking_origin_name(
     enum zp_booking_origin origin); // "desk", "app", "walk-in": SOURCE_DESCRIPTION
 
 enum zp_attendance { ZP_ATTENDANCE_WAITING, ZP_ATTENDANCE_CAME, ZP_ATTENDANCE_NO_SHOW };
+#define ZP_ATTENDANCES 3
+const char *zp_attendance_name(enum zp_attendance attendance); // "waiting", "came", "no-show"
+bool zp_attendance_parse(const char *name, enum zp_attendance *out);
 
 struct zp_booked_service {
     char *id, *name;
@@ -96,7 +99,8 @@ const char *zp_task_state_name(enum zp_task_state state);
 // What waits in the queue: the outbox of the journal.
 struct zp_task {
     int64_t id;
-    char *kind;       // "book", "cancel", "crm-log", "crm-cancel", "look" …
+    char *
+        kind; // "book", "cancel", "move", "crm-log", "crm-cancel", "crm-move", "crm-mark", "look" …
     char *request_id; // the booking it is about
     char *booking_id; // NULL until known
     enum zp_task_state state;

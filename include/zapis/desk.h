@@ -31,11 +31,14 @@ enum zp_ask {
                  // (background budget)
     ZP_ASK_BOOK,
     ZP_ASK_CANCEL,
-    ZP_ASK_ADOPT,   // read bookings made elsewhere by their Dikidi number into the journal and the
-                    // CRM
-    ZP_ASK_SHOW,    // one booking with its history
-    ZP_ASK_DAY,     // the journal's bookings of a day
-    ZP_ASK_TRUTH,   // the figures of the truth bar for a day
+    ZP_ASK_MOVE,  // books the new time, then cancels the old; the same CRM entry is pointed at the
+                  // new
+    ZP_ASK_MARK,  // attendance: journal and CRM only, Dikidi has no call for it
+    ZP_ASK_ADOPT, // read bookings made elsewhere by their Dikidi number into the journal and the
+                  // CRM
+    ZP_ASK_SHOW,  // one booking with its history
+    ZP_ASK_DAY,   // the journal's bookings of a day
+    ZP_ASK_TRUTH, // the figures of the truth bar for a day
     ZP_ASK_CLIENTS, // known clients by digits of the phone or letters of the name
     ZP_ASK_QUEUE,
     ZP_ASK_QUEUE_RETRY, // one task is due now
@@ -87,6 +90,16 @@ struct zp_request {
             const char *booking; // Dikidi's number or our request id
             const char *reason;
         } cancel;
+        struct {
+            const char *booking; // Dikidi's number or our request id
+            int64_t starts_at;
+            const char *master_id; // NULL: the old one's
+            bool release_first;    // cancel, then book: the time may be lost
+        } move;
+        struct {
+            const char *booking; // Dikidi's number or our request id
+            enum zp_attendance attendance;
+        } mark;
         struct {
             const char *booking; // Dikidi's number
         } adopt;
@@ -220,11 +233,12 @@ struct zp_event {
     struct zp_shifts *shifts;       // SHIFTS
     struct zp_slots *slots;         // SLOTS
     struct zp_look *look;           // LOOK
-    struct zp_booking *booking;     // BOOK, CANCEL, ADOPT, SHOW, and kind BOOKING
+    struct zp_booking *booking;     // BOOK, CANCEL, MOVE (the new one; the old one where nothing
+                                    // new was written), MARK, ADOPT, SHOW, and kind BOOKING
     struct zp_history *history;     // SHOW
     size_t history_count;
-    struct zp_slot *offers; // BOOK refused with SLOT_TAKEN: the next free times (three, fewer if
-                            // there are none)
+    struct zp_slot *offers; // BOOK, MOVE refused with SLOT_TAKEN: the next free times (three, fewer
+                            // if there are none)
     size_t offer_count;
     struct zp_booking **bookings; // DAY, in order of time
     size_t booking_count;

@@ -1,0 +1,86 @@
+// One visit may be several bookings at Dikidi: it is read whole, one number after the other.
+#include "desk_private.h"
+
+struct visit_state {
+    char **ids;
+    size_t count, next;
+    struct zp__dikidi_booking *sum;
+    zp__desk_read_fn then;
+};
+
+static void read_next(struct zp__ask *ask);
+
+// The times of the parts that stand, or of all where none does.
+static void add_times(struct zp__dikidi_booking *sum, const struct zp__dikidi_booking *part) {
+    if (sum->starts_at == 0 || part->starts_at < sum->starts_at) {
+        sum->starts_at = part->starts_at;
+        sum->master_id = part->master_id ? talloc_strdup(sum, part->master_id) : NULL;
+        sum->master = part->master ? talloc_strdup(sum, part->master) : NULL;
+    }
+    sum->ends_at = part->ends_at > sum->ends_at ? part->ends_at : sum->ends_at;
+}
+
+// Services and sum stay as the journal has them: a part tells its own alone.
+static void add_part(struct visit_state *visit, const struct zp__dikidi_booking *part) {
+    struct zp__dikidi_booking *sum = visit->sum;
+    const bool stands = part->status == ZP_DIKIDI_ACTIVE;
+    const bool first = visit->next == 1;
+    if (first || (stands && sum->status != ZP_DIKIDI_ACTIVE)) {
+        sum->status = part->status;
+        sum->starts_at = sum->ends_at = 0;
+    }
+    if (stands == (sum->status == ZP_DIKIDI_ACTIVE)) {
+        add_times(sum, part);
+    }
+    if (sum->cancel_reason == NULL && part->cancel_reason != NULL) {
+        sum->cancel_reason = talloc_strdup(sum, part->cancel_reason);
+    }
+    if (sum->company_id == NULL && part->company_id != NULL) {
+        sum->company_id = talloc_strdup(sum, part->company_id);
+    }
+}
+
+static void on_part(const struct zp__dikidi_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_dikidi(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    struct visit_state *visit = ask->state;
+    if (!answer->ok || visit->count == 1) {
+        visit->then(ask, answer);
+        return;
+    }
+    add_part(visit, answer->booking);
+    if (visit->next < visit->count) {
+        read_next(ask);
+        return;
+    }
+    visit->sum->ids = visit->ids;
+    visit->sum->id_count = visit->count;
+    visit->then(ask, &(struct zp__dikidi_answer){.ok = true, .booking = visit->sum});
+}
+
+static void read_next(struct zp__ask *ask) {
+    struct visit_state *visit = ask->state;
+    const char *number = visit->ids[visit->next++];
+    zp__ask_remember_call(ask, zp__dikidi_booking(ask->desk->dikidi, ZP_PACE_URGENT, number,
+                                                  on_part, zp__ask_ticket(ask, 0)));
+}
+
+void zp__desk_read_visit(struct zp__ask *ask, const struct zp_booking *booking,
+                         zp__desk_read_fn then) {
+    struct visit_state *visit = talloc_zero(ask, struct visit_state);
+    visit->count = booking->booking_id_count > 0 ? booking->booking_id_count : 1;
+    visit->ids = talloc_zero_array(visit, char *, (unsigned)visit->count);
+    for (size_t i = 0; i < visit->count; i++) {
+        visit->ids[i] =
+            talloc_strdup(visit->ids, booking->booking_id_count > 0 ? booking->booking_ids[i]
+                                                                    : booking->booking_id);
+    }
+    visit->sum = talloc_zero(visit, struct zp__dikidi_booking);
+    visit->then = then;
+    ask->state = visit;
+    read_next(ask);
+}

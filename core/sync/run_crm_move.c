@@ -1,0 +1,148 @@
+// crm-move: the deal or lead of the old booking of a move is pointed at the new one, whatever stage
+// it stands in; the new row takes it over, then the old row lets it go. An entry that is still
+// being made is waited for; where there is none the new booking gets one of its own.
+#include "sync/run.h"
+#include "sync/texts.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { TAKE_START, TAKE_LOOKING, TAKE_UPDATING, TAKE_RECORD, TAKE_LET_GO };
+
+static bool has_entry(const struct zp_booking *booking) {
+    return booking->crm_id != NULL && booking->crm_entity != NULL;
+}
+
+static bool own_entry(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = TAKE_START;
+    struct zp__change *change = zp__run_task_change(run, effect);
+    zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
+    return zp__run_finish(run, change);
+}
+
+static bool wait_for_entry(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
+                 _("waiting for the CRM entry of the booking that was moved"));
+    run->phase = TAKE_START;
+    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+}
+
+static bool update(struct zp__run *run, struct zp__effect *effect) {
+    const struct zp_booking *old = run->other;
+    zp__texts_crm_fields(run->step, run->config, run->booking, NULL, &effect->fields);
+    run->phase = TAKE_UPDATING;
+    effect->kind = ZP_EFFECT_CRM_UPDATE;
+    effect->id = old->crm_id;
+    effect->entity = strcmp(old->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    return true;
+}
+
+// Both rows say whose the entry is: now the new one is logged, unless a cancel of it waits.
+static bool logged(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *booking = run->booking;
+    run->phase = TAKE_START;
+    if (zp__booking_logged_state(booking) == ZP_CRM_LOGGED) {
+        booking->crm_state = ZP_CRM_LOGGED;
+    }
+    return zp__run_finish(
+        run,
+        zp__run_change(run, effect, "logged", "bitrix24",
+                       talloc_asprintf(run->step, "%s %s", booking->crm_entity, booking->crm_id)));
+}
+
+// The new row has the entry: the old one lets it go. One that stands after all (Dikidi kept it and
+// a person wants both) gets an entry of its own.
+static bool let_go(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *old = run->other;
+    if (old == NULL || !has_entry(old) || strcmp(old->crm_id, run->booking->crm_id) != 0) {
+        return logged(run, effect);
+    }
+    const bool stands = !zp__run_is_ours(run) && old->state == ZP_BOOKING_BOOKED;
+    TALLOC_FREE(old->crm_id);
+    TALLOC_FREE(old->crm_stage);
+    old->crm_state = stands ? ZP_CRM_QUEUED : ZP_CRM_NONE;
+    struct zp__change *change =
+        zp__run_change_other(run, effect, "crm-moved", "bitrix24", run->booking->booking_id);
+    if (stands) {
+        zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
+    }
+    run->phase = TAKE_LET_GO;
+    return zp__run_note(run, change);
+}
+
+static bool looked(struct zp__run *run, struct zp__effect *effect) {
+    const struct zp_booking *old = run->other;
+    if (has_entry(run->booking)) {
+        return let_go(run, effect);
+    }
+    if (old == NULL || !zp__run_is_ours(run) || old->crm_state == ZP_CRM_NONE) {
+        return own_entry(run, effect);
+    }
+    return old->crm_state == ZP_CRM_LOGGED && has_entry(old) ? update(run, effect)
+                                                             : wait_for_entry(run, effect);
+}
+
+static void take(struct zp_booking *booking, char **field, const char *text) {
+    talloc_free(*field);
+    *field = text != NULL ? talloc_strdup(booking, text) : NULL;
+}
+
+static bool record(struct zp__run *run, struct zp__effect *effect) {
+    const struct zp_booking *old = run->other;
+    struct zp_booking *booking = run->booking;
+    run->phase = TAKE_RECORD;
+    take(booking, &booking->crm_id, old->crm_id);
+    take(booking, &booking->crm_entity, old->crm_entity);
+    take(booking, &booking->crm_contact_id, old->crm_contact_id);
+    take(booking, &booking->crm_stage, old->crm_stage);
+    booking->crm_state = ZP_CRM_QUEUED;
+    return zp__run_note(run, zp__run_change(run, effect, NULL, NULL, NULL));
+}
+
+static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
+    run->phase = TAKE_START;
+    if (zp__run_crm_passes(error)) {
+        const int64_t told = (error->retry_after_ms + 999) / 1000;
+        const int64_t own = zp__run_backoff(run);
+        return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+    }
+    struct zp_error plain = *error;
+    if (error->code == ZP_E_NOT_FOUND) {
+        zp_error_set(&plain, ZP_E_NOT_FOUND, error->name,
+                     _("%s %s of the moved booking is not there, or this webhook may not see it: "
+                       "look in Bitrix24, then retry, or drop this"),
+                     run->other->crm_entity, run->other->crm_id);
+    }
+    run->booking->crm_state = ZP_CRM_ATTENTION;
+    return zp__run_to_person(
+        run, zp__run_change(run, effect, "crm-refused", "bitrix24", plain.message), &plain);
+}
+
+// The update may be repeated: the same fields again change nothing.
+static bool updated(struct zp__run *run, const struct zp__crm_answer *answer,
+                    struct zp__effect *effect) {
+    if (answer->outcome != ZP_CRM_DONE || !answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    return record(run, effect);
+}
+
+bool zp__run_crm_move(struct zp__run *run, const struct zp__input *input,
+                      struct zp__effect *effect) {
+    if (input->kind == ZP_INPUT_LOADED) {
+        return looked(run, effect);
+    }
+    if (input->kind == ZP_INPUT_CRM) {
+        return updated(run, input->crm, effect);
+    }
+    if (input->kind == ZP_INPUT_RELOADED && run->phase == TAKE_RECORD && !has_entry(run->booking)) {
+        return record(run, effect);
+    }
+    if (input->kind == ZP_INPUT_APPLIED && run->phase == TAKE_LET_GO) {
+        return logged(run, effect);
+    }
+    if (run->booking->moved_from == NULL || run->booking->booking_id == NULL) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
+    return zp__run_load_old(run, effect, TAKE_LOOKING);
+}
