@@ -99,6 +99,16 @@ static const char *trim(char *secret) {
     return NULL;
 }
 
+static void remember_place(struct zp_config *config, const char *key, const char *file,
+                           const char *variable) {
+    config->secret_places = zp__memory_must(talloc_realloc(
+        config, config->secret_places, struct zp_secret_place, config->secret_place_count + 1));
+    config->secret_places[config->secret_place_count++] = (struct zp_secret_place){
+        .key = zp__memory_strdup(config->secret_places, key),
+        .file = zp__memory_strdup_or_null(config->secret_places, file),
+        .variable = zp__memory_strdup_or_null(config->secret_places, variable)};
+}
+
 bool zp__config_take_secret(struct zp__config_file *file, const char *path, char **out,
                             struct zp_error *err) {
     const char *name = NULL, *variable = NULL, *reason = NULL, *source = NULL;
@@ -131,6 +141,8 @@ bool zp__config_take_secret(struct zp__config_file *file, const char *path, char
     }
     if (secret != NULL && secret[0] != '\0') {
         *out = secret;
+        remember_place(file->config, name != NULL ? file_key : env_key,
+                       name != NULL ? source : NULL, name != NULL ? NULL : source);
     }
     return true;
 }

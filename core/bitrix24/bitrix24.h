@@ -167,6 +167,18 @@ uint64_t zp__crm_add_source(struct zp_bitrix24 *crm, const char *id, const char 
 uint64_t zp__crm_add_userfield(struct zp_bitrix24 *crm, enum zp_crm_entity entity, const char *name,
                                const char *type, const char *label, zp__crm_fn fn, void *data);
 
+// Questions to a live portal that only read (bitrix24.md 18), for `check`. The answer's `flag`:
+// does the older list leave a filter by an unknown field out of account (rows came all the same);
+// is "_" a wildcard where the filter has no prefix (the last digit of booking_id is replaced by it);
+// does findbycomm know a contact by exactly this spelling.
+uint64_t zp__crm_ask_unknown_key(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                                 enum zp_crm_entity entity, zp__crm_fn fn, void *data);
+uint64_t zp__crm_ask_wildcard(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                              enum zp_crm_entity entity, const char *booking_id, zp__crm_fn fn,
+                              void *data);
+uint64_t zp__crm_ask_spelling(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                              const char *phone, zp__crm_fn fn, void *data);
+
 void zp__crm_cancel_call(struct zp_bitrix24 *crm, uint64_t id);
 
 #endif

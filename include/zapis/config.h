@@ -4,6 +4,7 @@
 #define ZAPIS_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <talloc.h>
 #include <zapis/error.h>
@@ -28,6 +29,13 @@ struct zp_secrets {
     char *bitrix24_url; // https://portal/rest/1/secret/ , always ends in "/"
     char *bitrix24_event_token;
     char *bitrix24_robot;
+};
+
+// Where a secret came from, for `check`: never the secret.
+struct zp_secret_place {
+    char *key;      // "dikidi.key_file"
+    char *file;     // absolute; NULL: from the environment
+    char *variable; // its name; NULL: from a file
 };
 
 struct zp_config {
@@ -78,6 +86,8 @@ struct zp_config {
         int64_t offset_ms; // this configuration's clock against the system's
     } practice;
     struct zp_secrets secrets;
+    struct zp_secret_place *secret_places; // of those that are set
+    size_t secret_place_count;
     struct zp_clock clock; // derived from practice.offset_ms
     struct zp_zone *zone;  // salon.timezone, opened
 };
