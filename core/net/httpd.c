@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zapis/i18n.h>
+#include <zapis/log.h>
 
 // A body that is too large is read on this far, unseen, so that the client hears 413 and not only a
 // broken connection; then it is cut off.
@@ -420,10 +421,27 @@ uint16_t zp__httpd_port(const struct zp_httpd *httpd) {
     return httpd->port;
 }
 
+// A port that the kernel chose is given up when its socket listens no more: another socket is bound
+// to it, beside connections that live on, and then not to be shared.
+static int hold_port(int listening) {
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    int share = 1, alone = 0;
+    getsockname(listening, (struct sockaddr *)&address, &size);
+    close(listening);
+    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &share, sizeof share) != 0 ||
+        bind(fd, (struct sockaddr *)&address, size) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &alone, sizeof alone) != 0) {
+        zp_log(ZP_LOG_WARN, "the port could not be held", ZP_LOG_I("errno", errno));
+    }
+    return fd;
+}
+
 void zp__httpd_stop_listening(struct zp_httpd *httpd) {
-    if (httpd->quiet_fd < 0) {
-        httpd->quiet_fd = MHD_quiesce_daemon(httpd->daemon);
-        shutdown(httpd->quiet_fd, SHUT_RDWR); // bound still, so that nobody else gets the port
+    if (!httpd->quiet) {
+        httpd->quiet = true;
+        httpd->quiet_fd = hold_port(MHD_quiesce_daemon(httpd->daemon));
     }
 }
 

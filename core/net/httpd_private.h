@@ -16,7 +16,8 @@ struct zp_httpd {
     size_t max_body;
     unsigned max_connections;
     uint16_t port;
-    int quiet_fd; // the socket that listens no more, -1: it listens
+    bool quiet;   // it listens no more
+    int quiet_fd; // holds the port then, -1: none
     zp__httpd_fn fn;
     void *data;
     struct zp_httpd_request *first;                    // every request of a living connection
