@@ -8,7 +8,6 @@
 #define APP_QUEUE        4096 // keys and pastes kept while an answer is awaited
 #define APP_ESC_DIGIT_MS 2000 // how long after Esc a digit is still an F-key
 #define APP_NOTICE_MS    8000 // what only informs stays this long
-#define APP_NOTICE_MS    8000 // what only informs stays this long
 
 // An open screen. Replies find it by its id: it may be gone when they come.
 struct app_screen {
