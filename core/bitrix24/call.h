@@ -151,6 +151,7 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
                         const struct zp_json *row);
 void zp__crm_drop_entries(struct zp__crm_call *call);
 bool zp__crm_has_booking(const struct zp__crm_entry *entry, const char *booking_id);
+bool zp__crm_has_contact(const struct zp__crm_entry *entry, const char *id);
 void zp__crm_sort_entries(struct zp__crm_call *call);
 // The names of the fields that are not as they were written, joined by ", "; NULL: all are.
 char *zp__crm_not_kept(struct zp__crm_call *call, const struct zp__crm_entry *entry, bool added);

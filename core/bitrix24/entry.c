@@ -137,7 +137,7 @@ void zp__crm_sort_entries(struct zp__crm_call *call) {
 
 // ---- is it what we wrote?
 
-static bool has_contact(const struct zp__crm_entry *entry, const char *id) {
+bool zp__crm_has_contact(const struct zp__crm_entry *entry, const char *id) {
     for (size_t i = 0; i < entry->contact_count; i++)
         if (strcmp(entry->contact_ids[i], id) == 0)
             return true;
@@ -168,9 +168,6 @@ char *zp__crm_not_kept(struct zp__crm_call *call, const struct zp__crm_entry *en
         miss(&names, call, strcmp(entry->source_id, fields->source_id) == 0, "SOURCE_ID");
     if (fields->currency != NULL)
         miss(&names, call, entry->opportunity_minor == fields->opportunity_minor, "OPPORTUNITY");
-    // A contact merged or deleted since it was found is dropped without a word.
-    if (added && fields->contact_id != NULL)
-        miss(&names, call, has_contact(entry, fields->contact_id), "CONTACT_IDS");
     if (added && call->entity == ZP_CRM_DEAL)
         miss(&names, call, entry->category_id == config->bitrix24.funnel, "CATEGORY_ID");
     return names;

@@ -81,13 +81,26 @@ static void say_not_kept(struct zp__crm_call *call, const char *names) {
                  call->answer.entries[0].id, names);
 }
 
+// A contact merged or deleted since it was found is dropped without a word.
+static bool check_contact(struct zp__crm_call *call) {
+    const struct zp__crm_entry *entry = &call->answer.entries[0];
+    const char *id = call->fields->contact_id;
+    if (id == NULL || zp__crm_has_contact(entry, id))
+        return true;
+    zp_error_set(&call->answer.error, ZP_E_CONFIG, "CONTACT_GONE",
+                 _("Bitrix24 has the entry %s, but not the contact %s any more (merged or "
+                   "deleted?): link the right one in the CRM"),
+                 entry->id, id);
+    return false;
+}
+
 static bool check_kept(struct zp__crm_call *call, bool added) {
     char *names = zp__crm_not_kept(call, &call->answer.entries[0], added);
     bool kept = names == NULL;
     if (!kept)
         say_not_kept(call, names);
     talloc_free(names);
-    return kept;
+    return kept && (!added || check_contact(call));
 }
 
 // The older family keeps a source that is in no directory, and shows an empty one (T11): so the

@@ -23,6 +23,14 @@ static const struct {
     {"item-old-portal", "set legacy-only on"},
     {"error-plan", "plan lapsed"},
     {"error-revoked", "revoke"},
+    {"trap-24-operating", "set cost crm.deal.list 500"},
+    {"trap-24-other-method", "set cost crm.deal.list 500"},
+    {"trap-25-unreadable", "persona clerk"},
+    {"trap-25-unreadable-item", "persona clerk"},
+    {"trap-27-mandatory", "field-add UF_CRM_HAIR string mandatory"},
+    {"trap-27-mandatory", "set mandatory on"},
+    {"trap-27-mandatory-item", "field-add UF_CRM_HAIR string mandatory"},
+    {"trap-27-mandatory-item", "set mandatory on"},
 };
 
 static void prepare(struct portal_bench *bench, const char *name) {
@@ -44,13 +52,15 @@ static void prepare(struct portal_bench *bench, const char *name) {
         if (strcmp(preparations[i].name, name) == 0)
             assert_true(portal_verb(bench, preparations[i].verb, &err));
     }
+    TALLOC_CTX *ctx = talloc_new(NULL);
     if (strcmp(name, "error-rate") == 0) {
         assert_true(portal_verb(bench, "set rate 1 0", &err));
-        TALLOC_CTX *ctx = talloc_new(NULL);
         for (int i = 0; i < 2; i++)
             assert_int_equal(portal_call(bench, ctx, "profile", "{}")->status, 200);
-        talloc_free(ctx);
     }
+    if (strncmp(name, "trap-24-", 8) == 0) // the call that crosses the limit
+        assert_int_equal(portal_call(bench, ctx, "crm.deal.list", "{}")->status, 200);
+    talloc_free(ctx);
 }
 
 // Two moments of which one is that of the run.
