@@ -64,6 +64,22 @@ void machine_reloaded(struct machine *machine, enum zp_booking_state state) {
     step(machine, &(struct zp__input){.kind = ZP_INPUT_RELOADED});
 }
 
+void machine_loaded(struct machine *machine, int state, const char *moved_to) {
+    struct zp_booking *other = NULL;
+    if (state >= 0) {
+        other = new_booking(machine->run, (enum zp_booking_state)state);
+        other->request_id = talloc_strdup(other, OTHER);
+        other->moved_to = moved_to != NULL ? talloc_strdup(other, moved_to) : NULL;
+    }
+    talloc_free(machine->run->other);
+    machine->run->other = other;
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_LOADED});
+}
+
+void machine_moving(struct machine *machine) {
+    machine->run->booking->moved_from = talloc_strdup(machine->run->booking, OTHER);
+}
+
 static void answer_dikidi(struct machine *machine, const struct zp__dikidi_answer *answer) {
     step(machine, &(struct zp__input){.kind = ZP_INPUT_DIKIDI, .dikidi = answer});
 }

@@ -25,6 +25,12 @@ void machine_start(struct machine *machine);
 void machine_applied(struct machine *machine);
 // The change was a conflict: the row is now in `state`.
 void machine_reloaded(struct machine *machine, enum zp_booking_state state);
+// The journal's answer to LOAD: a booking of another request in `state`, moved to the request
+// `moved_to` (NULL: not); state -1: there is none.
+#define OTHER "01a2076b-f94a-7ca7-8aa3-c83330e10000"
+void machine_loaded(struct machine *machine, int state, const char *moved_to);
+// The run's booking is the new time of a move of OTHER.
+void machine_moving(struct machine *machine);
 void machine_dikidi(struct machine *machine, enum zp__outcome outcome, enum zp_error_code code,
                     const char *name);
 void machine_dikidi_booking(struct machine *machine, enum zp__dikidi_status status);

@@ -333,7 +333,7 @@ static struct zp_booking *new_row(TALLOC_CTX *ctx, int index) {
     row->request_id = talloc_strdup(row, requests[index]);
     row->company = talloc_strdup(row, "550001");
     row->revision = 1;
-    row->starts_at = BEGIN + 7200 + index * 7200;
+    row->starts_at = BEGIN + INT64_C(7200) * (index + 1);
     row->ends_at = row->starts_at + 3600;
     row->master_id = talloc_strdup(row, "1357200");
     row->master = talloc_strdup(row, "Анна П.");
