@@ -9,7 +9,7 @@
 const struct cli_option cli_slots_options[] = {
     {"service", "ID", CLI_MANY | CLI_REQUIRED, N_("a service; several in the order they are done")},
     {"master", "ID", 0, N_("at this master; without it: at any")},
-    {"date", "DATE", CLI_REQUIRED, N_("2026-11-23, today, tomorrow, +3")},
+    {"date", "DATE", CLI_REQUIRED, N_("27.11, fri, tomorrow, +3 or 2026-11-27")},
     {"days", "N", 0, N_("this day and those after it, N in all")},
     {0},
 };

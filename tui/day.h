@@ -144,9 +144,4 @@ void day_view_date(const struct day *day, const struct grid *grid);
 const char *day_kind_words(enum day_kind kind);
 enum style day_kind_style(enum day_kind kind);
 
-// A date as people type it: "23", "23.11", "23.11.2026", and what zp_date_parse_human takes, in
-// both languages.
-bool day_date_parse(const char *text, struct zp_date today, struct zp_date *out,
-                    struct zp_error *err);
-
 #endif

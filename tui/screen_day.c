@@ -206,7 +206,7 @@ static void take_date(struct day *day, struct commands *commands) {
 
     if (field_empty(day->date_field)) {
         close_date(day);
-    } else if (day_date_parse(field_text(day->date_field), day->today, &date, &err)) {
+    } else if (zp_date_parse_human(field_text(day->date_field), day->today, &date, &err)) {
         close_date(day);
         go_date(day, date, commands);
     } else {

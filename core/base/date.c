@@ -1,7 +1,5 @@
 #include <zapis/time.h>
 
-#include <zapis/i18n.h>
-
 #include "base/civil.h"
 
 // Days are counted from 0000-03-01, so that the leap day ends a year; a 400-year era has 146097.
@@ -93,43 +91,4 @@ bool zp_date_parse(const char *text, struct zp_date *out) {
     }
     *out = date;
     return true;
-}
-
-// "+3" and "-1": days from today, at most four digits.
-static bool relative_days(const char *text, int *out) {
-    int sign = *text == '-' ? -1 : 1;
-    if (*text != '+' && *text != '-') {
-        return false;
-    }
-    text++;
-    size_t digits = strspn(text, "0123456789");
-    if (digits < 1 || digits > 4 || text[digits] != '\0') {
-        return false;
-    }
-    int days = 0;
-    zp__civil_digits(&text, (int)digits, &days);
-    *out = sign * days;
-    return true;
-}
-
-bool zp_date_parse_human(const char *text, struct zp_date today, struct zp_date *out,
-                         struct zp_error *err) {
-    int days = 0;
-    if (zp_date_parse(text, out)) {
-        return true;
-    }
-    if (strcmp(text, "today") == 0) {
-        *out = today;
-        return true;
-    }
-    if (strcmp(text, "tomorrow") == 0) {
-        *out = zp_date_add_days(today, 1);
-        return true;
-    }
-    if (relative_days(text, &days) && zp_date_valid(zp_date_add_days(today, days))) {
-        *out = zp_date_add_days(today, days);
-        return true;
-    }
-    return zp_error_set(err, ZP_E_USAGE, NULL,
-                        _("“%s” is no date: write 2026-11-23, today, tomorrow or +3."), text);
 }

@@ -51,7 +51,9 @@ int zp_date_days_between(struct zp_date from, struct zp_date to);
 #define ZP_DATE_SIZE 11
 void zp_date_format(struct zp_date date, char out[ZP_DATE_SIZE]); // "2026-11-23"
 bool zp_date_parse(const char *text, struct zp_date *out);        // only "2026-11-23"
-// D of the command line: "2026-11-23", "today", "tomorrow", "+3"; `today` is the salon's day now.
+// D as people type it, in Russian and English whatever the program speaks: "2026-11-23", "today",
+// "завтра", "+3", a weekday ("fri", "пятница": the next such day, today included), "23" (the coming
+// one), "23.11", "23/11/2026", "23 ноября". `today` is the salon's day now.
 bool zp_date_parse_human(const char *text, struct zp_date today, struct zp_date *out,
                          struct zp_error *err);
 

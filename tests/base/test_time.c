@@ -324,13 +324,12 @@ static void human_dates(void **state) {
                  {"+0", "2026-12-31"},
                  {"-1", "2026-12-30"},
                  {"+12345", NULL},
-                 {"3", NULL},
                  {"+", NULL},
                  {"+3d", NULL},
-                 {"yesterday", NULL},
+                 {"yesterday", "2026-12-30"},
                  {"", NULL},
-                 {"23.11.2026", NULL},
-                 {"TODAY", NULL}};
+                 {"23.11.2026", "2026-11-23"},
+                 {"TODAY", "2026-12-31"}};
     for (size_t i = 0; i < CHECK_COUNT(table); i++) {
         struct zp_error err = {0};
         char text[ZP_DATE_SIZE];
@@ -345,6 +344,70 @@ static void human_dates(void **state) {
             assert_int_equal(err.code, ZP_E_USAGE);
         }
     }
+}
+
+static void human_dates_as_said(void **state) {
+    (void)state;
+    const struct zp_date today = date(2026, 11, 23); // a Monday
+    static const struct {
+        const char *text, *date;
+    } table[] = {{"23", "2026-11-23"},
+                 {"5", "2026-12-05"},
+                 {"31", "2026-12-31"},
+                 {"23.11", "2026-11-23"},
+                 {"23.11.", "2026-11-23"},
+                 {"27/11", "2026-11-27"},
+                 {"1.12", "2026-12-01"},
+                 {"20.11", "2026-11-20"}, // a few days past stay past
+                 {"5.01", "2027-01-05"},
+                 {"1.2.27", "2027-02-01"},
+                 {"01.02.2027", "2027-02-01"},
+                 {"27 ноября", "2026-11-27"},
+                 {"27 Ноя.", "2026-11-27"},
+                 {"27 november", "2026-11-27"},
+                 {"27 nov 2027", "2027-11-27"},
+                 {"5 января", "2027-01-05"},
+                 {"3 мая 2027", "2027-05-03"},
+                 {"6 july 2027", "2027-07-06"},
+                 {"6 июн 2027", "2027-06-06"},
+                 {"Сегодня", "2026-11-23"},
+                 {" завтра ", "2026-11-24"},
+                 {"послезавтра", "2026-11-25"},
+                 {"вчера", "2026-11-22"},
+                 {"пн", "2026-11-23"}, // today included
+                 {"понедельник", "2026-11-23"},
+                 {"mon", "2026-11-23"},
+                 {"пт", "2026-11-27"},
+                 {"Пятница", "2026-11-27"},
+                 {"fri", "2026-11-27"},
+                 {"friday", "2026-11-27"},
+                 {"вс", "2026-11-29"},
+                 {"sunday", "2026-11-29"},
+                 {"30.02", NULL},
+                 {"0", NULL},
+                 {"13.13", NULL},
+                 {"23x", NULL},
+                 {"27 но", NULL},
+                 {"27 foo", NULL},
+                 {"27.11.2026.", NULL},
+                 {"27.11.", "2026-11-27"},
+                 {"soon", NULL}};
+    for (size_t i = 0; i < CHECK_COUNT(table); i++) {
+        struct zp_error err = {0};
+        struct zp_date got = {0};
+        char text[ZP_DATE_SIZE] = "";
+        const bool fine = zp_date_parse_human(table[i].text, today, &got, &err);
+        if (fine) {
+            zp_date_format(got, text);
+        }
+        if (fine != (table[i].date != NULL) || (fine && strcmp(text, table[i].date) != 0)) {
+            fail_msg("%s: %s", table[i].text, text);
+        }
+    }
+    struct zp_error err = {0};
+    struct zp_date got;
+    assert_false(zp_date_parse_human("xyz", today, &got, &err));
+    assert_string_equal(err.message, "“xyz” is not a date: write 27.11, fri, tomorrow or +3.");
 }
 
 static void clocks(void **state) {
@@ -393,6 +456,7 @@ int main(void) {
         cmocka_unit_test(http_dates),
         cmocka_unit_test(dates),
         cmocka_unit_test(human_dates),
+        cmocka_unit_test(human_dates_as_said),
         cmocka_unit_test(clocks),
         cmocka_unit_test(rules_version_is_told),
     };

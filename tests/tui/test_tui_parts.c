@@ -367,36 +367,6 @@ static void words__dates_and_spans(void **state) {
     assert_string_equal(text, "7 min");
 }
 
-static void day_date__parse__as_people_type(void **state) {
-    static const struct {
-        const char *text;
-        struct zp_date date; // year 0: refused
-    } cases[] = {
-        {"23", {2026, 11, 23}},       {"5", {2026, 12, 5}},
-        {"23.11", {2026, 11, 23}},    {"1.12", {2026, 12, 1}},
-        {"5.01", {2027, 1, 5}},       {"20.11", {2026, 11, 20}},
-        {"1.2.27", {2027, 2, 1}},     {"01.02.2027", {2027, 2, 1}},
-        {"2027-03-04", {2027, 3, 4}}, {"+3", {2026, 11, 26}},
-        {"today", {2026, 11, 23}},    {"завтра", {2026, 11, 24}},
-        {"Сегодня", {2026, 11, 23}},  {"31", {2026, 12, 31}},
-        {"30.02", {0, 0, 0}},         {"0", {0, 0, 0}},
-        {"13.13", {0, 0, 0}},         {"soon", {0, 0, 0}},
-        {"23.11.", {2026, 11, 23}},   {"23x", {0, 0, 0}},
-    };
-    const struct zp_date today = {2026, 11, 23};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct zp_date date = {0};
-        struct zp_error err = {0};
-        bool ok = day_date_parse(cases[i].text, today, &date, &err);
-
-        if (ok != (cases[i].date.year != 0) || (ok && zp_date_compare(date, cases[i].date) != 0))
-            fail_msg("%s: %d-%d-%d", cases[i].text, date.year, date.month, date.day);
-        assert_true(ok || err.message[0] != '\0');
-    }
-}
-
 static void command__ask__owns_what_it_was_given(void **state) {
     struct commands *commands = commands_new(NULL);
     char id[] = "501", phone[] = "9161234567";
@@ -442,7 +412,6 @@ int main(void) {
         cmocka_unit_test(list__set_again__keeps_the_cursor_on_its_item),
         cmocka_unit_test(list__draw__shows_the_cursor_in_any_window),
         cmocka_unit_test(words__dates_and_spans),
-        cmocka_unit_test(day_date__parse__as_people_type),
         cmocka_unit_test(command__ask__owns_what_it_was_given),
     };
 
