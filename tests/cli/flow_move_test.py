@@ -391,6 +391,30 @@ def person_decides():
         salon.close()
 
 
+def visit_is_adopted():
+    """An undecided visit of two numbers: each is adopted, and it is one row with one deal."""
+    salon = salon_ready(dikidi__idempotency='"no"')
+    try:
+        salon.control("set", "split", "on")
+        services, slots = visits(salon)
+        lost, _ = uncertain(salon, slots[0], services)
+        numbers = sorted(b["id"] for b in active(salon))
+        equal("made", len(numbers), 2)
+        first = salon.json("adopt", numbers[0])
+        equal("the same row", (first["request_id"], first["booking_ids"]),
+              (lost["request_id"], numbers[:1]))
+        equal("the whole visit", [s["id"] for s in first["services"]], [s["id"] for s in services])
+        second = salon.json("adopt", numbers[1])
+        equal("joined", (second["request_id"], second["booking_ids"]), (lost["request_id"], numbers))
+        salon.run("sync", "--once")
+        equal("deals", len([d for d in salon.rows("deals") if NAME in field(d, "TITLE")]), 1)
+        salon.json("cancel", numbers[1], "--reason", "болеет")
+        equal("at Dikidi", active(salon), [])
+        salon.stop()
+    finally:
+        salon.close()
+
+
 def cancel_in_doubt():
     """A cancel whose answer was lost cannot be dropped, and nobody holds it afterwards."""
     salon = salon_ready()
@@ -467,6 +491,7 @@ flow_test.SCENARIOS = {
     "move-lost-answers": nobody_answers,
     "several-numbers": several_numbers,
     "person-decides": person_decides,
+    "visit-adopted": visit_is_adopted,
     "cancel-in-doubt": cancel_in_doubt,
     "marks": marks,
 }
