@@ -16,17 +16,20 @@
     /* every screen: carried out by the app */                                                     \
     ACTION(HELP, "help", "F1", N_("Help"), N_("The keys of this screen"))                          \
     ACTION(QUIT, "quit", "F10 Ctrl-Q", N_("Quit"), N_("Leave the program"))                        \
-    ACTION(REDRAW, "redraw", "Ctrl-L", "", N_("Draw the screen anew"))                             \
+    ACTION(REDRAW, "redraw", "Ctrl-L", "", N_("Redraw the screen"))                                \
     /* common */                                                                                   \
     ACTION(BACK, "back", "Esc", N_("Back"), N_("Back, one level"))                                 \
-    ACTION(ENTER, "enter", "Enter", "", N_("Take what the cursor stands on"))                      \
+    ACTION(ENTER, "enter", "Enter", "", N_("Open the item under the cursor"))                      \
     ACTION(UP, "up", "Up", "", N_("Up"))                                                           \
     ACTION(DOWN, "down", "Down", "", N_("Down"))                                                   \
     ACTION(PAGE_UP, "page-up", "PgUp", "", N_("A page up"))                                        \
     ACTION(PAGE_DOWN, "page-down", "PgDn", "", N_("A page down"))                                  \
     ACTION(NEXT, "next", "Tab", "", N_("To the next part of the screen"))                          \
     ACTION(PREVIOUS, "previous", "Shift-Tab", "", N_("To the part before"))                        \
-    ACTION(REFRESH, "refresh", "Ctrl-R", "", N_("Ask again for what is shown"))                    \
+    ACTION(REFRESH, "refresh", "Ctrl-R", "", N_("Refresh"))                                        \
+    /* a question before something is done or left */                                              \
+    ACTION(YES, "yes", "Enter", N_("Yes"), N_("Yes: do what is asked about"))                      \
+    ACTION(STAY, "stay", "Esc", N_("Stay"), N_("No: leave everything as it is"))                   \
     /* Day */                                                                                      \
     ACTION(SHOW, "show", "F3", N_("Show"), N_("The booking's card"))                               \
     ACTION(BOOK, "book", "F7 Ins", N_("Book"), N_("New booking"))                                  \

@@ -34,6 +34,7 @@ void app_notice(struct app *app, enum style style, const char *text) {
     app->notice = own;
     app->notice_style = style;
     app->notice_seen = false;
+    app->quit_asked = false; // the question was a notice: without it nothing is asked any more
     app->dirty = true;
     if (!app->notice_timer) {
         app->notice_timer = zp_timer_new(app, app->loop, notice_over, app);

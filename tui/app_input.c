@@ -10,12 +10,52 @@ size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]) {
 
     if (!top)
         return 0;
+    if (app->quit_asked) {
+        out[count++] = ACTION_YES;
+        out[count++] = ACTION_STAY;
+        out[count++] = ACTION_QUIT;
+        return count;
+    }
     if (screen_find(SCREEN_HELP) && top->ops != screen_find(SCREEN_HELP))
         out[count++] = ACTION_HELP;
     count += top->ops->actions(top->model, out + count);
     out[count++] = ACTION_REDRAW;
     out[count++] = ACTION_QUIT;
     return count;
+}
+
+static bool any_unsaved(const struct app *app) {
+    for (size_t i = 0; i < app->depth; i++) {
+        const struct app_screen *screen = app->stack[i];
+
+        if (screen->ops->unsaved && screen->ops->unsaved(screen->model))
+            return true;
+    }
+    return false;
+}
+
+void app_quit_or_ask(struct app *app) {
+    if (app->quit_asked || !any_unsaved(app)) {
+        app_quit(app);
+        return;
+    }
+    app_notice(app, STYLE_WARN, _("Quit and lose what was chosen? Enter: yes, Esc: stay"));
+    app->quit_asked = true;
+}
+
+// A key while the app asks whether to quit. False: no answer to it; the question is gone and the
+// key goes its way.
+static bool quit_key(struct app *app, const struct key *key) {
+    static const enum action answers[] = {ACTION_YES, ACTION_STAY, ACTION_QUIT};
+    enum action answer = action_find(answers, sizeof(answers) / sizeof(answers[0]), key, true);
+
+    if (answer == ACTION_YES && !app->notice_seen)
+        return true; // typed before the question was on the screen
+    if (answer == ACTION_YES || answer == ACTION_QUIT)
+        app_quit(app);
+    else
+        app_notice(app, STYLE_NOTICE, NULL);
+    return answer != ACTION_NONE;
 }
 
 static void open_help(struct app *app) {
@@ -84,7 +124,7 @@ static void apply_key(struct app *app, struct key key) {
     count = app_actions(app, actions);
     action = action_find(actions, count, &key, typing(top));
     switch (action) {
-    case ACTION_QUIT: app_quit(app); return;
+    case ACTION_QUIT: app_quit_or_ask(app); return;
     case ACTION_HELP: open_help(app); return;
     case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
     default: break;
@@ -142,7 +182,7 @@ static void take_while_waiting(struct app *app, const struct term_input *input) 
     static const enum action quit = ACTION_QUIT;
 
     if (input->kind == TERM_KEY && action_find(&quit, 1, &input->key, true) == ACTION_QUIT) {
-        app_quit(app);
+        app_quit_or_ask(app);
     } else if (input->kind == TERM_KEY && input->key.name == K_ESC) {
         app_drop_kept(app, false);
         apply_key(app, input->key);
@@ -157,6 +197,8 @@ static void take(struct app *app, const struct term_input *input) {
         app_drop_kept(app, true);
         return;
     }
+    if (app->quit_asked && input->kind == TERM_KEY && quit_key(app, &input->key))
+        return;
     if (waiting(app)) {
         take_while_waiting(app, input);
         return;

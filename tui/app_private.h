@@ -66,6 +66,7 @@ struct app {
     bool dirty, quitting;
     char *notice;
     enum style notice_style;
+    bool quit_asked;  // the notice asks whether to quit and lose what is unsaved
     bool notice_seen; // painted: only then the next key takes it away
     struct zp_timer *notice_timer;
     int64_t frames;
@@ -93,6 +94,8 @@ void app_timer_forget_screen(struct app *app, uint64_t screen);
 // app_input.c
 void app_apply_kept(struct app *app);
 void app_drop_kept(struct app *app, bool tell);
+// Quits, or asks first where that would lose something.
+void app_quit_or_ask(struct app *app);
 size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]);
 
 // app_draw.c

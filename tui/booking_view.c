@@ -205,10 +205,9 @@ static void last_row(const struct booking *booking, const struct grid *grid) {
     int row = grid->rows - 1;
 
     if (booking->leaving) {
-        grid_cell(
-            grid, row, 0, grid->cols,
-            _(" Leave and lose what was chosen and typed? Enter: leave. Any other key: stay."),
-            STYLE_WARN);
+        grid_fill(grid, row, 0, 1, grid->cols, " ", STYLE_WARN);
+        grid_cell(grid, row, 1, grid->cols - 1, _("Leave without booking? Enter: yes, Esc: stay"),
+                  STYLE_WARN);
         grid_cursor(grid, row, 0);
     } else if (row > 1) {
         grid_cell(grid, row, 1, grid->cols - 1, hint(booking), STYLE_DIM);

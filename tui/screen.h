@@ -38,6 +38,9 @@ struct screen_ops {
     // and applied in order afterwards. Esc goes through at once (and drops what was kept), so that
     // nobody is locked in. NULL: never.
     bool (*waiting)(const void *model);
+    // True while something was chosen or typed that quitting would lose: the app asks first. NULL:
+    // never.
+    bool (*unsaved)(const void *model);
     bool esc_digits; // Esc, then a digit, is that F-key (Day)
 };
 

@@ -90,13 +90,6 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
 
 // ---- keys
 
-static void leaving_key(struct booking *booking, const struct message *message,
-                        struct commands *commands) {
-    booking->leaving = false;
-    if (message->u.key.action == ACTION_ENTER)
-        command_close(commands, NULL);
-}
-
 static bool sent(const struct booking *booking) {
     return booking->step == BOOKING_CONFIRM &&
            (booking->send.phase == BOOKING_SENDING || booking->send.phase == BOOKING_UNSENT ||
@@ -119,8 +112,11 @@ static bool step_key(struct booking *booking, enum action action, struct command
 
 static void key(struct booking *booking, const struct message *message, struct commands *commands) {
     if (booking->leaving) {
-        leaving_key(booking, message, commands);
-        return;
+        booking->leaving = false;
+        if (message->u.key.action == ACTION_YES)
+            command_close(commands, NULL);
+        if (message->u.key.action == ACTION_YES || message->u.key.action == ACTION_STAY)
+            return; // any other key goes on where one was
     }
     if (!sent(booking) && step_key(booking, message->u.key.action, commands))
         return;
@@ -157,7 +153,8 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_OPENED: opened(booking, commands); break;
     case MESSAGE_KEY: key(booking, message, commands); break;
     case MESSAGE_PASTE:
-        if (booking->step == BOOKING_CLIENT && !booking->leaving)
+        booking->leaving = false;
+        if (booking->step == BOOKING_CLIENT)
             booking_client_paste(booking, message->u.paste.text, commands);
         break;
     case MESSAGE_TICK: booking_time_tick(booking); break;
@@ -195,6 +192,7 @@ static size_t ways(const struct booking *booking, enum action *out) {
 
 static size_t actions(const void *model, enum action *out) {
     static const enum action question[] = {ACTION_ENTER, ACTION_BACK};
+    static const enum action leaving[] = {ACTION_YES, ACTION_STAY};
     static const enum action choice[] = {ACTION_TAKE,      ACTION_NEXT,   ACTION_PREVIOUS,
                                          ACTION_UP,        ACTION_DOWN,   ACTION_PAGE_UP,
                                          ACTION_PAGE_DOWN, ACTION_REFRESH};
@@ -206,11 +204,15 @@ static size_t actions(const void *model, enum action *out) {
     const struct booking *booking = model;
     size_t count = 0;
 
-    if (booking->leaving || sent(booking))
+    if (sent(booking))
         return put(out, 0, question, sizeof(question));
-    count = ways(booking, out);
-    out[count++] = ACTION_BACK;
-    out[count++] = ACTION_ENTER;
+    if (booking->leaving) // first of those with these keys
+        count = put(out, 0, leaving, sizeof(leaving));
+    count += ways(booking, out + count);
+    if (!booking->leaving) {
+        out[count++] = ACTION_BACK;
+        out[count++] = ACTION_ENTER;
+    }
     switch (booking->step) {
     case BOOKING_CHOICE: return put(out, count, choice, sizeof(choice));
     case BOOKING_TIME: return put(out, count, time, sizeof(time));
@@ -223,8 +225,7 @@ static size_t actions(const void *model, enum action *out) {
 static bool typing(const void *model) {
     const struct booking *booking = model;
 
-    return !booking->leaving &&
-           (booking->step == BOOKING_CHOICE || booking->step == BOOKING_CLIENT);
+    return booking->step == BOOKING_CHOICE || booking->step == BOOKING_CLIENT;
 }
 
 // An answer is on its way that will show what has not been seen yet. The Esc that goes through all
@@ -244,6 +245,13 @@ static bool waiting(const void *model) {
            (booking->send.phase == BOOKING_SENDING || booking_time_pending(booking));
 }
 
+// What was sent goes on by itself: only a draft can be lost.
+static bool unsaved(const void *model) {
+    const struct booking *booking = model;
+
+    return !sent(booking) && (booking->choice.count > 0 || booking_client_dirty(booking));
+}
+
 const struct screen_ops screen_booking = {
     .name = "booking",
     .new = booking_new,
@@ -252,4 +260,5 @@ const struct screen_ops screen_booking = {
     .actions = actions,
     .typing = typing,
     .waiting = waiting,
+    .unsaved = unsaved,
 };

@@ -1,5 +1,6 @@
-// Cancel: what is cancelled, a reason (one key each, or free text), and what came of it. Keys typed
-// while the answer is awaited are kept by the app; what was typed stays when it is refused.
+// Cancel: what is cancelled, a reason (one key chooses it, or free text), and what came of it. Only
+// Enter cancels: a slip on a digit costs nothing, and a reason may begin with one. Keys typed while
+// the answer is awaited are kept by the app; what was typed stays when it is refused.
 #include "facts.h"
 #include "memory.h"
 #include "screen.h"
@@ -122,7 +123,6 @@ static void key(struct cancel *cancel, const struct message *message, struct com
     if (cancel->cursor < REASONS && key->name == K_CHAR && key->code >= '1' &&
         key->code < '1' + REASONS) {
         cancel->cursor = key->code - '1';
-        send(cancel, commands);
     } else if (key_is_text(key) && cancel->cursor < REASONS) {
         cancel->cursor = REASONS; // typing goes into the free text at once
         field_key(cancel->text, key);
@@ -195,7 +195,8 @@ static void view(const void *model, struct grid *grid) {
     case PHASE_ASK: break;
     }
     grid_put(grid, row, 1, grid->cols - 2,
-             _("Why? A digit or Enter cancels the booking, Esc leaves it."), STYLE_TITLE);
+             _("Choose why: a digit or the arrows, then Enter. Esc leaves the booking."),
+             STYLE_TITLE);
     draw_reasons(cancel, grid, row + 1);
 }
 
@@ -217,10 +218,16 @@ static bool waiting(const void *model) {
     return ((const struct cancel *)model)->phase == PHASE_WAITING;
 }
 
+static bool unsaved(const void *model) {
+    const struct cancel *cancel = model;
+    return cancel->phase == PHASE_ASK && !field_empty(cancel->text);
+}
+
 const struct screen_ops screen_cancel = {.name = "cancel",
                                          .new = cancel_new,
                                          .update = update,
                                          .view = view,
                                          .actions = actions,
                                          .typing = typing,
-                                         .waiting = waiting};
+                                         .waiting = waiting,
+                                         .unsaved = unsaved};

@@ -6,8 +6,17 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { TAG_QUEUE = 1, TAG_ACT };
+enum { TAG_QUEUE = 1, TAG_ACT, TAG_SHOW };
 enum { OPENED_CARD = 1 };
+
+#define WHEN_COLS 11
+#define KIND_COLS 28
+
+// Whose booking a task is about. Asked one at a time, that of the cursor first.
+struct about {
+    char *request_id;
+    struct zp_booking *booking; // NULL: it could not be read
+};
 
 struct queue {
     const struct screen_env *env;
@@ -15,8 +24,12 @@ struct queue {
     struct zp_task *tasks;
     size_t count;
     bool known, acting;
-    int64_t cursor_id; // the task the cursor stands on
+    int64_t cursor_id;   // the task the cursor stands on
+    int64_t dropping_id; // asked whether to give this one up; 0: not asked
     char *trouble;
+    struct about *abouts;
+    size_t about_count;
+    char *asking; // request id of the booking that is being read; NULL: none
 };
 
 static void *queue_new(TALLOC_CTX *ctx, const struct screen_env *env,
@@ -45,7 +58,92 @@ static const struct zp_task *current(const struct queue *queue) {
     return queue->count > 0 ? &queue->tasks[cursor(queue)] : NULL;
 }
 
-static void take(struct queue *queue, const struct zp_event *event) {
+// ---- what the tasks are about
+
+static struct about *about(const struct queue *queue, const char *request_id) {
+    for (size_t i = 0; i < queue->about_count; i++) {
+        if (strcmp(queue->abouts[i].request_id, request_id) == 0) {
+            return &queue->abouts[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct zp_booking *booking_of(const struct queue *queue, const struct zp_task *task) {
+    const struct about *known = task->request_id != NULL ? about(queue, task->request_id) : NULL;
+    return known != NULL ? known->booking : NULL;
+}
+
+static bool is_unread(const struct queue *queue, const struct zp_task *task) {
+    return task->request_id != NULL && about(queue, task->request_id) == NULL;
+}
+
+static void ask_about(struct queue *queue, struct commands *commands) {
+    const struct zp_task *next = current(queue);
+    if (queue->asking != NULL || next == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < queue->count && !is_unread(queue, next); i++) {
+        next = &queue->tasks[i];
+    }
+    if (!is_unread(queue, next)) {
+        return;
+    }
+    queue->asking = memory_strdup(queue, next->request_id);
+    const struct zp_request request = {.ask = ZP_ASK_SHOW, .u.show = {.booking = queue->asking}};
+    command_ask(commands, TAG_SHOW, &request);
+}
+
+static void keep_about(struct queue *queue, const char *request_id, struct zp_booking *booking) {
+    struct about *known = about(queue, request_id);
+    if (known == NULL) {
+        queue->abouts = memory_grow(queue, queue->abouts, struct about, queue->about_count + 1);
+        known = &queue->abouts[queue->about_count++];
+        known->request_id = memory_strdup(queue, request_id);
+    } else {
+        talloc_free(known->booking);
+    }
+    known->booking = booking != NULL ? talloc_steal(queue, booking) : NULL;
+}
+
+static void take_about(struct queue *queue, const struct zp_event *event) {
+    if (queue->asking != NULL) {
+        keep_about(queue, queue->asking, event->booking);
+        TALLOC_FREE(queue->asking);
+    }
+}
+
+// Only what the tasks at hand are about is kept.
+static void forget_others(struct queue *queue) {
+    size_t kept = 0;
+    for (size_t i = 0; i < queue->about_count; i++) {
+        bool wanted = false;
+        for (size_t t = 0; t < queue->count && !wanted; t++) {
+            wanted = queue->tasks[t].request_id != NULL &&
+                     strcmp(queue->tasks[t].request_id, queue->abouts[i].request_id) == 0;
+        }
+        if (wanted) {
+            queue->abouts[kept++] = queue->abouts[i];
+        } else {
+            talloc_free(queue->abouts[i].request_id);
+            talloc_free(queue->abouts[i].booking);
+        }
+    }
+    queue->about_count = kept;
+}
+
+// ---- answers
+
+static bool at_hand(const struct queue *queue, int64_t id) {
+    for (size_t i = 0; i < queue->count; i++) {
+        if (queue->tasks[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take(struct queue *queue, const struct zp_event *event, struct commands *commands) {
     if (!event->ok) {
         talloc_free(queue->trouble);
         queue->trouble = memory_strdup(queue, event->error.message);
@@ -59,6 +157,12 @@ static void take(struct queue *queue, const struct zp_event *event) {
     if (queue->count > 0 && queue->tasks[cursor(queue)].id != queue->cursor_id) {
         queue->cursor_id = queue->tasks[at < queue->count ? at : queue->count - 1].id;
     }
+    if (queue->dropping_id != 0 && !at_hand(queue, queue->dropping_id)) {
+        queue->dropping_id = 0; // it is done or gone: an Enter on its way answers nothing any more
+        command_question_changed(commands);
+    }
+    forget_others(queue);
+    ask_about(queue, commands);
 }
 
 static void act(struct queue *queue, enum zp_ask what, struct commands *commands) {
@@ -75,7 +179,10 @@ static void act(struct queue *queue, enum zp_ask what, struct commands *commands
 static void event(struct queue *queue, const struct message *message, struct commands *commands) {
     const struct zp_event *event = message->u.event.event;
     if (message->u.event.tag == TAG_QUEUE) {
-        take(queue, event);
+        take(queue, event, commands);
+    } else if (message->u.event.tag == TAG_SHOW) {
+        take_about(queue, event);
+        ask_about(queue, commands);
     } else if (message->u.event.tag == TAG_ACT) {
         queue->acting = false;
         if (!event->ok) {
@@ -86,11 +193,28 @@ static void event(struct queue *queue, const struct message *message, struct com
         ask(commands);
     } else if (event->kind == ZP_EVENT_SYNC || event->kind == ZP_EVENT_JOURNAL ||
                event->kind == ZP_EVENT_BOOKING) {
+        if (event->kind == ZP_EVENT_BOOKING && event->booking != NULL &&
+            about(queue, event->booking->request_id) != NULL) {
+            keep_about(queue, event->booking->request_id, event->booking);
+        }
         ask(commands);
     }
 }
 
+// Enter gives the task up, every other key leaves it.
+static void dropping_key(struct queue *queue, enum action action, struct commands *commands) {
+    queue->cursor_id = queue->dropping_id;
+    queue->dropping_id = 0;
+    if (action == ACTION_YES) {
+        act(queue, ZP_ASK_QUEUE_DROP, commands);
+    }
+}
+
 static void key(struct queue *queue, const struct message *message, struct commands *commands) {
+    if (queue->dropping_id != 0) {
+        dropping_key(queue, message->u.key.action, commands);
+        return;
+    }
     const size_t at = cursor(queue);
     const struct zp_task *task = current(queue);
     switch (message->u.key.action) {
@@ -106,7 +230,7 @@ static void key(struct queue *queue, const struct message *message, struct comma
         }
         break;
     case ACTION_RETRY: act(queue, ZP_ASK_QUEUE_RETRY, commands); break;
-    case ACTION_DROP: act(queue, ZP_ASK_QUEUE_DROP, commands); break;
+    case ACTION_DROP: queue->dropping_id = task != NULL && !queue->acting ? task->id : 0; break;
     case ACTION_ENTER:
     case ACTION_SHOW:
         if (task != NULL) {
@@ -117,6 +241,7 @@ static void key(struct queue *queue, const struct message *message, struct comma
     case ACTION_REFRESH: ask(commands); break;
     default: break;
     }
+    ask_about(queue, commands);
 }
 
 static void update(void *model, const struct message *message, struct commands *commands) {
@@ -138,6 +263,10 @@ static const char *kind_words(const char *kind) {
         {"cancel", N_("cancel at Dikidi")},
         {"crm-log", N_("enter in Bitrix24")},
         {"crm-cancel", N_("mark as cancelled in Bitrix24")},
+        {"crm-mark", N_("write the attendance in Bitrix24")},
+        {"crm-move", N_("write the new time in Bitrix24")},
+        {"move", N_("give the old time back")},
+        {"look", N_("read the booking again")},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(known[i].kind, kind) == 0) {
@@ -145,6 +274,28 @@ static const char *kind_words(const char *kind) {
         }
     }
     return kind;
+}
+
+// What giving the task up means: said before it is done.
+static const char *drop_words(const char *kind) {
+    static const struct {
+        const char *kind, *words;
+    } known[] = {
+        {"book", N_("The booking will not be sent again. What Dikidi may already have made stays "
+                    "there: look in Dikidi.")},
+        {"cancel", N_("The booking will not be cancelled: it stays at Dikidi.")},
+        {"move", N_("The old time will not be cancelled: both bookings stay.")},
+        {"crm-log", N_("Nothing will be written in Bitrix24 for this booking.")},
+        {"crm-cancel", N_("Its entry in Bitrix24 will not be marked as cancelled.")},
+        {"crm-mark", N_("The attendance will not be written in Bitrix24.")},
+        {"crm-move", N_("The new time will not be written in Bitrix24.")},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(known[i].kind, kind) == 0) {
+            return zp_i18n(known[i].words);
+        }
+    }
+    return _("It will not be done.");
 }
 
 static void when_words(const struct queue *queue, const struct zp_task *task,
@@ -160,7 +311,26 @@ static void when_words(const struct queue *queue, const struct zp_task *task,
     }
 }
 
+// "Mon 23 Nov 16:15  Лиза О'Нил, чёлка", so that the row's end loses least.
+static char *about_text(TALLOC_CTX *ctx, const struct queue *queue, const struct zp_task *task) {
+    const struct zp_booking *booking = booking_of(queue, task);
+    const struct zp_zone *zone = queue->env->config->zone;
+    char date[WORDS_SIZE], clock[WORDS_SIZE];
+    if (booking == NULL) {
+        return memory_strdup(ctx, task->booking_id != NULL ? task->booking_id : "");
+    }
+    words_date_short(zp_zone_wall(zone, booking->starts_at).date, date);
+    words_clock(zone, booking->starts_at, clock);
+    return memory_printf(ctx, "%s %s  %s%s%s", date, clock,
+                         booking->client_name != NULL && booking->client_name[0] != '\0'
+                             ? booking->client_name
+                             : _("no name"),
+                         booking->service_count > 0 ? ", " : "",
+                         booking->service_count > 0 ? booking->services[0].name : "");
+}
+
 static void draw_task(const struct queue *queue, const struct grid *grid, int row, size_t i) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct zp_task *task = &queue->tasks[i];
     const bool on = i == cursor(queue);
     const bool attention = task->state == ZP_TASK_ATTENTION;
@@ -168,13 +338,47 @@ static void draw_task(const struct queue *queue, const struct grid *grid, int ro
     char when[WORDS_SIZE];
     when_words(queue, task, when);
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
-    const int taken =
-        grid_printf(grid, row, 1, grid->cols - 2, style, "%s %-10s ", attention ? "!" : " ", when);
-    grid_printf(grid, row, 1 + taken, grid->cols - taken - 2, style, "%s  %s",
-                kind_words(task->kind), task->booking_id ? task->booking_id : "");
+    int col = 1 + grid_printf(grid, row, 1, grid->cols - 2, style, "%s ", attention ? "!" : " ");
+    grid_cell(grid, row, col, WHEN_COLS, when, style);
+    col += WHEN_COLS + 1;
+    // A wide window has the kind in a column of its own; a narrow one would lose the client by it.
+    const int kind = grid->cols >= 70 ? KIND_COLS : KIND_COLS / 2;
+    grid_cell(grid, row, col, kind, kind_words(task->kind), style);
+    col += kind + 1;
+    grid_cell(grid, row, col, grid->cols - col - 1, about_text(ctx, queue, task), style);
     if (on) {
         grid_cursor(grid, row, 1);
     }
+    talloc_free(ctx);
+}
+
+static void draw_drop(const struct grid *grid, int row, const struct zp_task *task,
+                      const char *about_line) {
+    const char *prompt = _("Give it up? Enter: yes, Esc: leave it");
+    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, about_line, STYLE_STRONG);
+    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, drop_words(task->kind),
+                      STYLE_WARN);
+    grid_put(grid, row < grid->rows ? row : grid->rows - 1, 1, grid->cols - 2, prompt, STYLE_WARN);
+}
+
+static void draw_foot(const struct queue *queue, const struct grid *grid, int row) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    const struct zp_task *task = current(queue);
+    const struct zp_booking *booking = booking_of(queue, task);
+    const char *line = booking != NULL ? facts_line(ctx, queue->env->config, booking)
+                                       : about_text(ctx, queue, task);
+    grid_line(grid, row++, 0, grid->cols, STYLE_LINE);
+    if (queue->dropping_id != 0) {
+        draw_drop(grid, row, task, line);
+    } else {
+        const char *why = queue->trouble           ? queue->trouble
+                          : task->error[0] != '\0' ? task->error
+                                                   : _("It goes by itself; nothing is to be done.");
+        row += facts_wrap(grid, row, 1, 2, grid->cols - 2, line, STYLE_DIM);
+        facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, why,
+                   queue->trouble ? STYLE_ERROR : STYLE_DEFAULT);
+    }
+    talloc_free(ctx);
 }
 
 static void view(const void *model, struct grid *grid) {
@@ -186,32 +390,34 @@ static void view(const void *model, struct grid *grid) {
         return;
     }
     if (queue->count == 0) {
-        facts_wrap(grid, 2, 1, grid->rows - 2, grid->cols - 2,
-                   _("Nothing waits: every booking is at Dikidi and in the CRM."), STYLE_OK);
+        grid_put(grid, 2, 1, grid->cols - 2, _("Nothing waits."), STYLE_OK);
         return;
     }
-    const int foot = 4; // the explanation of the current task
+    const int foot = 6; // the explanation of the current task
     const int rows = grid->rows - 2 - foot > 1 ? grid->rows - 2 - foot : 1;
     const size_t at = cursor(queue);
     const size_t top = at >= (size_t)rows ? at - (size_t)rows + 1 : 0;
     for (int row = 0; row < rows && top + (size_t)row < queue->count; row++) {
         draw_task(queue, grid, 2 + row, top + (size_t)row);
     }
-    const struct zp_task *task = current(queue);
     const int below = grid->rows - foot;
     if (below > 3) {
-        grid_line(grid, below, 0, grid->cols, STYLE_LINE);
-        const char *why = queue->trouble           ? queue->trouble
-                          : task->error[0] != '\0' ? task->error
-                                                   : _("It goes by itself; nothing is to be done.");
-        facts_wrap(grid, below + 1, 1, foot - 1, grid->cols - 2, why,
-                   queue->trouble ? STYLE_ERROR : STYLE_DEFAULT);
+        draw_foot(queue, grid, below);
+    } else if (queue->dropping_id != 0) { // no room for the foot: the question is what counts
+        grid_fill(grid, grid->rows - 1, 0, 1, grid->cols, " ", STYLE_WARN);
+        grid_put(grid, grid->rows - 1, 0, grid->cols, _("Give it up? Enter: yes, Esc: leave it"),
+                 STYLE_WARN);
     }
 }
 
 static size_t actions(const void *model, enum action *out) {
     const struct queue *queue = model;
     size_t count = 0;
+    if (queue->dropping_id != 0) {
+        out[count++] = ACTION_YES;
+        out[count++] = ACTION_STAY;
+        return count;
+    }
     if (queue->count > 0) {
         if (screen_find(SCREEN_CARD) != NULL) {
             out[count++] = ACTION_SHOW;

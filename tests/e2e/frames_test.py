@@ -143,8 +143,8 @@ class Program:
         return None
 
     def end(self):
-        """F10: the program ends cleanly."""
-        self.send(b"\x1b[21~")
+        """F10, twice where the first asks about a draft: the program ends cleanly."""
+        self.send(b"\x1b[21~\x1b[21~")
         deadline = time.monotonic() + DEADLINE_S
         while self.status is None:
             self.drain(0.05)

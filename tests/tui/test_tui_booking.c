@@ -84,12 +84,37 @@ static void choice__esc_with_a_choice__asks_first(void **state) {
 
     (void)state;
     bench_keys(bench, "Ins Esc");
-    booking_assert_shows(bench, "Leave and lose");
+    booking_assert_shows(bench, "Leave without booking?");
     bench_keys(bench, "Esc");
-    assert_false(booking_shows(bench, "Leave and lose"));
+    assert_false(booking_shows(bench, "Leave without booking?"));
     booking_assert_shows(bench, "✓ Маникюр");
-    bench_keys(bench, "Esc Enter");
+    bench_keys(bench, "Esc");
+    bench_golden(bench, "booking-leaving");
+    bench_keys(bench, "F4"); // another key goes on where one was
+    bench_keys(bench, "F3 Esc Enter");
     assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
+static void choice__quit_with_a_draft__asks_first(void **state) {
+    struct bench *bench = booking_open(24, 80);
+    const struct key quit = {.name = K_F, .code = 10};
+    int frames = 0;
+
+    (void)state;
+    bench_keys(bench, "Ins");
+    bench_keys(bench, "F10 Enter"); // Enter was typed before the question was seen
+    assert_string_equal(app_screen(bench->app), "booking");
+    booking_assert_shows(bench, "Quit and lose what was chosen? Enter: yes, Esc: stay");
+    bench_keys(bench, "Esc");
+    assert_false(booking_shows(bench, "Quit and lose"));
+    booking_assert_shows(bench, "✓ Маникюр");
+    bench_keys(bench, "F10");
+    frames = term_null_frames(bench->term);
+    term_null_push(bench->term, &quit); // the second leaves
+    app_read(bench->app);
+    zp_loop_run(bench->loop); // stopped: returns at once
+    assert_int_equal(term_null_frames(bench->term), frames);
     talloc_free(bench);
 }
 
@@ -432,6 +457,7 @@ int main(void) {
         cmocka_unit_test(choice__master_and_services__filter_each_other),
         cmocka_unit_test(choice__unreadable__says_why),
         cmocka_unit_test(choice__esc_with_a_choice__asks_first),
+        cmocka_unit_test(choice__quit_with_a_draft__asks_first),
         cmocka_unit_test(time__asked__loading_then_the_answer),
         cmocka_unit_test(time__nothing_free_and_not_asked__look_different),
         cmocka_unit_test(time__full_day__the_nearest_is_found_by_itself),

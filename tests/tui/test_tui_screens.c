@@ -73,6 +73,23 @@ static struct zp_event *queue_event(TALLOC_CTX *ctx) {
     return event;
 }
 
+static struct zp_event *ok_event(TALLOC_CTX *ctx) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    return event;
+}
+
+// The bookings of the queue's tasks, read one after the other; the last one is not to be read.
+static void answer_shows(struct bench *bench, int count) {
+    for (int i = 0; i < count; i++)
+        bench_answer(bench, ZP_ASK_SHOW,
+                     i + 1 < count
+                         ? show_event(bench, ZP_BOOKING_BOOKED)
+                         : salon_failure(bench, ZP_E_STORE, "The journal could not be read."));
+    assert_null(bench_pending(bench, ZP_ASK_SHOW));
+}
+
 static struct bench *open_on_booking(enum screen_id screen, int rows, int cols) {
     struct bench *bench = bench_new(NULL, rows, cols, false);
     const struct screen_args args = {.booking = "9", .date = BENCH_DATE};
@@ -115,20 +132,42 @@ static struct bench *open_cancel(void) {
     return bench;
 }
 
-static void cancel__reason__one_key(void **state) {
+static void cancel__digit__chooses_and_enter_cancels(void **state) {
     struct bench *bench = open_cancel();
 
     (void)state;
-    bench_keys(bench, "1"); // nobody cancels what is not on the screen
+    bench_keys(bench, "1 Enter"); // nobody cancels what is not on the screen
     assert_null(bench_pending(bench, ZP_ASK_CANCEL));
     bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
     bench_golden(bench, "cancel");
-    bench_keys(bench, "2");
+    bench_keys(bench, "2"); // a slip costs nothing
+    assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+    bench_golden(bench, "cancel-chosen");
+    bench_keys(bench, "Enter");
     assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
     bench_golden(bench, "cancel-waiting");
     bench_answer(bench, ZP_ASK_CANCEL, show_event(bench, ZP_BOOKING_CANCELLED));
     assert_string_equal(app_screen(bench->app), "day");
     assert_true(shows(bench, "Cancelled."));
+    talloc_free(bench);
+}
+
+static void cancel__free_text__may_begin_with_a_digit(void **state) {
+    struct bench *bench = open_cancel();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    bench_keys(bench, "Down Down Down Down Down Down");
+    bench_type(bench, "2 x1");
+    assert_true(shows(bench, "2 x1"));
+    bench_keys(bench, "F10"); // typed: asked first
+    assert_true(shows(bench, "Quit and lose"));
+    bench_golden(bench, "cancel-quit-asked");
+    bench_keys(bench, "Esc");
+    assert_false(shows(bench, "Quit and lose"));
+    assert_true(shows(bench, "2 x1"));
+    bench_keys(bench, "Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
     talloc_free(bench);
 }
 
@@ -150,14 +189,57 @@ static void cancel__refused__what_was_typed_stays(void **state) {
     talloc_free(bench);
 }
 
-static void queue__tasks__retried_and_dropped(void **state) {
+static void queue__tasks__named_and_retried(void **state) {
     struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
 
     (void)state;
     bench_answer(bench, ZP_ASK_QUEUE, queue_event(bench));
+    answer_shows(bench, 3);
     bench_golden(bench, "queue");
     bench_keys(bench, "Down F5");
     assert_int_equal(bench_pending(bench, ZP_ASK_QUEUE_RETRY)->request.u.queue.task_id, 41);
+    talloc_free(bench);
+}
+
+static void queue__drop__asks_first(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+    struct zp_event *empty = talloc_zero(bench, struct zp_event);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, queue_event(bench));
+    answer_shows(bench, 3);
+    bench_keys(bench, "F8");
+    assert_null(bench_pending(bench, ZP_ASK_QUEUE_DROP));
+    bench_golden(bench, "queue-drop");
+    bench_keys(bench, "Esc");
+    assert_false(shows(bench, "Give it up?"));
+    assert_null(bench_pending(bench, ZP_ASK_QUEUE_DROP));
+    bench_keys(bench, "F8 Enter");
+    assert_int_equal(bench_pending(bench, ZP_ASK_QUEUE_DROP)->request.u.queue.task_id, 40);
+    bench_answer(bench, ZP_ASK_QUEUE_DROP, ok_event(bench));
+    empty->ok = true;
+    bench_answer(bench, ZP_ASK_QUEUE, empty);
+    assert_true(shows(bench, " Nothing waits. "));
+    assert_false(shows(bench, "CRM"));
+    talloc_free(bench);
+}
+
+// What was asked about is gone when the answer comes: the Enter typed ahead drops nothing else.
+static void queue__task_gone_while_asked__nothing_is_dropped(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 12, 60);
+    struct zp_event *fewer = queue_event(bench);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, queue_event(bench));
+    answer_shows(bench, 3);
+    bench_keys(bench, "Ctrl-R F8");
+    assert_true(shows(bench, "Give it up?"));
+    fewer->tasks++;
+    fewer->task_count--;
+    fewer->tasks = talloc_memdup(fewer, fewer->tasks, 2 * sizeof(*fewer->tasks));
+    bench_answer(bench, ZP_ASK_QUEUE, fewer);
+    assert_false(shows(bench, "Give it up?"));
+    assert_null(bench_pending(bench, ZP_ASK_QUEUE_DROP));
     talloc_free(bench);
 }
 
@@ -177,9 +259,12 @@ static void help__of_the_day__its_keys_and_marks(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card__booking__all_its_facts),
-        cmocka_unit_test(cancel__reason__one_key),
+        cmocka_unit_test(cancel__digit__chooses_and_enter_cancels),
+        cmocka_unit_test(cancel__free_text__may_begin_with_a_digit),
         cmocka_unit_test(cancel__refused__what_was_typed_stays),
-        cmocka_unit_test(queue__tasks__retried_and_dropped),
+        cmocka_unit_test(queue__tasks__named_and_retried),
+        cmocka_unit_test(queue__drop__asks_first),
+        cmocka_unit_test(queue__task_gone_while_asked__nothing_is_dropped),
         cmocka_unit_test(help__of_the_day__its_keys_and_marks),
     };
 
