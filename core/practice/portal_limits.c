@@ -39,22 +39,27 @@ bool zp__portal_within_rate(struct zp__portal *portal, const char *peer) {
 
 // ---- working time: ten buckets of a minute for each method
 
-static struct zp__portal_work *work_of(struct zp__portal *portal, const char *method, bool make) {
+static struct zp__portal_work *find_work(const struct zp__portal *portal, const char *method) {
     for (size_t i = 0; i < portal->work_count; i++) {
         if (strcmp(portal->works[i].method, method) == 0)
             return &portal->works[i];
     }
-    if (!make)
-        return NULL;
+    return NULL;
+}
+
+static struct zp__portal_work *work_of(struct zp__portal *portal, const char *method) {
+    struct zp__portal_work *work = find_work(portal, method);
+    if (work != NULL)
+        return work;
     portal->works = zp__portal_need(
         talloc_realloc(portal, portal->works, struct zp__portal_work, portal->work_count + 1));
-    struct zp__portal_work *work = &portal->works[portal->work_count++];
+    work = &portal->works[portal->work_count++];
     *work = (struct zp__portal_work){.method = zp__portal_dup(portal, method)};
     return work;
 }
 
 void zp__portal_work_cost(struct zp__portal *portal, const char *method, double cost_s) {
-    work_of(portal, method, true)->cost_s = cost_s;
+    work_of(portal, method)->cost_s = cost_s;
 }
 
 static int64_t minute_of(const struct zp__portal *portal) {
@@ -66,7 +71,7 @@ static bool counts(const struct zp__portal_minute *minute, int64_t now) {
 }
 
 double zp__portal_worked_s(const struct zp__portal *portal, const char *method, int64_t *reset_at) {
-    const struct zp__portal_work *work = work_of((struct zp__portal *)portal, method, false);
+    const struct zp__portal_work *work = find_work(portal, method);
     int64_t now = minute_of(portal), oldest = INT64_MAX;
     double sum_s = 0;
     for (size_t i = 0; work != NULL && i < ZP_PORTAL_MINUTES; i++) {
@@ -89,11 +94,11 @@ bool zp__portal_may_work(const struct zp__portal *portal, const char *method) {
 }
 
 void zp__portal_account(struct zp__portal *portal, const char *method, double took_s) {
-    const struct zp__portal_work *known = work_of(portal, method, false);
+    const struct zp__portal_work *known = find_work(portal, method);
     double seconds = known != NULL && known->cost_s > took_s ? known->cost_s : took_s;
     if (seconds < OPERATING_LEAST_S)
         return;
-    struct zp__portal_work *work = work_of(portal, method, true);
+    struct zp__portal_work *work = work_of(portal, method);
     int64_t now = minute_of(portal);
     struct zp__portal_minute *minute = &work->minutes[now % ZP_PORTAL_MINUTES];
     if (minute->minute != now)

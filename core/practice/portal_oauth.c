@@ -22,9 +22,11 @@ static char *token_new(TALLOC_CTX *ctx) {
 void zp__portal_oauth_install(struct zp__portal *portal) {
     struct zp__portal_application *app = &portal->application;
     zp__portal_oauth_remove(portal);
-    app->id = zp__portal_need(talloc_asprintf(portal, "local.%s", token_new(portal)));
     app->secret = token_new(portal);
     app->code = token_new(portal);
+    char *random = token_new(portal);
+    app->id = zp__portal_need(talloc_asprintf(portal, "local.%s", random));
+    talloc_free(random);
 }
 
 void zp__portal_oauth_remove(struct zp__portal *portal) {
