@@ -156,18 +156,9 @@ static bool check_draft(struct zp__ask *ask, struct zp_error *err) {
         return zp_error_set(err, ZP_E_USAGE, NULL, "%s",
                             _("name at least one service, at most 20"));
     }
-    for (size_t i = 0; i < draft->service_count; i++) {
-        if (zp_catalogue_service(catalogue, draft->service_ids[i]) == NULL) {
-            return zp_error_set(err, ZP_E_USAGE, NULL,
-                                _("there is no service %s: see zapis services"),
-                                draft->service_ids[i]);
-        }
-        if (draft->master_id != NULL &&
-            !zp_catalogue_offers(catalogue, draft->master_id, draft->service_ids[i])) {
-            return zp_error_set(err, ZP_E_USAGE, NULL,
-                                _("master %s does not do service %s: see zapis masters"),
-                                draft->master_id, draft->service_ids[i]);
-        }
+    if (!zp_catalogue_check(catalogue, draft->master_id, draft->service_ids, draft->service_count,
+                            err)) {
+        return false;
     }
     if (draft->starts_at <= zp__desk_clock(ask->desk)) {
         return zp_error_set(err, ZP_E_USAGE, NULL, "%s",

@@ -81,10 +81,8 @@ static bool check_services(const struct zp__ask *ask, const struct zp_booking *o
                                   "booking and book another service"),
                                 old->services[i].name);
         }
-        if (!zp_catalogue_offers(catalogue, master_id, service_id)) {
-            return zp_error_set(err, ZP_E_USAGE, NULL,
-                                _("master %s does not do service %s: see zapis masters"), master_id,
-                                service_id);
+        if (!zp_catalogue_check(catalogue, master_id, &service_id, 1, err)) {
+            return false;
         }
     }
     return old->service_count > 0 ||

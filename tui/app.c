@@ -1,5 +1,6 @@
 // The runtime: screens, messages, commands.
 #include "app_private.h"
+#include "error_text.h"
 #include "memory.h"
 #include <string.h>
 #include <zapis/i18n.h>
@@ -186,7 +187,9 @@ void app_event(const struct zp_event *event, void *data) {
 
     if (app->quitting)
         return;
-    message.u.event.event = event;
+    struct zp_event spoken = *event; // screens show errors as sentences
+    error_text_speak(&spoken.error);
+    message.u.event.event = &spoken;
     if (event->kind != ZP_EVENT_ANSWER) {
         broadcast(app, &message, false);
         app_apply_kept(app);

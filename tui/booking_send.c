@@ -1,5 +1,6 @@
 // New booking, step 4: what is asked of the desk, and what came of it.
 #include "booking.h"
+#include "error_text.h"
 #include "memory.h"
 #include "words.h"
 #include <stdio.h>
@@ -33,10 +34,10 @@ static void submit(struct booking *booking, struct commands *commands) {
                    .comment = booking_client_text(booking, BOOKING_COMMENT)}};
 
     e164(booking, phone);
-    if (!walk_in) {
+    if (!walk_in)
         request.u.book.client_phone = phone;
+    if (!walk_in || booking_client_text(booking, BOOKING_NAME)[0] != '\0')
         request.u.book.client_name = booking_client_text(booking, BOOKING_NAME);
-    }
     TALLOC_FREE(booking->send.trouble);
     booking->send.phase = BOOKING_SENDING;
     command_ask(commands, BOOKING_TAG_BOOK, &request);
@@ -103,8 +104,9 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
     } else {
         e164(booking, phone);
         line = option(ctx, line, "phone", phone);
-        line = option(ctx, line, "name", booking_client_text(booking, BOOKING_NAME));
     }
+    if (!booking->client.walk_in || booking_client_text(booking, BOOKING_NAME)[0] != '\0')
+        line = option(ctx, line, "name", booking_client_text(booking, BOOKING_NAME));
     if (booking_client_text(booking, BOOKING_COMMENT)[0] != '\0')
         line = option(ctx, line, "comment", booking_client_text(booking, BOOKING_COMMENT));
     return line;
@@ -205,9 +207,9 @@ void booking_send_event(struct booking *booking, const struct zp_booking *change
     case ZP_BOOKING_DROPPED:
         booking_send_again(booking);
         TALLOC_FREE(send->request_id);
-        send->trouble =
-            memory_strdup(booking, changed->error_message ? changed->error_message
-                                                          : zp_booking_state_words(changed->state));
+        send->trouble = changed->error_message
+                            ? error_text(booking, changed->error_message)
+                            : memory_strdup(booking, zp_booking_state_words(changed->state));
         command_question_changed(commands);
         return;
     case ZP_BOOKING_CANCELLING: return;

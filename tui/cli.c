@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "cli_commands.h"
 #include "cli_json.h"
+#include "error_text.h"
 #include "memory.h"
 
 #include <poll.h>
@@ -12,37 +13,41 @@
 
 static const struct cli_command commands[] = {
     {"practice", NULL, 0, -1, cli_practice_options, cli_practice_run,
-     N_("the console on a practice salon; nothing leaves this machine"), cli_practice_notes},
+     N_("the console on a practice salon; nothing leaves this machine"), cli_practice_notes, NULL},
     {"services", NULL, 0, 0, cli_services_options, cli_services_run,
-     N_("the price list: services with prices and durations"), NULL},
+     N_("the price list: services with prices and durations"), NULL, NULL},
     {"masters", NULL, 0, 0, cli_masters_options, cli_masters_run,
-     N_("the masters, with their shifts when a date is given"), NULL},
+     N_("the masters, with their shifts when a date is given"), NULL, NULL},
     {"slots", NULL, 0, 0, cli_slots_options, cli_slots_run, N_("free times, asked of Dikidi now"),
+     NULL, NULL},
+    {"book", NULL, 0, 0, cli_book_options, cli_book_run, N_("book a visit"), NULL, NULL},
+    {"cancel", N_("BOOKING"), 1, 1, cli_cancel_options, cli_cancel_run,
+     N_("cancel a booking at Dikidi, then in the CRM"), NULL,
+     N_("Which booking? Write “zapis cancel NUMBER --reason WHY”.")},
+    {"move", N_("BOOKING"), 1, 1, cli_move_options, cli_move_run,
+     N_("book another time for a booking, then cancel the old one; the CRM entry goes along"), NULL,
+     N_("Which booking? Write “zapis move NUMBER --at TIME”.")},
+    {"mark", N_("BOOKING came|no-show|waiting"), 2, 2, NULL, cli_mark_run,
+     N_("note whether the client came, in the journal and the CRM (not in Dikidi)"), NULL,
+     N_("Which booking, and what of it? Write “zapis mark NUMBER came”, “no-show” or “waiting”.")},
+    {"adopt", N_("BOOKING…"), 1, 100, NULL, cli_adopt_run,
+     N_("take bookings made elsewhere into the journal and the CRM, by their Dikidi numbers"), NULL,
+     N_("Which booking? Write “zapis adopt NUMBER”, with the number it has in Dikidi.")},
+    {"day", N_("[DATE]"), 0, 3, cli_day_options, cli_day_run, N_("the bookings of a day"), NULL,
      NULL},
-    {"book", NULL, 0, 0, cli_book_options, cli_book_run, N_("book a visit"), NULL},
-    {"cancel", "BOOKING", 1, 1, cli_cancel_options, cli_cancel_run,
-     N_("cancel a booking at Dikidi, then in the CRM"), NULL},
-    {"move", "BOOKING", 1, 1, cli_move_options, cli_move_run,
-     N_("book another time for a booking, then cancel the old one; the CRM entry goes along"),
-     NULL},
-    {"mark", "BOOKING came|no-show|waiting", 2, 2, NULL, cli_mark_run,
-     N_("note whether the client came, in the journal and the CRM (not in Dikidi)"), NULL},
-    {"adopt", "BOOKING…", 1, 100, NULL, cli_adopt_run,
-     N_("take bookings made elsewhere into the journal and the CRM, by their Dikidi numbers"),
-     NULL},
-    {"day", "[DATE]", 0, 1, cli_day_options, cli_day_run, N_("the bookings of a day"), NULL},
-    {"show", "BOOKING", 1, 1, cli_show_options, cli_show_run,
-     N_("one booking with its history and its place in the CRM"), NULL},
+    {"show", N_("BOOKING"), 1, 1, cli_show_options, cli_show_run,
+     N_("one booking with its history and its place in the CRM"), NULL,
+     N_("Which booking? Write “zapis show NUMBER”.")},
     {"queue", NULL, 0, 0, cli_queue_options, cli_queue_run,
-     N_("what waits to be done, what failed and why"), NULL},
+     N_("what waits to be done, what failed and why"), NULL, NULL},
     {"sync", NULL, 0, 0, cli_sync_options, cli_sync_run,
-     N_("keep journal, Dikidi and CRM in step until stopped"), NULL},
+     N_("keep journal, Dikidi and CRM in step until stopped"), NULL, NULL},
     {"check", NULL, 0, 0, NULL, cli_check_run, N_("prove that the set-up works; writes nothing"),
-     NULL},
+     NULL, NULL},
     {"setup", NULL, 0, 0, cli_setup_options, cli_setup_run,
-     N_("create what the CRM lacks and load the catalogue"), NULL},
+     N_("create what the CRM lacks and load the catalogue"), NULL, NULL},
     {"widget", NULL, 0, 0, cli_widget_options, cli_widget_run,
-     N_("the salon's booking page: code for a web site, address, QR code"), NULL},
+     N_("the salon's booking page: code for a web site, address, QR code"), NULL, NULL},
     {0},
 };
 
@@ -57,7 +62,9 @@ const char *cli_environment(const char *name) {
 }
 
 void cli_complain(struct cli *cli, const char *sentence) {
-    fprintf(cli->err, "zapis: %s\n", sentence);
+    char *text = error_text(cli, sentence);
+    fprintf(cli->err, "zapis: %s\n", text);
+    talloc_free(text);
 }
 
 void cli_remark(struct cli *cli, const char *format, ...) {

@@ -19,7 +19,7 @@
 
 struct cli_option {
     const char *name;  // without the two dashes; NULL ends a table
-    const char *value; // what --help calls its value; NULL: a flag
+    const char *value; // N_(): what --help calls its value; NULL: a flag
     unsigned flags;
     const char *help; // N_(): one line
 };
@@ -29,12 +29,13 @@ typedef int (*cli_run_fn)(struct cli *cli); // returns the exit status
 
 struct cli_command {
     const char *name;
-    const char *operands; // as the usage line shows them; NULL: none
+    const char *operands; // N_(): as the usage line shows them; NULL: none
     int operands_min, operands_max;
     const struct cli_option *options; // NULL: none
     cli_run_fn run;
     const char *summary;       // N_(): one line
     void (*notes)(FILE *file); // what --help says after the options; NULL: nothing
+    const char *missing;       // N_(): said when an operand is missing; NULL where none is needed
 };
 
 struct cli_given {

@@ -7,14 +7,15 @@
 #include <zapis/phone.h>
 
 const struct cli_option cli_book_options[] = {
-    {"service", "ID", CLI_MANY | CLI_REQUIRED, N_("a service; several in the order they are done")},
-    {"master", "ID", 0, N_("at this master; without it: whoever is free and least booked")},
-    {"at", "TIME", CLI_REQUIRED,
+    {"service", N_("ID"), CLI_MANY | CLI_REQUIRED,
+     N_("a service; several in the order they are done")},
+    {"master", N_("ID"), 0, N_("at this master; without it: whoever is free and least booked")},
+    {"at", N_("TIME"), CLI_REQUIRED,
      N_("\"2026-11-23 15:00\" on the salon's clock, or 2026-11-23T15:00:00+03:00")},
-    {"phone", "PHONE", 0, N_("the client's phone, as it is dictated")},
-    {"name", "NAME", 0, N_("the client's name")},
-    {"walk-in", NULL, 0, N_("a visitor who leaves no name and phone")},
-    {"comment", "TEXT", 0, N_("for the master")},
+    {"phone", N_("PHONE"), 0, N_("the client's phone, as it is dictated")},
+    {"name", N_("NAME"), 0, N_("the client's name")},
+    {"walk-in", NULL, 0, N_("a visitor who leaves no phone, and a name only if you like")},
+    {"comment", N_("TEXT"), 0, N_("for the master")},
     CLI_WAIT_OPTION,
     {0},
 };
@@ -25,15 +26,19 @@ static bool read_client(const struct cli *cli, struct zp_draft *draft, struct zp
     draft->walk_in = cli_flag(call, "walk-in");
     draft->client_phone = cli_value(call, "phone");
     draft->client_name = cli_value(call, "name");
-    if (draft->walk_in && (draft->client_phone || draft->client_name))
+    if (draft->walk_in && draft->client_phone)
         return zp_error_set(err, ZP_E_USAGE, NULL,
-                            _("A walk-in has no --phone and no --name: give either those or "
-                              "--walk-in."));
+                            _("Give either --phone and --name, or --walk-in, not both."));
     if (draft->walk_in)
         return true;
-    if (!draft->client_phone || !draft->client_name)
+    if (!draft->client_phone && !draft->client_name)
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("Say who comes: --phone PHONE --name NAME, or --walk-in."));
+    if (!draft->client_phone)
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("Add --phone PHONE, or --walk-in for a visitor who leaves none."));
+    if (!draft->client_name)
+        return zp_error_set(err, ZP_E_USAGE, NULL, _("Add --name NAME."));
     if (draft->client_name[strspn(draft->client_name, " \t")] == '\0')
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("The client's name is empty: give --name NAME, or --walk-in."));

@@ -5,7 +5,7 @@
 #include <zapis/i18n.h>
 
 const struct cli_option cli_cancel_options[] = {
-    {"reason", "TEXT", CLI_REQUIRED, N_("why; Dikidi, the journal and the CRM keep it")},
+    {"reason", N_("TEXT"), CLI_REQUIRED, N_("why; Dikidi, the journal and the CRM keep it")},
     CLI_WAIT_OPTION,
     {0},
 };

@@ -2,19 +2,25 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "memory.h"
+#include "words.h"
 
 #include <zapis/i18n.h>
 
 const struct cli_option cli_day_options[] = {
-    {"master", "ID", 0, N_("of this master only")},
+    {"master", N_("ID"), 0, N_("of this master only")},
     {"all", NULL, 0, N_("refused and cancelled ones too")},
     {0},
 };
 
-static void print_day(struct cli *cli, struct zp_booking *const *bookings, size_t count) {
+static void print_day(struct cli *cli, struct zp_date date, struct zp_booking *const *bookings,
+                      size_t count) {
     const struct zp_zone *zone = cli->config->zone;
     if (count == 0) {
-        fprintf(cli->out, "%s\n", _("No bookings in the journal."));
+        char words[WORDS_SIZE];
+        words_date(date, words);
+        fprintf(cli->out, _("No bookings in the journal for %s."), words);
+        fputc('\n', cli->out);
         return;
     }
     struct cli_table *table = cli_table_new(cli, "lllllllll");
@@ -31,14 +37,32 @@ static void print_day(struct cli *cli, struct zp_booking *const *bookings, size_
     cli_table_print(table, cli->out);
 }
 
+// An empty day of somebody who is not there would look like a free one. Where the catalogue cannot
+// be had, nothing is known against the name.
+static bool known_master(struct cli *cli, const char *master_id, struct zp_error *err) {
+    if (!master_id)
+        return true;
+    const struct zp_request request = {.ask = ZP_ASK_CATALOGUE};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    return !answer->ok || !answer->catalogue ||
+           zp_catalogue_check(answer->catalogue, master_id, NULL, 0, err);
+}
+
+// The words after "day" as one: zapis day 27 november.
+static const char *date_words(struct cli *cli) {
+    char *text = memory_strdup(cli, cli->call.operands[0]);
+    for (int i = 1; i < cli->call.operand_count; i++)
+        text = memory_printf(cli, "%s %s", text, cli->call.operands[i]);
+    return text;
+}
+
 int cli_day_run(struct cli *cli) {
     struct zp_error error = {0};
     struct zp_request request = {.ask = ZP_ASK_DAY};
     if (!cli_config(cli, ZP_CONFIG_NEED_ALL, &error))
         return cli_fail(cli, &error);
     struct zp_date date = zp_zone_wall(cli->config->zone, zp_clock_now(&cli->config->clock)).date;
-    if (cli->call.operand_count > 0 &&
-        !zp_date_parse_human(cli->call.operands[0], date, &date, &error))
+    if (cli->call.operand_count > 0 && !zp_date_parse_human(date_words(cli), date, &date, &error))
         return cli_fail(cli, &error);
     request.u.day.date = date;
     request.u.day.master_id = cli_value(&cli->call, "master");
@@ -48,10 +72,13 @@ int cli_day_run(struct cli *cli) {
     const struct zp_event *answer = cli_ask(cli, &request);
     if (!answer->ok)
         return cli_fail(cli, &answer->error);
+    struct zp_booking *const *bookings = answer->bookings;
+    const size_t count = answer->booking_count;
+    if (count == 0 && !known_master(cli, request.u.day.master_id, &error))
+        return cli_fail(cli, &error);
     if (cli->call.json)
-        cli_json_print(cli->out, cli_json_day(cli, date, answer->bookings, answer->booking_count,
-                                              cli->config->zone));
+        cli_json_print(cli->out, cli_json_day(cli, date, bookings, count, cli->config->zone));
     else
-        print_day(cli, answer->bookings, answer->booking_count);
+        print_day(cli, date, bookings, count);
     return 0;
 }

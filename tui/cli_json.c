@@ -1,5 +1,6 @@
 // The JSON documents that scripts rely on.
 #include "cli_json.h"
+#include "error_text.h"
 
 #include <zapis/money.h>
 
@@ -10,11 +11,17 @@ void cli_json_print(FILE *file, struct zp_json *document) {
     talloc_free(document);
 }
 
+static void add_sentence(struct zp_json *object, const char *key, const char *message) {
+    char *text = error_text(NULL, message);
+    zp_json_add_string(object, key, text);
+    talloc_free(text);
+}
+
 void cli_json_error(struct zp_json *object, const struct zp_error *error) {
     struct zp_json *inner = zp_json_add_object(object, "error");
     zp_json_add_string(inner, "code",
                        error->name[0] ? error->name : zp_error_code_name(error->code));
-    zp_json_add_string(inner, "message", error->message);
+    add_sentence(inner, "message", error->message);
 }
 
 void cli_json_fail(struct cli *cli, const struct zp_error *error) {
@@ -66,7 +73,7 @@ static void add_error_of(struct zp_json *object, const struct zp_booking *bookin
         return;
     struct zp_json *inner = zp_json_add_object(object, "error");
     zp_json_add_string(inner, "code", booking->error_code);
-    zp_json_add_string(inner, "message", booking->error_message);
+    add_sentence(inner, "message", booking->error_message);
 }
 
 static void no_booking(struct zp_json *object, const struct zp_error *error) {

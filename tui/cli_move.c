@@ -5,8 +5,8 @@
 #include <zapis/i18n.h>
 
 const struct cli_option cli_move_options[] = {
-    {"at", "TIME", CLI_REQUIRED, N_("the new time: 2026-11-23 15:00 on the salon's clock")},
-    {"master", "ID", 0, N_("another master; without it the same one")},
+    {"at", N_("TIME"), CLI_REQUIRED, N_("the new time: 2026-11-23 15:00 on the salon's clock")},
+    {"master", N_("ID"), 0, N_("another master; without it the same one")},
     {"release-first", NULL, 0,
      N_("cancel, then book: needed where the times overlap; the old time may be lost")},
     CLI_WAIT_OPTION,

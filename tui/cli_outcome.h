@@ -6,7 +6,7 @@
 #include "cli.h"
 
 #define CLI_WAIT_OPTION                                                                            \
-    { "wait", "SECONDS", 0, N_("wait up to so long until the CRM has it too") }
+    { "wait", N_("SECONDS"), 0, N_("wait up to so long until the CRM has it too") }
 // Reads --wait; 0 without it.
 bool cli_outcome_wait(const struct cli *cli, int64_t *seconds, struct zp_error *err);
 

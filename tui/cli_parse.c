@@ -10,7 +10,7 @@
 
 // Known before and after every command.
 static const struct cli_option everywhere[] = {
-    {"config", "FILE", 0, N_("use this configuration")},
+    {"config", N_("FILE"), 0, N_("use this configuration")},
     {"json", NULL, 0, N_("one JSON document on standard output")},
     {"quiet", NULL, 0, N_("only what was asked for, no remarks")},
     {"verbose", NULL, 0, N_("what happens, as log lines on standard error")},
@@ -122,7 +122,7 @@ static bool take_value(const struct cli_option *option, const char *equals, int 
     }
     if (*at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0)
         return zp_error_set(err, ZP_E_USAGE, NULL, _("--%s needs a value: --%s %s."), option->name,
-                            option->name, option->value);
+                            option->name, _(option->value));
     *value = argv[++*at];
     return true;
 }
@@ -201,13 +201,12 @@ static bool parse_all(TALLOC_CTX *ctx, int argc, const char *const *argv, struct
 
 static bool complete(const struct cli_call *call, struct zp_error *err) {
     const struct cli_command *command = call->command;
+    if (call->operand_count < command->operands_min)
+        return zp_error_set(err, ZP_E_USAGE, NULL, "%s", _(command->missing));
     for (const struct cli_option *o = command->options; o && o->name; o++)
         if ((o->flags & CLI_REQUIRED) && !cli_flag(call, o->name))
             return zp_error_set(err, ZP_E_USAGE, NULL, _("“zapis %s” needs --%s %s."),
-                                command->name, o->name, o->value ? o->value : "");
-    if (call->operand_count < command->operands_min)
-        return zp_error_set(err, ZP_E_USAGE, NULL, _("“zapis %s” needs %s after it."),
-                            command->name, command->operands);
+                                command->name, o->name, _(o->value));
     if (command->operands_max >= 0 && call->operand_count > command->operands_max) {
         char *extra =
             zp_text_clean(NULL, call->operands[command->operands_max], SIZE_MAX, ARGUMENT_BYTES);
@@ -282,17 +281,18 @@ bool cli_number(const struct cli_call *call, const char *name, int64_t lowest, i
 
 // ---- help
 
+static int option_width(const struct cli_option *option) {
+    const int name = (int)strlen(option->name);
+    return option->value ? name + 1 + zp_text_width(_(option->value)) : name;
+}
+
 static void print_options(FILE *file, const struct cli_option *options) {
     int wide = 0;
-    for (const struct cli_option *o = options; o->name; o++) {
-        int width = (int)strlen(o->name) + (o->value ? 1 + (int)strlen(o->value) : 0);
-        wide = width > wide ? width : wide;
-    }
-    for (const struct cli_option *o = options; o->name; o++) {
-        int width = (int)strlen(o->name) + (o->value ? 1 + (int)strlen(o->value) : 0);
-        fprintf(file, "  --%s%s%s%*s  %s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
-                wide - width, "", _(o->help));
-    }
+    for (const struct cli_option *o = options; o->name; o++)
+        wide = option_width(o) > wide ? option_width(o) : wide;
+    for (const struct cli_option *o = options; o->name; o++)
+        fprintf(file, "  --%s%s%s%*s  %s\n", o->name, o->value ? " " : "",
+                o->value ? _(o->value) : "", wide - option_width(o), "", _(o->help));
 }
 
 void cli_help(FILE *file) {
@@ -310,7 +310,7 @@ void cli_help(FILE *file) {
 
 void cli_help_command(FILE *file, const struct cli_command *command) {
     fprintf(file, "zapis %s%s%s%s%s\n  %s\n", command->name, command->operands ? " " : "",
-            command->operands ? command->operands : "", command->options ? " " : "",
+            command->operands ? _(command->operands) : "", command->options ? " " : "",
             command->options ? _("[OPTIONS]") : "", _(command->summary));
     if (command->options) {
         fprintf(file, "\n");

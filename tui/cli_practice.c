@@ -17,12 +17,12 @@
 
 const struct cli_option cli_practice_options[] = {
     {"headless", NULL, 0, N_("only the servers; prints the path of their configuration")},
-    {"state", "DIR", 0, N_("keep the practice salon here; without it: a fresh directory")},
-    {"seed", "N", 0, N_("the same number gives the same salon")},
-    {"now", "TIME", 0, N_("servers and clients live at this time and run on from there")},
-    {"zone", "ZONE", 0, N_("the salon's time zone, Europe/Moscow without it")},
-    {"dialect", "NAME[,NAME]", 0, N_("Dikidi answers in other forms, listed below")},
-    {"control", "DIR", CLI_REST, N_("one deed of the other side; DIR/control calls this")},
+    {"state", N_("DIR"), 0, N_("keep the practice salon here; without it: a fresh directory")},
+    {"seed", N_("N"), 0, N_("the same number gives the same salon")},
+    {"now", N_("TIME"), 0, N_("servers and clients live at this time and run on from there")},
+    {"zone", N_("ZONE"), 0, N_("the salon's time zone, Europe/Moscow without it")},
+    {"dialect", N_("NAME[,NAME]"), 0, N_("Dikidi answers in other forms, listed below")},
+    {"control", N_("DIR"), CLI_REST, N_("one deed of the other side; DIR/control calls this")},
     {0},
 };
 

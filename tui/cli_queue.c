@@ -2,13 +2,14 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "error_text.h"
 #include "memory.h"
 
 #include <zapis/i18n.h>
 
 const struct cli_option cli_queue_options[] = {
-    {"retry", "ID", 0, N_("this task is due now")},
-    {"drop", "ID", 0, N_("give this task up: it will not be done")},
+    {"retry", N_("ID"), 0, N_("this task is due now")},
+    {"drop", N_("ID"), 0, N_("give this task up: it will not be done")},
     {0},
 };
 
@@ -34,7 +35,8 @@ static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t cou
         CLI_ROW(table, memory_printf(table, "%lld", (long long)t->id), t->kind,
                 t->booking_id ? t->booking_id : t->request_id, state_words(t->state),
                 memory_printf(table, "%d", t->attempts),
-                cli_text_instant(table, cli->config->zone, t->next_at), t->error);
+                cli_text_instant(table, cli->config->zone, t->next_at),
+                error_text(table, t->error));
     }
     cli_table_print(table, cli->out);
 }
@@ -44,10 +46,12 @@ static bool change_task(struct cli *cli, struct zp_error *err) {
     bool retry = cli_flag(&cli->call, "retry");
     if (!retry && !cli_flag(&cli->call, "drop"))
         return true;
+    const char *const text = cli_value(&cli->call, retry ? "retry" : "drop");
     struct zp_request request = {.ask = retry ? ZP_ASK_QUEUE_RETRY : ZP_ASK_QUEUE_DROP};
     if (!cli_number(&cli->call, retry ? "retry" : "drop", 1, INT64_MAX, 0, &request.u.queue.task_id,
                     err))
-        return false;
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("“%s” is not a task number: “zapis queue” lists them."), text);
     const struct zp_event *answer = cli_ask(cli, &request);
     *err = answer->error;
     return answer->ok;

@@ -7,10 +7,11 @@
 #include <zapis/limits.h>
 
 const struct cli_option cli_slots_options[] = {
-    {"service", "ID", CLI_MANY | CLI_REQUIRED, N_("a service; several in the order they are done")},
-    {"master", "ID", 0, N_("at this master; without it: at any")},
-    {"date", "DATE", CLI_REQUIRED, N_("27.11, fri, tomorrow, +3 or 2026-11-27")},
-    {"days", "N", 0, N_("this day and those after it, N in all")},
+    {"service", N_("ID"), CLI_MANY | CLI_REQUIRED,
+     N_("a service; several in the order they are done")},
+    {"master", N_("ID"), 0, N_("at this master; without it: at any")},
+    {"date", N_("DATE"), CLI_REQUIRED, N_("27.11, fri, tomorrow, +3 or 2026-11-27")},
+    {"days", N_("N"), 0, N_("this day and those after it, N in all")},
     {0},
 };
 
@@ -92,6 +93,9 @@ int cli_slots_run(struct cli *cli) {
     if (!answer->ok)
         return cli_fail(cli, &answer->error);
     const struct zp_catalogue *catalogue = answer->catalogue;
+    if (!zp_catalogue_check(catalogue, request.u.slots.master_id, request.u.slots.service_ids,
+                            request.u.slots.service_count, &error))
+        return cli_fail(cli, &error);
     answer = cli_ask(cli, &request);
     if (!answer->ok || !answer->slots)
         return cli_fail(cli, &answer->error);

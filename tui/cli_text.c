@@ -1,5 +1,6 @@
 // Text for people on a terminal or in a pipe: no escape sequences, columns by width.
 #include "cli_text.h"
+#include "error_text.h"
 #include "memory.h"
 #include "words.h"
 
@@ -166,7 +167,7 @@ void cli_text_booking(FILE *file, const struct cli *cli, const struct zp_booking
     fact(table, _("moved to"), booking->moved_to);
     fact(table, "CRM", cli_text_crm(table, booking));
     fact(table, _("CRM page"), crm_page(table, cli->config, booking));
-    fact(table, _("problem"), booking->error_message);
+    fact(table, _("problem"), error_text(table, booking->error_message));
     cli_table_print(table, file);
     talloc_free(table);
 }

@@ -1,4 +1,5 @@
 #include "facts.h"
+#include "error_text.h"
 #include "marks.h"
 #include "memory.h"
 #include "words.h"
@@ -112,7 +113,9 @@ static int fact_state(const struct grid *grid, int row, const struct zp_booking 
                    booking->booking_id ? booking->booking_id : "");
     row = fact(grid, row, _("State"), line, mark_style(mark));
     if (booking->error_message != NULL) {
-        row = fact(grid, row, "", booking->error_message, STYLE_WARN);
+        char *trouble = error_text(NULL, booking->error_message);
+        row = fact(grid, row, "", trouble, STYLE_WARN);
+        talloc_free(trouble);
     }
     if (booking->cancel_reason != NULL) {
         row = fact(grid, row, _("Reason"), booking->cancel_reason, STYLE_DEFAULT);

@@ -1,6 +1,7 @@
 #include <zapis/catalogue.h>
 
 #include <string.h>
+#include <zapis/i18n.h>
 
 const struct zp_service *zp_catalogue_service(const struct zp_catalogue *catalogue,
                                               const char *service_id) {
@@ -47,6 +48,33 @@ bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *maste
     // do.
     const bool untold = master->service_count == 0 && service->term_count == 0;
     return untold || own_terms(service, master_id) != NULL;
+}
+
+bool zp_catalogue_check(const struct zp_catalogue *catalogue, const char *master_id,
+                        const char *const *service_ids, size_t service_count,
+                        struct zp_error *err) {
+    const struct zp_master *master = zp_catalogue_master(catalogue, master_id);
+    if (master_id != NULL && master == NULL) {
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("There is no master “%s”: “zapis masters” lists their numbers."),
+                            master_id);
+    }
+    for (size_t i = 0; i < service_count; i++) {
+        const struct zp_service *service = zp_catalogue_service(catalogue, service_ids[i]);
+        if (service == NULL) {
+            return zp_error_set(err, ZP_E_USAGE, NULL,
+                                _("There is no service “%s”: “zapis services” lists their "
+                                  "numbers."),
+                                service_ids[i]);
+        }
+        if (master != NULL && !zp_catalogue_offers(catalogue, master_id, service_ids[i])) {
+            return zp_error_set(err, ZP_E_USAGE, NULL,
+                                _("%s does not do this service (%s): choose another master or "
+                                  "leave the master out; “zapis services” lists the services."),
+                                master->name, service->name);
+        }
+    }
+    return true;
 }
 
 struct zp_terms zp_catalogue_terms(const struct zp_service *service, const char *master_id) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <zapis/error.h>
 #include <zapis/time.h>
 
 // Price and duration of a service at one master.
@@ -61,6 +62,11 @@ const struct zp_master *zp_catalogue_master(const struct zp_catalogue *catalogue
 // True if the master does the service (by master.service_ids or the service's terms).
 bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *master_id,
                          const char *service_id);
+// That the services are known, the master is (NULL: any), and does them; else ZP_E_USAGE with a
+// sentence that names what is wrong.
+bool zp_catalogue_check(const struct zp_catalogue *catalogue, const char *master_id,
+                        const char *const *service_ids, size_t service_count,
+                        struct zp_error *err);
 // Price and duration of a service at a master (NULL: any): his terms, else the service's own.
 struct zp_terms zp_catalogue_terms(const struct zp_service *service, const char *master_id);
 

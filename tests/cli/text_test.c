@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "cli_text.h"
+#include "error_text.h"
 #include "qr.h"
 #include <locale.h>
 #include <zapis/i18n.h>
@@ -65,6 +66,40 @@ static void test_booking_facts_hide_the_secret(void **state) {
     assert_null(strstr(text, "verysecret"));
     free(text);
     talloc_free(ctx);
+}
+
+static void test_errors_are_sentences(void **state) {
+    (void)state;
+    static const struct {
+        const char *message, *shown;
+    } table[] = {
+        {"this time is over: choose a later one", "This time is over: choose a later one."},
+        {"время прошло", "Время прошло."},
+        {"ёлка упала", "Ёлка упала."},
+        {"no master", "No master."},
+        {"Done already.", "Done already."},
+        {"Is it so?", "Is it so?"},
+        {"“x” is not there", "“x” is not there."},
+        {"Say “wait.”", "Say “wait.”"},
+        {"dikidi.base_url is empty", "dikidi.base_url is empty."},
+        {"/etc/zapis.conf is not there", "/etc/zapis.conf is not there."},
+        {"zapis.conf is not there", "zapis.conf is not there."},
+        {"zapis needs a terminal", "zapis needs a terminal."},
+        {"key: no such", "Key: no such."},
+        {"", ""}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char *shown = error_text(NULL, table[i].message);
+        assert_string_equal(shown, table[i].shown);
+        talloc_free(shown);
+    }
+    assert_null(error_text(NULL, NULL));
+    struct zp_error error = {0};
+    zp_error_set(&error, ZP_E_REFUSED, NULL, "taken");
+    error_text_speak(&error);
+    assert_string_equal(error.message, "Taken.");
+    memset(error.message, 'a', sizeof error.message - 1); // no room for a full stop
+    error_text_speak(&error);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
 }
 
 static const char address[] = "https://dikidi.net/widget/550001";
@@ -146,6 +181,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_go_by_width),
         cmocka_unit_test(test_booking_facts_hide_the_secret),
+        cmocka_unit_test(test_errors_are_sentences),
         cmocka_unit_test(test_qr_has_its_corners),
         cmocka_unit_test(test_qr_text_reads_back),
         cmocka_unit_test(test_qr_refuses_what_does_not_fit),
