@@ -47,7 +47,7 @@ void zp__check_skip(struct zp__ask *ask, const char *name, const char *why) {
     zp__check_next(ask);
 }
 
-void zp__check_next(struct zp__ask *ask) {
+static zp__ask_fn proof_at(int step) {
     static const zp__ask_fn proofs[] = {
         zp__prove_config,
         zp__prove_secrets,
@@ -80,10 +80,10 @@ void zp__check_next(struct zp__ask *ask) {
         zp__prove_live_rest,
         zp__prove_questions,
     };
-    if (ask->step < (int)(sizeof(proofs) / sizeof(proofs[0]))) {
-        proofs[ask->step++](ask);
-        return;
-    }
+    return step < (int)(sizeof(proofs) / sizeof(proofs[0])) ? proofs[step] : NULL;
+}
+
+static void finish(struct zp__ask *ask) {
     const struct zp__check_state *state = ask->state;
     struct zp_error error = {0};
     if (state->failed) {
@@ -93,6 +93,25 @@ void zp__check_next(struct zp__ask *ask) {
                      _("a service could not be reached: check the network and try again"));
     }
     zp__ask_answer(ask, error.code != ZP_OK ? &error : NULL);
+}
+
+// Proofs that ask nobody end before they return: they are taken in a loop, so that none comes back
+// to an ask that has ended.
+void zp__check_next(struct zp__ask *ask) {
+    struct zp__check_state *state = ask->state;
+    state->proved = true;
+    if (state->proving) {
+        return;
+    }
+    state->proving = true;
+    while (state->proved && proof_at(ask->step) != NULL) {
+        state->proved = false;
+        proof_at(ask->step++)(ask);
+    }
+    state->proving = false;
+    if (state->proved) {
+        finish(ask);
+    }
 }
 
 void zp__ask_check(struct zp__ask *ask) {

@@ -6,6 +6,7 @@
 #include "desk_private.h"
 
 struct zp__check_state {
+    bool proving, proved; // in the loop of zp__check_next(); the present proof has ended
     bool failed, unreachable;
     const char *dikidi_why, *crm_why; // why nothing more is asked of it; NULL: it is asked
     bool dikidi_dated, crm_dated;     // its clock is known

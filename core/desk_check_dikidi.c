@@ -3,8 +3,8 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-// No booking has this number; asked for to see that "unknown" is answered as it must be.
-#define NO_BOOKING "0"
+// No booking of this salon has this number; asked for to see that "unknown" is answered as it must.
+#define NO_BOOKING "1"
 
 static struct zp__ask *take(const struct zp__dikidi_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;

@@ -1,10 +1,16 @@
 // zapis check: the set-up proof.
+#include "cli_check_book.h"
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
 #include "memory.h"
 
 #include <zapis/i18n.h>
+
+const struct cli_option cli_check_options[] = {
+    {"book", NULL, 0, N_("make one booking and cancel it, after asking")},
+    {0},
+};
 
 static const char *state_words(enum zp_check_state state) {
     switch (state) {
@@ -16,9 +22,10 @@ static const char *state_words(enum zp_check_state state) {
     return "";
 }
 
-// A configuration that cannot be read is the first failed check, not a lack of checks.
-static int check_config_failed(struct cli *cli, const struct zp_error *error) {
-    struct zp_check check = {.name = memory_strdup(cli, "config"),
+// A configuration that cannot be read, or a journal that cannot be opened, is the first failed
+// check, not a lack of checks.
+static int check_failed(struct cli *cli, const char *name, const struct zp_error *error) {
+    struct zp_check check = {.name = memory_strdup(cli, name),
                              .state = ZP_CHECK_FAIL,
                              .detail = memory_strdup(cli, error->message)};
     if (cli->call.json) {
@@ -49,19 +56,43 @@ static void print_checks(struct cli *cli, const struct zp_check *checks, size_t 
     cli_table_print(table, cli->out);
 }
 
+static void add_trial(struct cli *cli, struct zp_check **checks, size_t *count) {
+    if (status_of(*checks, *count) != 0) {
+        cli_remark(cli, "%s", _("Nothing is booked while a check fails."));
+        return;
+    }
+    size_t more = 0;
+    struct zp_check *trial = cli_check_book(cli, &more);
+    struct zp_check *all = memory_array(cli, struct zp_check, *count + more);
+    memcpy(all, *checks, *count * sizeof *all);
+    if (more > 0)
+        memcpy(all + *count, trial, more * sizeof *all);
+    *checks = all;
+    *count += more;
+}
+
 int cli_check_run(struct cli *cli) {
     struct zp_error error = {0};
+    bool book = cli_flag(&cli->call, "book");
+    if (book && !cli_check_can_ask())
+        return cli_misuse(cli, _("check --book asks before it books: run it in a terminal."));
+    if (!cli_config(cli, ZP_CONFIG_NEED_ALL, &error))
+        return check_failed(cli, "config", &error);
     if (!cli_open(cli, false, &error))
-        return check_config_failed(cli, &error);
+        return check_failed(cli, "store", &error);
     const struct zp_request request = {.ask = ZP_ASK_CHECK};
     const struct zp_event *answer = cli_ask(cli, &request);
     if (!answer->ok && answer->check_count == 0)
         return cli_fail(cli, &answer->error);
+    struct zp_check *checks = answer->checks;
+    size_t count = answer->check_count;
+    if (book)
+        add_trial(cli, &checks, &count);
     if (cli->call.json)
-        cli_json_print(cli->out, cli_json_checks(cli, answer->checks, answer->check_count));
+        cli_json_print(cli->out, cli_json_checks(cli, checks, count));
     else
-        print_checks(cli, answer->checks, answer->check_count);
-    int status = status_of(answer->checks, answer->check_count);
+        print_checks(cli, checks, count);
+    int status = status_of(checks, count);
     if (status == 4)
         cli_complain(cli, _("A service could not be reached: see the lines that failed, and try "
                             "again."));
