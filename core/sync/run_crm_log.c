@@ -55,9 +55,8 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
         run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
 }
 
-static bool record(struct zp__run *run, struct zp__effect *effect) {
+static void take_into_row(struct zp__run *run) {
     struct zp_booking *booking = run->booking;
-    run->phase = LOG_RECORD;
     talloc_free(booking->crm_id);
     talloc_free(booking->crm_entity);
     booking->crm_id = talloc_strdup(booking, run->crm_id);
@@ -70,6 +69,12 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
         talloc_free(booking->crm_stage);
         booking->crm_stage = talloc_strdup(booking, run->stage_id);
     }
+}
+
+static bool record(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *booking = run->booking;
+    run->phase = LOG_RECORD;
+    take_into_row(run);
     booking->crm_state =
         run->entry_count > 1 ? ZP_CRM_ATTENTION : zp__booking_logged_state(booking);
     struct zp__change *change =
@@ -138,6 +143,11 @@ static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
     if (still_settling(run, run->memory.add_sent_at, effect)) {
         return true;
     }
+    if (run->booking->crm_id !=
+        NULL) { // made by us before its fields could be kept: write them again
+        run->crm_id = talloc_strdup(run, run->booking->crm_id);
+        return seek_contact(run, effect);
+    }
     if (run->config->bitrix24.entity == ZP_CRM_LEAD && run->booking->origin != ZP_ORIGIN_WALK_IN) {
         return ask(run, effect, ZP_EFFECT_CRM_FIND_LEADS, LOG_LEADS);
     }
@@ -166,6 +176,11 @@ static bool contacts_found(struct zp__run *run, const struct zp__crm_answer *ans
         run->memory.contact_id = talloc_strdup(run, answer->contacts[0].id);
         run->memory.contact_sent_at = 0;
         run->phase = LOG_CONTACT_KNOWN;
+        if (answer->told !=
+            NULL) { // several had this phone: which one was taken stands in the history
+            return zp__run_note(
+                run, zp__run_change(run, effect, "contact-choice", "bitrix24", answer->told));
+        }
         return zp__run_note(run, zp__run_task_change(run, effect));
     }
     if (still_settling(run, run->memory.contact_sent_at, effect)) {
@@ -202,6 +217,10 @@ static bool contact_added(struct zp__run *run, const struct zp__crm_answer *answ
 
 static bool added(struct zp__run *run, const struct zp__crm_answer *answer,
                   struct zp__effect *effect) {
+    if (answer->outcome == ZP_CRM_REFUSED || strcmp(answer->error.name, "CONTACT_GONE") == 0) {
+        TALLOC_FREE(
+            run->memory.contact_id); // a contact that was merged or deleted is searched again
+    }
     if (answer->outcome != ZP_CRM_DONE) {
         return add_failed(run, answer, &run->memory.add_sent_at, effect);
     }
@@ -211,8 +230,10 @@ static bool added(struct zp__run *run, const struct zp__crm_answer *answer,
         talloc_free(run->crm_id);
         run->crm_id = talloc_strdup(run, answer->id);
     }
-    if (!answer->ok) { // made, but a field did not stick: a person must see to the set-up
-        run->booking->crm_state = ZP_CRM_ATTENTION;
+    if (!answer->ok && run->crm_id != NULL) {
+        // Made, but a field did not stick: a person must see to the set-up. A retry must not make a
+        // second one, so which one it is stands in the row.
+        take_into_row(run);
         return failed(run, &answer->error, effect);
     }
     return record(run, effect);
