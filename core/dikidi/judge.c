@@ -103,12 +103,17 @@ static int64_t retry_after_ms(struct zp__dikidi_judged *judged, const struct zp_
 }
 
 static bool limited(struct zp__dikidi_judged *judged, const struct zp__http_reply *reply,
-                    int64_t now) {
+                    bool write, int64_t now) {
     int64_t pause_ms = retry_after_ms(judged, reply, now);
     judged->hold_ms = pause_ms > 0 ? pause_ms : PAUSE_MS;
     judged->outcome = ZP_OUTCOME_NOT_SENT;
-    zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED", "%s",
-                 _("Too many requests to Dikidi: it will be asked again in a moment"));
+    if (write)
+        zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED", "%s",
+                     _("Too many requests to Dikidi: it will be asked again in a moment"));
+    else
+        zp_error_set(&judged->error, ZP_E_LIMITED, "RATE_LIMITED",
+                     _("Too many requests to Dikidi: try again in %d seconds"),
+                     (int)(judged->hold_ms / 1000));
     judged->error.retry_after_ms = judged->hold_ms;
     return false;
 }
@@ -224,13 +229,13 @@ static bool lost(struct zp__dikidi_judged *judged, const struct zp__http_reply *
                        "done"));
     else if (reply->too_large)
         return unbelievable(judged, false, reply->status, N_("too large"));
-    else if (!reply->cancelled)
-        judged->error.code = ZP_E_UNREACHABLE;
+    else if (reply->cancelled)
+        zp_error_set(&judged->error, ZP_E_CANCELLED, NULL, "%s",
+                     _("This was given up before Dikidi answered"));
     else
-        judged->error.code = ZP_E_CANCELLED;
-    if (!write)
-        snprintf(judged->error.name, sizeof judged->error.name, "%s",
-                 zp_error_code_name(judged->error.code));
+        zp_error_set(&judged->error, ZP_E_UNREACHABLE, NULL, "%s",
+                     reply->timed_out ? _("Dikidi did not answer in time: try again")
+                                      : _("Dikidi's answer was lost on the way: try again"));
     judged->error.http_status = reply->status;
     return false;
 }
@@ -300,7 +305,7 @@ static bool judge_complaint(TALLOC_CTX *ctx, const struct zp__http_reply *reply,
                             struct zp__dikidi_judged *judged) {
     const struct known *known = find_known(complaint->code);
     if (known != NULL && known->code == ZP_E_LIMITED)
-        return limited(judged, reply, now);
+        return limited(judged, reply, write, now);
     if (reply->status >= 500)
         return broken(judged, reply, write, now);
     if (reply->status == 408 || (known == NULL && says_broken(complaint->code)))
@@ -337,7 +342,7 @@ bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool 
     if (reply->outcome != ZP_HTTP_ANSWERED)
         return lost(judged, reply, write);
     if (reply->status == 429)
-        return limited(judged, reply, now);
+        return limited(judged, reply, write, now);
     if (reply->status >= 300 && reply->status < 400)
         return unbelievable(judged, write, reply->status, N_("a redirect"));
     if (reply->body_size > 0)

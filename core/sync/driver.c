@@ -105,6 +105,25 @@ static void wake_waiting(struct zp__driver *driver, const struct zp__run *ended)
     }
 }
 
+// What a drain tells of the runs that failed: what somebody must set right before the rest.
+static void keep_failure(struct zp__driver *driver, const struct zp_error *error) {
+    switch (error->code) {
+    case ZP_E_DENIED:
+    case ZP_E_CONFIG: break;
+    case ZP_E_UNREACHABLE:
+    case ZP_E_UNKNOWN:
+    case ZP_E_LIMITED:
+    case ZP_E_BAD_ANSWER:
+        if (driver->drain_failed) {
+            return;
+        }
+        break;
+    default: return;
+    }
+    driver->drain_failed = true;
+    driver->drain_error = *error;
+}
+
 static void land(struct zp__driver *driver, struct flight *flight) {
     struct flight **link = &driver->flights;
     while (*link != flight) {
@@ -113,11 +132,8 @@ static void land(struct zp__driver *driver, struct flight *flight) {
     *link = flight->next;
     driver->flying--;
     const struct zp__run *run = flight->run;
-    if (!run->ok &&
-        (run->end_error.code == ZP_E_UNREACHABLE || run->end_error.code == ZP_E_UNKNOWN ||
-         run->end_error.code == ZP_E_LIMITED || run->end_error.code == ZP_E_BAD_ANSWER)) {
-        driver->drain_failed = true;
-        driver->drain_error = run->end_error;
+    if (!run->ok) {
+        keep_failure(driver, &run->end_error);
     }
     wake_waiting(driver, run);
     if (flight->wait != NULL) {

@@ -140,6 +140,17 @@ static bool moved(struct zp__run *run, const struct zp__crm_answer *answer,
     return to_person(run, &error, effect);
 }
 
+// The stage is what counts: a comment that may have left, or is refused, changes nothing. One that
+// certainly never left and may go later is tried again, since it says why.
+static bool commented(struct zp__run *run, const struct zp__crm_answer *answer,
+                      struct zp__effect *effect) {
+    if (answer->outcome != ZP_CRM_NOT_SENT || !zp__run_crm_passes(&answer->error)) {
+        return finished(run, effect);
+    }
+    run->memory.comment_sent_at = 0;
+    return failed(run, &answer->error, effect);
+}
+
 bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
                         struct zp__effect *effect) {
     if (input->kind == ZP_INPUT_APPLIED && run->phase == LOSE_NOTED) {
@@ -153,9 +164,7 @@ bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
     case LOSE_GETTING: return got(run, input->crm, effect);
     case LOSE_STAGES: return staged(run, input->crm, effect);
     case LOSE_MOVING: return moved(run, input->crm, effect);
-    case LOSE_COMMENTING:
-        return finished(run,
-                        effect); // a comment that failed changes nothing: the stage is what counts
+    case LOSE_COMMENTING: return commented(run, input->crm, effect);
     default: return start(run, effect);
     }
 }

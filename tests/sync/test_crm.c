@@ -144,6 +144,46 @@ static void log__add_certainly_not_sent__leaves_no_mark(void **state) {
     assert_null(strstr(m->effect.change.task_memory, "add_sent_at"));
 }
 
+static void log__field_not_kept__the_retry_writes_the_same_entry(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    struct zp__crm_answer kept_not = {.ok = false, .outcome = ZP_CRM_DONE, .id = (char *)"71"};
+    zp_error_set(&kept_not.error, ZP_E_CONFIG, "NOT_KEPT", "told by a test");
+    to_the_add(m);
+    machine_crm(m, &kept_not);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_string_equal(m->effect.change.booking->crm_id, "71");
+
+    m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "{\"contact_id\":\"184\"}");
+    m->run->booking->crm_state = ZP_CRM_ATTENTION;
+    m->run->booking->crm_id = talloc_strdup(m->run->booking, "71");
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_NOTE);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_UPDATE); // never a second add
+    assert_string_equal(m->effect.id, "71");
+}
+
+static void log__several_contacts__the_choice_is_told(void **state) {
+    struct zp__crm_contact contact = {.id = (char *)"275"};
+    const struct zp__crm_answer answer = {
+        .ok = true, .contacts = &contact, .contact_count = 1, .told = (char *)"3 contacts"};
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    machine_start(m);
+    machine_crm(m, &nothing);
+    machine_crm(m, &answer);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
+    assert_string_equal(m->effect.change.history[0].detail, "3 contacts");
+}
+
+static void log__contact_gone__is_searched_again(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    to_the_add(m);
+    machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_REFUSED);
+    expect_effect(m, ZP_EFFECT_APPLY);
+    assert_null(strstr(m->effect.change.task_memory, "contact_id"));
+}
+
 static void log__lead_of_a_person__is_adopted(void **state) {
     struct machine *m =
         machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "{\"contact_id\":\"184\"}");
@@ -196,6 +236,27 @@ static void lose__comment_may_have_left__is_not_sent_twice(void **state) {
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
 }
 
+static struct machine *commenting(void **state) {
+    struct machine *m = cancelled(state, "");
+    answer_entry(m, 'F', "LOSE", 1);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_COMMENT);
+    return m;
+}
+
+static void lose__comment_never_left__is_tried_again(void **state) {
+    struct machine *m = commenting(state);
+    machine_crm_error(m, ZP_CRM_NOT_SENT, ZP_E_LIMITED);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_null(strstr(m->effect.change.task_memory, "comment_sent_at"));
+    m = commenting(state);
+    machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNKNOWN);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    m = commenting(state);
+    machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_DENIED);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+}
+
 static void lose__move_ignored__is_told(void **state) {
     struct zp__crm_stage stage = {.id = (char *)"LOSE", .semantic = 'F'};
     const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
@@ -243,9 +304,13 @@ int main(void) {
         T(log__contact_unanswered__looks_before_a_second),
         T(log__look_up_failed__adds_nothing),
         T(log__add_certainly_not_sent__leaves_no_mark),
+        T(log__field_not_kept__the_retry_writes_the_same_entry),
+        T(log__several_contacts__the_choice_is_told),
+        T(log__contact_gone__is_searched_again),
         T(log__lead_of_a_person__is_adopted),
         T(lose__open_deal__moves_in_its_own_funnel),
         T(lose__comment_may_have_left__is_not_sent_twice),
+        T(lose__comment_never_left__is_tried_again),
         T(lose__move_ignored__is_told),
         T(lose__won_or_missing__is_left_to_a_person),
         T(lose__entry_not_made_yet__waits_for_it),
