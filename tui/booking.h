@@ -29,7 +29,6 @@ struct booking_choice {
     struct list *masters, *services;
     bool on_masters; // the keys act in the list of masters
     char *master_id; // NULL: any
-    bool given;      // the master came from a gap: services of others may be chosen all the same
     char **ids;      // services chosen, in order
     size_t count;
     bool adding; // Ins was used: Enter adds a service, else it takes another instead
@@ -125,6 +124,7 @@ void booking_choice_key(struct booking *booking, const struct message *message,
                         struct commands *commands);
 // Takes what the cursor stands on, as Enter does. False: nothing is chosen, and it was said.
 bool booking_choice_commit(struct booking *booking, struct commands *commands);
+bool booking_choice_others_do(const struct booking *booking);
 const char *booking_master_name(const struct booking *booking, const char *master_id);
 // Those whom the choice and the chosen time leave; several: from the least to the most.
 struct booking_sum {
@@ -166,6 +166,7 @@ void booking_client_key(struct booking *booking, const struct message *message,
 void booking_client_paste(struct booking *booking, const char *text, struct commands *commands);
 void booking_client_answer(struct booking *booking, const struct zp_event *event,
                            struct commands *commands);
+void booking_client_walk_in(struct booking *booking); // a name typed so far stays
 // Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
 bool booking_client_check(struct booking *booking);
 bool booking_client_dirty(const struct booking *booking);

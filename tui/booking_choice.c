@@ -192,14 +192,13 @@ static void set_services(struct booking *booking) {
         bool does =
             !choice->master_id || zp_catalogue_offers(catalogue, choice->master_id, service->id);
 
-        if (!does && !choice->given)
+        if (!does)
             continue;
-        items[count++] = (struct list_item){
-            .id = service->id,
-            .text = service->name,
-            .more = more_text(items, booking, service, does ? choice->master_id : NULL),
-            .marked = find(choice, service->id) < choice->count,
-            .style = does ? STYLE_DEFAULT : STYLE_DIM};
+        items[count++] =
+            (struct list_item){.id = service->id,
+                               .text = service->name,
+                               .more = more_text(items, booking, service, choice->master_id),
+                               .marked = find(choice, service->id) < choice->count};
     }
     list_set(choice->services, items, count);
     talloc_free(items);
@@ -266,7 +265,6 @@ static void master_moved(struct booking *booking, struct commands *commands) {
     if (strcmp(id, choice->master_id ? choice->master_id : "") == 0)
         return;
     set_master(booking, id);
-    choice->given = false;
     booking_time_forget(booking, commands);
     if (choice->catalogue)
         set_services(booking);
@@ -277,17 +275,25 @@ static void services_changed(struct booking *booking, struct commands *commands)
     booking_choice_rebuild(booking);
 }
 
-// A service that the gap's master does not do: the time stays, another master comes.
-static void check_given(struct booking *booking, const char *id, struct commands *commands) {
-    struct booking_choice *choice = &booking->choice;
+// What is typed is no service of the chosen master, but one of others.
+bool booking_choice_others_do(const struct booking *booking) {
+    const struct booking_choice *choice = &booking->choice;
+    const char *typed = list_filter(choice->services);
 
-    if (!choice->given || !choice->master_id ||
-        zp_catalogue_offers(choice->catalogue, choice->master_id, id))
-        return;
-    command_notice(commands, STYLE_WARN, _("%s does not do this: any master."),
-                   booking_master_name(booking, choice->master_id));
+    if (!choice->master_id || !choice->catalogue || typed[0] == '\0' ||
+        list_count(choice->services) > 0)
+        return false;
+    for (size_t i = 0; i < choice->catalogue->service_count; i++)
+        if (zp_text_matches(choice->catalogue->services[i].name, typed))
+            return true;
+    return false;
+}
+
+// The time stays, whoever does it then.
+static void any_master(struct booking *booking, struct commands *commands) {
     set_master(booking, NULL);
-    choice->given = false;
+    services_changed(booking, commands);
+    prefer_exact(booking);
 }
 
 static void take(struct booking *booking, struct commands *commands) {
@@ -303,7 +309,6 @@ static void take(struct booking *booking, struct commands *commands) {
     } else {
         char *id = memory_strdup(booking, item->id);
 
-        check_given(booking, id, commands);
         if (!add(booking, id))
             command_notice(commands, STYLE_WARN, _("A visit has at most %d services."),
                            ZP_LIMIT_SERVICES_PER_VISIT);
@@ -326,11 +331,15 @@ bool booking_choice_commit(struct booking *booking, struct commands *commands) {
         if (!choice->adding)
             while (choice->count > 0)
                 drop(choice, choice->count - 1);
-        check_given(booking, id, commands);
         add(booking, id);
         services_changed(booking, commands);
         list_select(choice->services, id);
         talloc_free(id);
+    }
+    if (booking_choice_others_do(booking)) {
+        command_notice(commands, STYLE_WARN, _("%s does not do this; Tab: any master"),
+                       booking_master_name(booking, choice->master_id));
+        return false;
     }
     if (choice->count == 0 || (typed && !item)) {
         command_notice(commands, STYLE_WARN, "%s", _("Choose a service first."));
@@ -378,7 +387,12 @@ void booking_choice_key(struct booking *booking, const struct message *message,
     case ACTION_TAKE: take(booking, commands); return;
     case ACTION_REFRESH: booking_choice_ask(booking, true, commands); return;
     case ACTION_NEXT:
-    case ACTION_PREVIOUS: choice->on_masters = !choice->on_masters; return;
+    case ACTION_PREVIOUS:
+        if (!choice->on_masters && booking_choice_others_do(booking))
+            any_master(booking, commands);
+        else
+            choice->on_masters = !choice->on_masters;
+        return;
     default: break;
     }
     if (key->name == K_LEFT || key->name == K_RIGHT) {

@@ -85,7 +85,7 @@ static void look_for(struct booking *booking, struct commands *commands) {
 
 static void typed(struct booking *booking, struct commands *commands) {
     say(booking, NULL);
-    if (booking->client.focus != BOOKING_COMMENT)
+    if (booking->client.focus == BOOKING_PHONE) // a walk-in may leave a name, but no phone
         booking->client.walk_in = false;
     if (booking->client.focus == BOOKING_PHONE)
         look_for(booking, commands);
@@ -126,8 +126,20 @@ static bool letters_to_name(struct booking *booking) {
         return false;
     field_set(client->fields[BOOKING_NAME], text);
     field_set(client->fields[BOOKING_PHONE], "");
-    say(booking, _("Nobody of this name is known: type the phone of the new client."));
     return true;
+}
+
+void booking_client_walk_in(struct booking *booking) {
+    if (booking_walk_in_allowed(booking))
+        letters_to_name(booking);
+    say(booking, NULL);
+    booking->client.walk_in = true;
+}
+
+static void say_phone_wanted(struct booking *booking) {
+    say(booking, booking_walk_in_allowed(booking)
+                     ? _("Type the client's phone, or F9 for a client without a phone.")
+                     : _("Type the client's phone."));
 }
 
 static void enter_phone(struct booking *booking, struct commands *commands) {
@@ -150,7 +162,11 @@ static void enter_phone(struct booking *booking, struct commands *commands) {
         client->focus = BOOKING_NAME;
     else if (whole || client->walk_in)
         booking_go(booking, BOOKING_CONFIRM, commands);
-    else if (!client->take && !letters_to_name(booking))
+    else if (!client->take && blank(booking_client_text(booking, BOOKING_PHONE)))
+        say_phone_wanted(booking);
+    else if (!client->take && letters_to_name(booking))
+        say(booking, _("Nobody of this name is known: type the phone of the new client."));
+    else if (!client->take)
         say(booking, err.message);
 }
 
@@ -171,9 +187,7 @@ bool booking_client_check(struct booking *booking) {
     client->walk_in = false;
     if (field_empty(client->fields[BOOKING_PHONE])) {
         client->focus = BOOKING_PHONE;
-        say(booking, booking_walk_in_allowed(booking)
-                         ? _("Type the phone, or F9 for a client without one.")
-                         : _("Type the client's phone."));
+        say_phone_wanted(booking);
         return false;
     }
     if (!phone_of(booking, phone, &err)) {
@@ -255,7 +269,32 @@ void booking_client_key(struct booking *booking, const struct message *message,
         typed(booking, commands);
 }
 
+// "Phone, line end, name" as it is copied out of a message: each goes into its own field.
+static bool paste_phone_and_name(struct booking *booking, const char *text) {
+    struct booking_client *client = &booking->client;
+    size_t size = strcspn(text, "\r\n");
+    const char *rest = text + size + strspn(text + size, "\r\n ");
+    char *first = memory_printf(booking, "%.*s", (int)size, text);
+    char *second = memory_printf(booking, "%.*s", (int)strcspn(rest, "\r\n"), rest);
+    char phone[ZP_PHONE_SIZE];
+    struct zp_error err = {0};
+    bool both = client->focus == BOOKING_PHONE && !blank(second) &&
+                zp_phone_normalise(first, booking->env->config->salon.country, phone, &err);
+
+    if (both) {
+        field_set(client->fields[BOOKING_PHONE], first);
+        field_set(client->fields[BOOKING_NAME], second);
+    }
+    talloc_free(first);
+    talloc_free(second);
+    return both;
+}
+
 void booking_client_paste(struct booking *booking, const char *text, struct commands *commands) {
+    if (paste_phone_and_name(booking, text)) {
+        typed(booking, commands);
+        return;
+    }
     if (field_paste(booking->client.fields[booking->client.focus], text) == FIELD_CHANGED)
         typed(booking, commands);
 }

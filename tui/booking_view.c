@@ -131,7 +131,8 @@ static void put_client(TALLOC_CTX *ctx, const struct booking *booking, struct pe
     const char *name = booking_client_text(booking, BOOKING_NAME);
 
     if (booking->client.walk_in)
-        put(pen, _("walk-in"), STYLE_STRONG);
+        put(pen, memory_printf(ctx, "%s%s%s", name, name[0] ? ", " : "", _("walk-in")),
+            STYLE_STRONG);
     else if (phone[0] == '\0' && name[0] == '\0')
         put(pen, _("no client yet"), STYLE_DIM);
     else

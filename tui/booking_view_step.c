@@ -34,7 +34,10 @@ static void list_with_title(const struct grid *grid, const char *title, const st
     list_draw(list, &rest, focused, empty);
 }
 
-static const char *empty_words(const struct booking *booking) {
+static const char *empty_words(TALLOC_CTX *ctx, const struct booking *booking) {
+    if (booking_choice_others_do(booking))
+        return memory_printf(ctx, _("%s does not do this; Tab: any master"),
+                             booking_master_name(booking, booking->choice.master_id));
     if (booking->choice.catalogue)
         return _("no service of this name");
     return booking->choice.trouble ? NULL : _("reading the price list ...");
@@ -46,6 +49,7 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
     int width = narrow ? 0 : grid->cols / 3 < 40 ? grid->cols / 3 : 40;
     struct grid left = grid_part(grid, 0, 1, rows, width - 2);
     struct grid right = grid_part(grid, 0, width + 1, rows, grid->cols - width - 2);
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
 
     if (!narrow) {
         list_with_title(&left, _("Masters"), choice->masters, choice->on_masters, NULL);
@@ -55,11 +59,10 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
         list_with_title(&right, _("Masters"), choice->masters, true, NULL);
     else
         list_with_title(&right, _("Services"), choice->services, !choice->on_masters,
-                        empty_words(booking));
+                        empty_words(ctx, booking));
     if (choice->trouble)
         facts_wrap(&right, 1, 0, rows - 1, right.cols, choice->trouble, STYLE_ERROR);
     if (rows < grid->rows && choice->count > 0) {
-        TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
         struct booking_sum sum = booking_sum(booking);
 
         grid_cell(grid, rows, 1, grid->cols - 2,
@@ -67,51 +70,78 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
                                 booking_price_text(ctx, booking, &sum),
                                 booking_services_text(ctx, booking)),
                   STYLE_STRONG);
-        talloc_free(ctx);
     }
+    talloc_free(ctx);
 }
 
 // ---- step 3
 
-static int name_cols(const struct grid *grid) {
-    return grid->cols >= 100 ? 34 : grid->cols >= 70 ? 20 : 14;
+// Where each column of the known clients begins. They are as wide as their heads in any language.
+struct client_cols {
+    int phone, visits, missed, date, master, service;
+};
+
+static int head_cols(const char *head, int least) {
+    int width = zp_text_width(head);
+
+    return (width > least ? width : least) + 1;
+}
+
+static struct client_cols client_cols(const struct grid *grid) {
+    struct client_cols cols;
+    int name = grid->cols >= 100 ? 34 : grid->cols >= 70 ? 20 : 14;
+
+    cols.phone = head_cols(_("Known clients"), name);
+    cols.visits = cols.phone + 18;
+    cols.missed = cols.visits + head_cols(_("visits"), 4);
+    cols.date = cols.missed + head_cols(_("missed"), 3);
+    cols.master = cols.date + head_cols(_("last visit"), 11);
+    cols.service = cols.master + head_cols(_("usual master"), 22);
+    return cols;
+}
+
+static void client_heads(const struct grid *grid, const struct client_cols *cols) {
+    grid_cell(grid, 0, 0, cols->phone - 1, _("Known clients"), STYLE_TITLE);
+    grid_cell(grid, 0, cols->visits, cols->missed - cols->visits - 1, _("visits"), STYLE_DIM);
+    grid_cell(grid, 0, cols->missed, cols->date - cols->missed - 1, _("missed"), STYLE_DIM);
+    grid_cell(grid, 0, cols->date, cols->master - cols->date - 1, _("last visit"), STYLE_DIM);
+    grid_cell(grid, 0, cols->master, grid->cols - cols->master, _("usual master"), STYLE_DIM);
 }
 
 static void client_row(const struct booking *booking, const struct grid *grid, int row,
                        const struct zp_client *client, enum style style) {
-    char phone[ZP_PHONE_TEXT_SIZE], date[WORDS_SIZE] = "";
-    int name = name_cols(grid), col = 0;
+    struct client_cols cols = client_cols(grid);
+    char phone[ZP_PHONE_TEXT_SIZE], text[WORDS_SIZE];
 
     zp_phone_format(client->phone, phone);
-    if (client->last_visit_at != 0) {
+    grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+    grid_cell(grid, row, 0, cols.phone - 1, client->name, style);
+    grid_cell(grid, row, cols.phone, 17, phone, style);
+    (void)snprintf(text, sizeof(text), "%d", client->visits);
+    grid_right(grid, row, cols.visits, cols.missed - cols.visits - 1, text, style);
+    if (client->no_shows > 0) {
+        (void)snprintf(text, sizeof(text), "%d", client->no_shows);
+        grid_right(grid, row, cols.missed, cols.date - cols.missed - 1, text,
+                   style == STYLE_CURSOR ? style : STYLE_WARN);
+    }
+    // A booking to come is no visit yet.
+    if (client->last_visit_at != 0 && client->last_visit_at <= booking->now) {
         struct zp_date day = zp_zone_wall(booking->env->config->zone, client->last_visit_at).date;
 
-        (void)snprintf(date, sizeof(date), "%d %s %d", day.day, words_month_short(day.month),
+        (void)snprintf(text, sizeof(text), "%d %s %d", day.day, words_month_short(day.month),
                        day.year);
+        grid_cell(grid, row, cols.date, cols.master - cols.date - 1, text, style);
     }
-    grid_fill(grid, row, 0, 1, grid->cols, " ", style);
-    grid_cell(grid, row, col, name, client->name, style);
-    col += name + 1;
-    grid_cell(grid, row, col, 17, phone, style);
-    col += 18;
-    grid_printf(grid, row, col, 5, style, "%4d", client->visits);
-    col += 5;
-    if (client->no_shows > 0)
-        grid_printf(grid, row, col, 4, style == STYLE_CURSOR ? style : STYLE_WARN, "%3d",
-                    client->no_shows);
-    col += 5;
-    grid_cell(grid, row, col, 12, date, style);
-    col += 13;
-    grid_cell(grid, row, col, grid->cols - col, client->usual_master ? client->usual_master : "",
-              style);
-    col += 24;
+    grid_cell(grid, row, cols.master, grid->cols - cols.master,
+              client->usual_master ? client->usual_master : "", style);
     if (grid->cols >= 120 && client->last_service)
-        grid_cell(grid, row, col, grid->cols - col, client->last_service, style);
+        grid_cell(grid, row, cols.service, grid->cols - cols.service, client->last_service, style);
 }
 
 static void known_clients(const struct booking *booking, const struct grid *grid) {
     const struct booking_client *client = &booking->client;
-    int name = name_cols(grid), rows = grid->rows - 1;
+    struct client_cols cols = client_cols(grid);
+    int rows = grid->rows - 1;
     size_t top = 0;
 
     if (client->count == 0) {
@@ -119,11 +149,7 @@ static void known_clients(const struct booking *booking, const struct grid *grid
             grid_put(grid, 0, 0, grid->cols, _("looking for known clients ..."), STYLE_DIM);
         return;
     }
-    grid_put(grid, 0, 0, name, _("Known clients"), STYLE_TITLE);
-    grid_put(grid, 0, name + 19, 6, _("came"), STYLE_DIM);
-    grid_put(grid, 0, name + 24, 6, _("missed"), STYLE_DIM);
-    grid_put(grid, 0, name + 31, 11, _("last visit"), STYLE_DIM);
-    grid_put(grid, 0, name + 42, grid->cols - name - 42, _("usual master"), STYLE_DIM);
+    client_heads(grid, &cols);
     if (rows > 0 && client->cursor >= (size_t)rows)
         top = client->cursor - (size_t)rows + 1;
     for (int i = 0; i < rows && top + (size_t)i < client->count; i++) {
@@ -216,7 +242,9 @@ static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const str
     struct zp_error err = {0};
 
     if (booking->client.walk_in)
-        return fact(grid, row, _("Client"), _("walk-in"), STYLE_STRONG);
+        return fact(grid, row, _("Client"),
+                    memory_printf(ctx, "%s%s%s", name, name[0] ? ", " : "", _("walk-in")),
+                    STYLE_STRONG);
     if (!booking_client_dirty(booking))
         return fact(grid, row, _("Client"), _("no client yet"), STYLE_DIM);
     if (zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),

@@ -130,6 +130,18 @@ static int missed(const struct booking *booking, const struct grid *grid, int ro
 
 // ---- the soonest
 
+// The day beside a time that is not of the day shown: "Today ", "Mon 23 "; "" for the day shown.
+static void soonest_day(const struct booking *booking, int64_t starts_at, char out[WORDS_SIZE]) {
+    struct zp_date day = zp_zone_wall(booking->env->config->zone, starts_at).date;
+
+    if (zp_date_compare(day, booking->time.date) == 0)
+        out[0] = '\0';
+    else if (zp_date_compare(day, today(booking)) == 0)
+        (void)snprintf(out, WORDS_SIZE, "%s ", _("Today"));
+    else
+        (void)snprintf(out, WORDS_SIZE, "%s %d ", words_weekday(zp_date_weekday(day)), day.day);
+}
+
 static int soonest(const struct booking *booking, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct booking_start *starts[BOOKING_SOONEST];
@@ -142,15 +154,12 @@ static int soonest(const struct booking *booking, const struct grid *grid, int r
     }
     for (size_t i = 0; i < count; i++) {
         char clock[WORDS_SIZE], date[WORDS_SIZE];
-        struct zp_date day = zp_zone_wall(booking->env->config->zone, starts[i]->starts_at).date;
 
         words_clock(booking->env->config->zone, starts[i]->starts_at, clock);
-        words_date_short(day, date);
+        soonest_day(booking, starts[i]->starts_at, date);
         grid_printf(grid, row, col, 2, STYLE_KEY, "%zu ", i + 1);
         grid_cell(grid, row, col + 2, share - 3,
-                  memory_printf(ctx, "%s%s%s %s",
-                                zp_date_compare(day, today(booking)) == 0 ? "" : date,
-                                zp_date_compare(day, today(booking)) == 0 ? "" : " ", clock,
+                  memory_printf(ctx, "%s%s %s", date, clock,
                                 booking_time_masters(ctx, booking, starts[i])),
                   STYLE_FREE);
         col += share;

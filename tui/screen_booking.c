@@ -16,10 +16,8 @@ static void *booking_new(TALLOC_CTX *ctx, const struct screen_env *env,
     booking_choice_init(booking);
     booking_client_init(booking);
     // The column that the cursor happens to stand in forces nobody; a gap brings its master.
-    if (args->master_id && args->starts_at != 0) {
+    if (args->master_id && args->starts_at != 0)
         booking->choice.master_id = memory_strdup(booking, args->master_id);
-        booking->choice.given = true;
-    }
     return booking;
 }
 
@@ -103,7 +101,7 @@ static bool step_key(struct booking *booking, enum action action, struct command
     case ACTION_STEP_3: booking_go(booking, BOOKING_CLIENT, commands); return true;
     case ACTION_STEP_4: booking_go(booking, BOOKING_CONFIRM, commands); return true;
     case ACTION_WALK_IN:
-        booking->client.walk_in = true;
+        booking_client_walk_in(booking);
         booking_go(booking, BOOKING_CONFIRM, commands);
         return true;
     default: return false;

@@ -215,6 +215,8 @@ static void time__digit__takes_one_of_the_soonest(void **state) {
     bench_keys(bench, "3");
     booking_assert_shows(bench, "16:15-17:00");
     booking_assert_shows(bench, "Phone");
+    bench_keys(bench, "Esc Right"); // on another day the soonest say which day is theirs
+    booking_assert_shows(bench, "1 Today 15:00 Борис М.");
     talloc_free(bench);
 }
 
@@ -268,9 +270,12 @@ static void time__gap_of_one_who_does_not_do_it__any_master(void **state) {
     (void)state;
     bench_open(bench, SCREEN_BOOKING, &args);
     bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    assert_false(booking_shows(bench, "Борода")); // only what she does
     bench_type(bench, "бор");
-    bench_keys(bench, "F9");
-    booking_assert_shows(bench, "Анна П. does not do this: any master.");
+    booking_assert_shows(bench, "Анна П. does not do this; Tab: any master");
+    bench_keys(bench, "F9"); // nothing is chosen instead
+    assert_null(bench_pending(bench, ZP_ASK_SLOTS));
+    bench_keys(bench, "Tab F9");
     bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
     booking_assert_shows(bench, "Борис М.");
     booking_assert_shows(bench, "15:00");
@@ -316,6 +321,40 @@ static void client__wrong_phone__a_sentence_under_the_field(void **state) {
     bench_keys(bench, "Esc F5"); // nothing typed is lost
     booking_assert_shows(bench, "9161");
     booking_assert_shows(bench, "Мария");
+    talloc_free(bench);
+}
+
+static struct bench *open_client(void) {
+    struct bench *bench = booking_open(24, 80);
+
+    bench_type(bench, "стр");
+    bench_keys(bench, "F5");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    return bench;
+}
+
+static void client__enter_without_a_phone__says_both_ways(void **state) {
+    struct bench *bench = open_client();
+
+    (void)state;
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "Type the client's phone, or F9 for a client without a phone.");
+    talloc_free(bench);
+}
+
+static void client__walk_in__keeps_the_name(void **state) {
+    struct bench *bench = open_client();
+
+    (void)state;
+    bench_type(bench, "Мария");
+    bench_keys(bench, "F9");
+    booking_assert_shows(bench, "Мария, walk-in");
+    booking_assert_shows(bench, "--walk-in --name 'Мария'");
+    bench_keys(bench, "Esc Tab"); // more of the name does not make it a client with a phone
+    bench_type(bench, "!");
+    bench_keys(bench, "F6 Enter");
+    assert_true(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.walk_in);
+    assert_non_null(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.client_name);
     talloc_free(bench);
 }
 
@@ -404,7 +443,7 @@ static void draft__strings__as_chosen(void **state) {
     void *model = ops->new (config, &env, &args);
     struct commands *commands = commands_new(config);
     struct message message = {.kind = MESSAGE_OPENED, .now = BENCH_NOW};
-    static const char typed[] = "89161234567";
+    static const char typed[] = "8 916 123-45-67\nКим 金";
     const struct zp_draft *draft = NULL;
 
     (void)state;
@@ -430,7 +469,7 @@ static void draft__strings__as_chosen(void **state) {
     message.u.key.action = ACTION_NEXT;
     ops->update(model, &message, commands);
     message = (struct message){.kind = MESSAGE_PASTE, .now = BENCH_NOW};
-    message.u.paste.text = "Ким 金\nмладшая";
+    message.u.paste.text = "\nмладшая";
     ops->update(model, &message, commands);
     message = (struct message){.kind = MESSAGE_KEY, .now = BENCH_NOW};
     message.u.key.action = ACTION_ENTER;
@@ -468,6 +507,8 @@ int main(void) {
         cmocka_unit_test(time__gap_of_one_who_does_not_do_it__any_master),
         cmocka_unit_test(client__digits__find_the_known),
         cmocka_unit_test(client__wrong_phone__a_sentence_under_the_field),
+        cmocka_unit_test(client__enter_without_a_phone__says_both_ways),
+        cmocka_unit_test(client__walk_in__keeps_the_name),
         cmocka_unit_test(client__letters_of_nobody__become_the_name),
         cmocka_unit_test(client__enter_before_the_answer__is_kept),
         cmocka_unit_test(client__no_walk_in_in_this_salon__no_such_key),
