@@ -148,7 +148,8 @@ static void on_schedule(const struct zp__dikidi_answer *answer, void *data) {
             answer->slots->foreign_timezone, ask->desk->o.config->salon.timezone);
     } else {
         const size_t count = answer->slots->day_count > 0 ? answer->slots->days[0].slot_count : 0;
-        zp__check_add(ask, "dikidi.schedule", ZP_CHECK_OK, _("%zu free times tomorrow"), count);
+        zp__check_add(ask, "dikidi.schedule", ZP_CHECK_OK,
+                      P_("%zu free time tomorrow", "%zu free times tomorrow", count), count);
     }
     zp__check_next(ask);
 }

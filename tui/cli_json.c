@@ -118,6 +118,11 @@ void cli_json_booking(struct zp_json *object, const struct zp_booking *booking,
     add_error_of(object, booking, error);
 }
 
+void cli_json_remarks(struct zp_json *object, const struct zp_booking *booking) {
+    add_known(object, "reason", booking ? booking->cancel_reason : NULL);
+    add_known(object, "comment", booking ? booking->comment : NULL);
+}
+
 void cli_json_history(struct zp_json *object, const struct zp_history *history, size_t count,
                       const struct zp_zone *zone) {
     struct zp_json *array = zp_json_add_array(object, "history");

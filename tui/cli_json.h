@@ -20,6 +20,8 @@ void cli_json_error(struct zp_json *object, const struct zp_error *error);
 // failed, or NULL.
 void cli_json_booking(struct zp_json *object, const struct zp_booking *booking,
                       const struct zp_zone *zone, const struct zp_error *error);
+// What `show` adds: the reason of a cancel and the comment, null where there is none.
+void cli_json_remarks(struct zp_json *object, const struct zp_booking *booking);
 void cli_json_history(struct zp_json *object, const struct zp_history *history, size_t count,
                       const struct zp_zone *zone);
 // [{"master_id","master","starts_at","ends_at"}]; the catalogue may be NULL.

@@ -4,6 +4,7 @@
 #include "cli_text.h"
 #include "error_text.h"
 #include "memory.h"
+#include "words_history.h"
 
 #include <zapis/i18n.h>
 
@@ -32,7 +33,7 @@ static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t cou
             _("problem"));
     for (size_t i = 0; i < count; i++) {
         const struct zp_task *t = &tasks[i];
-        CLI_ROW(table, memory_printf(table, "%lld", (long long)t->id), t->kind,
+        CLI_ROW(table, memory_printf(table, "%lld", (long long)t->id), words_task(t->kind),
                 t->booking_id ? t->booking_id : t->request_id, state_words(t->state),
                 memory_printf(table, "%d", t->attempts),
                 cli_text_instant(table, cli->config->zone, t->next_at),

@@ -2,6 +2,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "cli_text.h"
+#include "words_history.h"
 
 #include <zapis/i18n.h>
 
@@ -10,11 +11,17 @@ const struct cli_option cli_show_options[] = {
     {0},
 };
 
+// Of a task that was given up the detail is its kind.
+static const char *detail_words(const struct zp_history *line) {
+    return line->detail && strcmp(line->what, "dropped") == 0 ? words_task(line->detail)
+                                                              : line->detail;
+}
+
 static void print_history(struct cli *cli, const struct zp_history *history, size_t count) {
     struct cli_table *table = cli_table_new(cli, "llll");
     for (size_t i = 0; i < count; i++)
-        CLI_ROW(table, cli_text_instant(table, cli->config->zone, history[i].at), history[i].what,
-                history[i].by, history[i].detail);
+        CLI_ROW(table, cli_text_instant(table, cli->config->zone, history[i].at),
+                words_history(history[i].what), history[i].by, detail_words(&history[i]));
     fputc('\n', cli->out);
     cli_table_print(table, cli->out);
 }
@@ -31,6 +38,7 @@ int cli_show_run(struct cli *cli) {
         struct zp_json *document = zp_json_new_object(cli);
         cli_json_booking(document, answer->booking, cli->config->zone,
                          answer->ok ? NULL : &answer->error);
+        cli_json_remarks(document, answer->booking);
         cli_json_history(document, answer->history, answer->history_count, cli->config->zone);
         cli_json_print(cli->out, document);
     } else if (answer->booking) {

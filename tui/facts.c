@@ -147,7 +147,7 @@ static int fact_crm(const struct grid *grid, int row, const struct zp_booking *b
                        booking->crm_stage && booking->crm_stage[0] ? " · " : "",
                        booking->crm_stage ? booking->crm_stage : "");
     }
-    return fact(grid, row, "Bitrix24", line, style);
+    return fact(grid, row, _("Bitrix24"), line, style);
 }
 
 int facts_draw(const struct grid *grid, int row, const struct zp_config *config,

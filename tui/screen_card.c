@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "screen.h"
 #include "words.h"
+#include "words_history.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -98,34 +99,28 @@ static void update(void *model, const struct message *message, struct commands *
     }
 }
 
-// Words of the history; an unknown one (of a newer version) stands as it is.
-static const char *what_words(const char *what) {
-    static const struct {
-        const char *what, *words;
-    } known[] = {
-        {"intent", N_("written down")},
-        {"sent", N_("sent to Dikidi")},
-        {"booked", N_("booked")},
-        {"refused", N_("refused")},
-        {"uncertain", N_("no answer came")},
-        {"not-sent", N_("could not be sent")},
-        {"cancelling", N_("cancel asked for")},
-        {"cancelled", N_("cancelled")},
-        {"cancel-refused", N_("cancel refused")},
-        {"cancel-unanswered", N_("no answer to the cancel")},
-        {"dropped", N_("given up")},
-        {"adopted", N_("taken over")},
-        {"re-read", N_("read again")},
-        {"logged", N_("entered in the CRM")},
-        {"crm-refused", N_("the CRM refused")},
-        {"crm-cancelled", N_("cancelled in the CRM")},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].what, what) == 0) {
-            return zp_i18n(known[i].words);
+// Who did it: the two other sides by their names, this program, or the operator as he is called.
+static const char *by_words(const char *by) {
+    if (strcmp(by, "dikidi") == 0) {
+        return "Dikidi";
+    }
+    if (strcmp(by, "bitrix24") == 0) {
+        return _("Bitrix24");
+    }
+    return strcmp(by, "zapis") == 0 ? _("by itself") : by;
+}
+
+// "deal 646" and the kind of a task are the journal's own words.
+static char *detail_words(TALLOC_CTX *ctx, const struct zp_history *line) {
+    static const char *const entities[][2] = {{"deal ", N_("deal")}, {"lead ", N_("lead")}};
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
+        const size_t size = strlen(entities[i][0]);
+        if (strncmp(line->detail, entities[i][0], size) == 0) {
+            return memory_printf(ctx, "%s %s", zp_i18n(entities[i][1]), line->detail + size);
         }
     }
-    return what;
+    return memory_strdup(ctx, strcmp(line->what, "dropped") == 0 ? words_task(line->detail)
+                                                                 : line->detail);
 }
 
 static void draw_history(const struct card *card, const struct grid *grid, int row) {
@@ -140,11 +135,13 @@ static void draw_history(const struct card *card, const struct grid *grid, int r
         char date[WORDS_SIZE];
         words_date_short(wall.date, date);
         const int taken = grid_printf(grid, row, 1, grid->cols - 2, STYLE_DIM, "%s %02d:%02d  %s  ",
-                                      date, wall.hour, wall.minute, line->by);
+                                      date, wall.hour, wall.minute, by_words(line->by));
         const int more = grid_put(grid, row, 1 + taken, grid->cols - taken - 2,
-                                  what_words(line->what), STYLE_DEFAULT);
+                                  words_history(line->what), STYLE_DEFAULT);
+        char *detail = detail_words(NULL, line);
         grid_printf(grid, row, 1 + taken + more, grid->cols - taken - more - 2, STYLE_DIM, "  %s",
-                    line->detail);
+                    detail);
+        talloc_free(detail);
     }
 }
 

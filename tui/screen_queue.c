@@ -1,8 +1,10 @@
 // Queue: what waits and what needs a person, in words, with the keys that resolve it.
+#include "error_text.h"
 #include "facts.h"
 #include "memory.h"
 #include "screen.h"
 #include "words.h"
+#include "words_history.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -255,27 +257,6 @@ static void update(void *model, const struct message *message, struct commands *
     }
 }
 
-static const char *kind_words(const char *kind) {
-    static const struct {
-        const char *kind, *words;
-    } known[] = {
-        {"book", N_("send the booking to Dikidi")},
-        {"cancel", N_("cancel at Dikidi")},
-        {"crm-log", N_("enter in Bitrix24")},
-        {"crm-cancel", N_("mark as cancelled in Bitrix24")},
-        {"crm-mark", N_("write the attendance in Bitrix24")},
-        {"crm-move", N_("write the new time in Bitrix24")},
-        {"move", N_("give the old time back")},
-        {"look", N_("read the booking again")},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].kind, kind) == 0) {
-            return zp_i18n(known[i].words);
-        }
-    }
-    return kind;
-}
-
 // What giving the task up means: said before it is done.
 static const char *drop_words(const char *kind) {
     static const struct {
@@ -343,7 +324,7 @@ static void draw_task(const struct queue *queue, const struct grid *grid, int ro
     col += WHEN_COLS + 1;
     // A wide window has the kind in a column of its own; a narrow one would lose the client by it.
     const int kind = grid->cols >= 70 ? KIND_COLS : KIND_COLS / 2;
-    grid_cell(grid, row, col, kind, kind_words(task->kind), style);
+    grid_cell(grid, row, col, kind, words_task(task->kind), style);
     col += kind + 1;
     grid_cell(grid, row, col, grid->cols - col - 1, about_text(ctx, queue, task), style);
     if (on) {
@@ -372,7 +353,7 @@ static void draw_foot(const struct queue *queue, const struct grid *grid, int ro
         draw_drop(grid, row, task, line);
     } else {
         const char *why = queue->trouble           ? queue->trouble
-                          : task->error[0] != '\0' ? task->error
+                          : task->error[0] != '\0' ? error_text(ctx, task->error)
                                                    : _("It goes by itself; nothing is to be done.");
         row += facts_wrap(grid, row, 1, 2, grid->cols - 2, line, STYLE_DIM);
         facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, why,

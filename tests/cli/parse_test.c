@@ -141,9 +141,6 @@ static void test_later_commands_are_unknown(void **state) {
     struct parsed p = PARSE("day", "--csv", "file");
     assert_says(&p, "--csv");
     talloc_free(p.ctx);
-    p = PARSE("check", "--book");
-    assert_says(&p, "--book");
-    talloc_free(p.ctx);
 }
 
 static void test_what_is_missing_or_too_much_is_named(void **state) {
