@@ -53,6 +53,34 @@ static void tell_ends(const struct zp__ask *ask, struct zp_slots *slots) {
     }
 }
 
+// What the answer for the first day says of a later one. dates_available is believed from the asked
+// day to its last date and nearest_date up to itself, both only where they agree with the free
+// times that they came with: a list that leaves its own day out means something else.
+static bool may_be_free(const struct zp_slots *first, struct zp_date date) {
+    const struct zp_day_slots *day = &first->days[0];
+    bool own = day->slot_count == 0;
+    bool listed = false;
+    bool within = false;
+    for (size_t i = 0; i < first->available_count; i++) {
+        own = own || zp_date_compare(first->available[i], day->date) == 0;
+        listed = listed || zp_date_compare(first->available[i], date) == 0;
+        within = within || zp_date_compare(first->available[i], date) >= 0;
+    }
+    const bool before_nearest =
+        first->has_nearest && day->slot_count == 0 && zp_date_compare(date, first->nearest) < 0;
+    return listed || !(before_nearest || (within && own));
+}
+
+static void ask_day(struct zp__ask *ask, size_t index);
+
+static void ask_other_days(struct zp__ask *ask, const struct zp_slots *first) {
+    for (size_t i = 1; i < ask->event.slots->day_count; i++) {
+        if (may_be_free(first, ask->event.slots->days[i].date)) {
+            ask_day(ask, i);
+        }
+    }
+}
+
 static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
     size_t index = 0;
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
@@ -70,12 +98,26 @@ static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
         return;
     }
     tell_ends(ask, answer->slots);
-    merge_day(ask->event.slots, index, talloc_steal(ask->event.slots, answer->slots));
+    struct zp_slots *slots = talloc_steal(ask->event.slots, answer->slots);
+    merge_day(ask->event.slots, index, slots);
+    if (index == 0) {
+        ask_other_days(ask, slots);
+    }
     if (--ask->pending == 0) {
         zp__ask_answer(ask, NULL);
     }
 }
 
+static void ask_day(struct zp__ask *ask, size_t index) {
+    ask->pending++;
+    zp__ask_remember_call(
+        ask, zp__dikidi_schedule(
+                 ask->desk->dikidi, ZP_PACE_URGENT, ask->request.u.slots.service_ids,
+                 ask->request.u.slots.service_count, ask->request.u.slots.master_id,
+                 ask->event.slots->days[index].date, on_slots, zp__ask_ticket(ask, index)));
+}
+
+// The first day's answer tells on which of the others there is anything to ask for.
 void zp__ask_slots(struct zp__ask *ask) {
     const int days = ask->request.u.slots.days < 1 ? 1 : ask->request.u.slots.days;
     if (days > ZP_LIMIT_DAYS || ask->request.u.slots.service_count == 0) {
@@ -86,16 +128,11 @@ void zp__ask_slots(struct zp__ask *ask) {
     struct zp_slots *slots = talloc_zero(ask, struct zp_slots);
     slots->days = talloc_zero_array(slots, struct zp_day_slots, (unsigned)days);
     slots->day_count = (size_t)days;
-    ask->event.slots = slots;
-    ask->pending = days;
     for (int i = 0; i < days; i++) {
         slots->days[i].date = zp_date_add_days(ask->request.u.slots.date, i);
-        zp__ask_remember_call(
-            ask,
-            zp__dikidi_schedule(ask->desk->dikidi, ZP_PACE_URGENT, ask->request.u.slots.service_ids,
-                                ask->request.u.slots.service_count, ask->request.u.slots.master_id,
-                                slots->days[i].date, on_slots, zp__ask_ticket(ask, (size_t)i)));
     }
+    ask->event.slots = slots;
+    ask_day(ask, 0);
 }
 
 // ---- look

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/random.h>
+#include <zapis/log.h>
 #include <zapis/time.h>
 
 #define CLASSES 3
@@ -19,7 +20,7 @@
 #define WINDOW_US   60500000
 #define SECOND_US   1000000.0
 #define MS_US       1000
-#define HOLD_MAX_MS (60 * 60 * 1000) // a pause longer than any that a server of ours asks for
+#define HOLD_MAX_MS INT64_C(3600000) // a pause longer than any that a server of ours asks for
 // A process that had the last turn lets the others in: as long, but no more than an eighth of a
 // gap.
 #define YIELD_US 50000
@@ -39,6 +40,7 @@ struct bucket {
 struct ask {
     struct ask *next;
     uint64_t id;
+    int64_t asked_at_us;
     zp__pace_fn fn;
     void *data;
 };
@@ -139,8 +141,8 @@ static bool ledger_begin(struct zp_pace *pace, int64_t now) {
     ledger->full_at_us = bucket_bound(&pace->all, larger(ledger->full_at_us, read.full_at_us), now);
     ledger->background_full_at_us = bucket_bound(
         &pace->background, larger(ledger->background_full_at_us, read.background_full_at_us), now);
-    ledger->held_until_us = smaller(larger(ledger->held_until_us, read.held_until_us),
-                                    now + (int64_t)HOLD_MAX_MS * MS_US);
+    ledger->held_until_us =
+        smaller(larger(ledger->held_until_us, read.held_until_us), now + HOLD_MAX_MS * MS_US);
     ledger->last_turn = read.last_turn;
     // What was not known is known from here on, for all.
     pace->unsaved = pace->unsaved || page == ZP_PACE_PAGE_UNKNOWN;
@@ -261,6 +263,8 @@ static void on_timer(void *data) {
         struct ask *ask = take_first(pace, class_);
         zp__pace_fn fn = ask->fn;
         void *fn_data = ask->data;
+        zp_log(ZP_LOG_DEBUG, "waited for the request budget", ZP_LOG_I("class", class_),
+               ZP_LOG_I("ms", (now_us() - ask->asked_at_us) / MS_US));
         talloc_free(ask);
         fn(fn_data);
         if (freed) {
@@ -309,6 +313,7 @@ uint64_t zp__pace_ask(struct zp_pace *pace, enum zp__pace_class class_, zp__pace
                       void *data) {
     struct ask *ask = zp__memory_new(pace, struct ask);
     ask->id = ++pace->last_id;
+    ask->asked_at_us = now_us();
     ask->fn = fn;
     ask->data = data;
     if (pace->last[class_]) {

@@ -72,9 +72,13 @@ class Salon:
                     if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
         self.env.update(LANG=f"{language}.UTF-8", HOME=self.dir, TZ="Asia/Vladivostok")
         self.log = open(os.path.join(self.dir, "servers.log"), "wb+")
+        self.state = os.path.join(self.dir, "state")
+        self.start("--seed", "7", "--now", NOW, *options)
+
+    def start(self, *options):
+        """The servers; after stop() once more over the same salon, with a configuration written anew."""
         self.servers = subprocess.Popen(
-            [PROGRAM, "practice", "--headless", "--state", os.path.join(self.dir, "state"),
-             "--seed", "7", "--now", NOW, *options],
+            [PROGRAM, "practice", "--headless", "--state", self.state, *options],
             stdout=subprocess.PIPE, stderr=self.log, env=self.env, text=True)
         ready, _, _ = select.select([self.servers.stdout], [], [], DEADLINE_S)
         line = self.servers.stdout.readline().rstrip("\n") if ready else ""
@@ -633,22 +637,27 @@ SCENARIOS = {
 }
 
 
-def main():
-    global PROGRAM
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    PROGRAM = os.path.abspath(sys.argv[1])
+def run(scenarios):
+    """Runs each of {name: function} and leaves: 1 if one failed."""
     failed = []
-    for name in sys.argv[2:] or SCENARIOS:
+    for name, scenario in scenarios.items():
         began = time.monotonic()
         try:
-            SCENARIOS[name]()
+            scenario()
             print(f"ok    {name} ({time.monotonic() - began:.1f} s)", flush=True)
         except (Failure, subprocess.TimeoutExpired, ValueError, KeyError) as failure:
             failed.append(name)
             print(f"FAIL  {name}: {type(failure).__name__}\n      {failure}", flush=True)
     print(f"{len(failed)} failed" if failed else "all passed")
     sys.exit(1 if failed else 0)
+
+
+def main():
+    global PROGRAM
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    PROGRAM = os.path.abspath(sys.argv[1])
+    run({name: SCENARIOS[name] for name in sys.argv[2:] or SCENARIOS})
 
 
 if __name__ == "__main__":
