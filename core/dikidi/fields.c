@@ -6,7 +6,7 @@
 #include <zapis/money.h>
 #include <zapis/text.h>
 
-#define DAY_MIN         1440
+#define DAY_MIN         INT64_C(1440)
 #define MAX_PRICE_MINOR INT64_C(100000000000) // 10^9 in major units, enough for every currency
 #define FIRST_INSTANT   INT64_C(946684800)    // 2000-01-01
 #define LAST_INSTANT    INT64_C(4102444800)   // 2100-01-01

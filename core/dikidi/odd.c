@@ -46,11 +46,13 @@ size_t zp__dikidi_oddities(const struct zp_dikidi *dikidi,
                            struct zp__dikidi_oddity out[ZP_DIKIDI_ODDITIES]) {
     _Static_assert(ZP_DIKIDI_ODD_COUNT <= ZP_DIKIDI_ODDITIES, "room for every kind");
     size_t count = 0;
-    for (size_t i = 0; i < ZP_DIKIDI_ODD_COUNT; i++)
-        if (dikidi->odds.of[i] > 0)
-            out[count++] = (struct zp__dikidi_oddity){.word = kinds[i].word,
-                                                      .sentence = _(kinds[i].sentence),
-                                                      .count = dikidi->odds.of[i]};
+    for (size_t i = 0; i < ZP_DIKIDI_ODD_COUNT; i++) {
+        if (dikidi->odds.of[i] == 0)
+            continue;
+        out[count] = (struct zp__dikidi_oddity){
+            .word = kinds[i].word, .sentence = _(kinds[i].sentence), .count = dikidi->odds.of[i]};
+        count++;
+    }
     return count;
 }
 
