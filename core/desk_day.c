@@ -47,13 +47,17 @@ static void compare(struct zp__ask *ask, const struct zp__crm_answer *crm, int64
     for (size_t i = 0; i < ask->event.booking_count; i++) {
         const struct zp_booking *booking = ask->event.bookings[i];
         bool found = false;
-        for (size_t k = 0; k < crm->name_count && booking->booking_id != NULL; k++) {
+        // A cancelled booking is no match for a deal that still stands.
+        if (!is_of_the_day(booking, from, to) || booking->booking_id == NULL) {
+            continue;
+        }
+        for (size_t k = 0; k < crm->name_count; k++) {
             if (!seen[k] && strcmp(crm->names[k], booking->booking_id) == 0) {
                 found = seen[k] = true;
                 break;
             }
         }
-        if (!found && is_of_the_day(booking, from, to) && booking->booking_id != NULL) {
+        if (!found) {
             add_name(truth, &truth->only_journal, &truth->only_journal_count, booking->booking_id);
         }
     }

@@ -36,6 +36,8 @@
     ACTION(CANCEL, "cancel", "F8 Del", N_("Cancel"), N_("Cancel the booking"))                     \
     ACTION(TODAY, "today", "F9 Home", N_("Today"), N_("To today, now"))                            \
     ACTION(QUEUE, "queue", "Ctrl-T", N_("Queue"), N_("What waits and what needs a person"))        \
+    ACTION(TRUTH, "truth", "Ctrl-E", N_("Compare"),                                                \
+           N_("Which bookings the journal and the CRM do not both have"))                          \
     ACTION(DATE, "date", "Ctrl-G", N_("Date"), N_("Go to a date"))                                 \
     ACTION(DAY_BEFORE, "day-before", "Left", "", N_("The day before"))                             \
     ACTION(DAY_AFTER, "day-after", "Right", "", N_("The day after"))                               \

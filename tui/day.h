@@ -138,6 +138,8 @@ void day_view_board(const struct day *day, const struct grid *grid,
                     const struct day_layout *layout);
 void day_view_list(const struct day *day, const struct grid *grid, const struct day_layout *layout);
 void day_view_detail(const struct day *day, const struct grid *grid, int row);
+// The journal and the CRM do not have the same bookings of the day.
+bool day_truth_differs(const struct day *day);
 void day_view_truth(const struct day *day, const struct grid *grid, int row);
 void day_view_date(const struct day *day, const struct grid *grid);
 // Words of a stretch that is no booking: "free", "busy outside", …

@@ -37,26 +37,47 @@ static enum style connection_style(const struct zp_connection *connection) {
     return connection->ok ? STYLE_OK : STYLE_ERROR;
 }
 
-static void crm_piece(const struct day *day, const struct grid *grid, bool clock,
+bool day_truth_differs(const struct day *day) {
+    const struct zp_truth *truth = day->truth.truth;
+
+    return truth && truth->crm_count >= 0 &&
+           (truth->crm_count != truth->journal_count || truth->only_journal_count > 0 ||
+            truth->only_crm_count > 0);
+}
+
+// Which one differs, or how many do, and the key that lists them.
+static void differing(const struct day *day, char out[PIECE]) {
+    const struct zp_truth *truth = day->truth.truth;
+    size_t count = truth->only_journal_count + truth->only_crm_count;
+
+    if (count == 1)
+        (void)snprintf(out, PIECE, " (%.40s ^E)",
+                       truth->only_journal_count > 0 ? truth->only_journal[0] : truth->only_crm[0]);
+    else
+        (void)snprintf(out, PIECE, " (^E)");
+}
+
+static void crm_piece(const struct day *day, const struct grid *grid, int level,
                       struct piece *piece) {
+    bool clock = level < 2;
     const struct zp_connection *connection = &day->truth.bitrix24;
     const struct zp_truth *truth = day->truth.truth;
-    char state[PIECE], crm[24] = "?", journal[24] = "?";
-    bool equal = true;
+    char state[PIECE], crm[24] = "?", journal[24] = "?", which[PIECE] = "";
+    bool equal = !day_truth_differs(day);
 
     connection_text(day, grid, connection, clock && connection->known && !connection->ok, state);
     if (truth) {
         (void)snprintf(journal, sizeof(journal), "%d", truth->journal_count);
-        if (truth->crm_count >= 0) {
+        if (truth->crm_count >= 0)
             (void)snprintf(crm, sizeof(crm), "%d", truth->crm_count);
-            equal = truth->crm_count == truth->journal_count;
-        }
     }
-    (void)snprintf(piece->text, PIECE, "CRM %.40s %s %s %s", state, journal,
+    if (!equal && level == 0)
+        differing(day, which);
+    (void)snprintf(piece->text, PIECE, "CRM %.40s %s %s %s%.60s", state, journal,
                    equal                  ? "="
                    : grid->surface->ascii ? "!="
                                           : "≠",
-                   crm);
+                   crm, which);
     piece->style = equal ? connection_style(connection) : STYLE_ERROR;
 }
 
@@ -128,7 +149,7 @@ static int make(const struct day *day, const struct grid *grid, int level,
     connection_text(day, grid, &day->truth.dikidi, level < 2, state);
     (void)snprintf(pieces[0].text, PIECE, "Dikidi %.60s", state);
     pieces[0].style = connection_style(&day->truth.dikidi);
-    crm_piece(day, grid, level < 2, &pieces[1]);
+    crm_piece(day, grid, level, &pieces[1]);
     outside_piece(day, level > 0, &pieces[2]);
     count_piece(day, day->truth.waiting, level > 0 ? _("wait") : _("queue"), STYLE_WARN,
                 &pieces[3]);

@@ -8,7 +8,7 @@
 #define TRUTH_DELAY_MS 1000 // changes of the journal are counted together
 
 enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
-enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE };
+enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE, OPENED_TRUTH };
 enum { TIMER_TRUTH = 1 };
 
 // ---- asking
@@ -193,6 +193,12 @@ static void enter(struct day *day, struct commands *commands) {
         open_booking(day, true, commands);
 }
 
+static void open_truth(const struct day *day, struct commands *commands) {
+    const struct screen_args args = {.date = day->date};
+
+    command_open(commands, OPENED_TRUTH, SCREEN_TRUTH, &args);
+}
+
 // ---- the date asked for
 
 static void close_date(struct day *day) {
@@ -244,6 +250,7 @@ static void open_key(struct day *day, enum action action, struct commands *comma
     case ACTION_BOOK: open_booking(day, false, commands); break;
     case ACTION_CANCEL: open_on_booking(day, OPENED_CANCEL, SCREEN_CANCEL, commands); break;
     case ACTION_QUEUE: command_open(commands, OPENED_QUEUE, SCREEN_QUEUE, NULL); break;
+    case ACTION_TRUTH: open_truth(day, commands); break;
     case ACTION_DATE: day->date_field = field_new(day, 32); break;
     case ACTION_REFRESH: refresh(day, commands); break;
     default: break;
@@ -538,6 +545,8 @@ static size_t actions(const void *model, enum action *out) {
         out[count++] = ACTION_CANCEL;
     if (screen_find(SCREEN_QUEUE))
         out[count++] = ACTION_QUEUE;
+    if (day_truth_differs(day))
+        out[count++] = ACTION_TRUTH;
     memcpy(out + count, always, sizeof(always));
     return count + sizeof(always) / sizeof(always[0]);
 }

@@ -9,7 +9,8 @@ enum screen_id {
     SCREEN_CARD,    // args: booking
     SCREEN_CANCEL,  // args: booking
     SCREEN_QUEUE,
-    SCREEN_HELP, // args: of, actions
+    SCREEN_TRUTH, // args: date
+    SCREEN_HELP,  // args: of, actions
 };
 #define SCREENS (SCREEN_HELP + 1)
 

@@ -6,15 +6,14 @@ extern const struct screen_ops screen_booking;
 extern const struct screen_ops screen_card;
 extern const struct screen_ops screen_cancel;
 extern const struct screen_ops screen_queue;
+extern const struct screen_ops screen_truth;
 extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
     static const struct screen_ops *const table[SCREENS] = {
-        [SCREEN_DAY] = &screen_day,
-        [SCREEN_BOOKING] = &screen_booking,
-        [SCREEN_CARD] = &screen_card,
-        [SCREEN_CANCEL] = &screen_cancel,
-        [SCREEN_QUEUE] = &screen_queue,
+        [SCREEN_DAY] = &screen_day,     [SCREEN_BOOKING] = &screen_booking,
+        [SCREEN_CARD] = &screen_card,   [SCREEN_CANCEL] = &screen_cancel,
+        [SCREEN_QUEUE] = &screen_queue, [SCREEN_TRUTH] = &screen_truth,
         [SCREEN_HELP] = &screen_help,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;

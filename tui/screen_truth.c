@@ -1,0 +1,287 @@
+// The difference behind the truth bar: which bookings of a day the journal has and the CRM has not,
+// and the other way round, with what is likely to have happened.
+#include "facts.h"
+#include "memory.h"
+#include "screen.h"
+#include "words.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { TAG_TRUTH = 1, TAG_DAY };
+enum { OPENED_CARD = 1 };
+
+#define FOOT_ROWS 4 // the explanation of the current line
+
+struct line {
+    const char *number;               // Dikidi's
+    bool in_crm;                      // only there; else only in the journal
+    const struct zp_booking *booking; // its row in the journal; NULL none
+};
+
+struct truth {
+    const struct screen_env *env;
+    struct zp_date date;
+    struct zp_truth *truth; // NULL: not known yet
+    struct zp_booking **bookings;
+    size_t booking_count;
+    bool bookings_known;
+    struct line *lines;
+    size_t count;
+    char *cursor; // the number the cursor stands on; NULL: the first
+    char *trouble;
+};
+
+static void *truth_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                       const struct screen_args *args) {
+    struct truth *truth = memory_new(ctx, struct truth);
+    truth->env = env;
+    truth->date = args->date;
+    return truth;
+}
+
+static void ask(const struct truth *truth, struct commands *commands) {
+    const struct zp_request count = {.ask = ZP_ASK_TRUTH, .u.truth = {.date = truth->date}};
+    const struct zp_request day = {.ask = ZP_ASK_DAY, .u.day = {.date = truth->date, .all = true}};
+    command_ask(commands, TAG_DAY, &day);
+    command_ask(commands, TAG_TRUTH, &count);
+}
+
+// ---- the lines
+
+// Of several rows with one number (a refused one, say) that which holds it now.
+static const struct zp_booking *row_of(const struct truth *truth, const char *number) {
+    const struct zp_booking *found = NULL;
+    for (size_t i = 0; i < truth->booking_count; i++) {
+        const struct zp_booking *booking = truth->bookings[i];
+        if (booking->booking_id != NULL && strcmp(booking->booking_id, number) == 0 &&
+            (found == NULL || zp_booking_state_holds_time(booking->state))) {
+            found = booking;
+        }
+    }
+    return found;
+}
+
+static void rebuild(struct truth *truth) {
+    TALLOC_FREE(truth->lines);
+    truth->count = 0;
+    if (truth->truth == NULL) {
+        return;
+    }
+    const size_t journal = truth->truth->only_journal_count;
+    const size_t crm = truth->truth->only_crm_count;
+    truth->lines = memory_array(truth, struct line, journal + crm);
+    for (size_t i = 0; i < journal + crm; i++) {
+        struct line *line = &truth->lines[truth->count++];
+        line->in_crm = i >= journal;
+        line->number =
+            line->in_crm ? truth->truth->only_crm[i - journal] : truth->truth->only_journal[i];
+        line->booking = row_of(truth, line->number);
+    }
+}
+
+static size_t cursor(const struct truth *truth) {
+    for (size_t i = 0; truth->cursor != NULL && i < truth->count; i++) {
+        if (strcmp(truth->lines[i].number, truth->cursor) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static const struct line *current(const struct truth *truth) {
+    return truth->count > 0 ? &truth->lines[cursor(truth)] : NULL;
+}
+
+static void go(struct truth *truth, int step) {
+    const size_t at = cursor(truth);
+    const size_t to = step < 0 ? at - (at > 0) : at + (at + 1 < truth->count);
+    if (truth->count > 0) {
+        talloc_free(truth->cursor);
+        truth->cursor = memory_strdup(truth, truth->lines[to].number);
+    }
+}
+
+// ---- answers and keys
+
+static void event(struct truth *truth, const struct message *message, struct commands *commands) {
+    const struct zp_event *event = message->u.event.event;
+    const bool ours = message->u.event.tag == TAG_TRUTH || message->u.event.tag == TAG_DAY;
+    if (ours && !event->ok) {
+        talloc_free(truth->trouble);
+        truth->trouble = memory_strdup(truth, event->error.message);
+    } else if (message->u.event.tag == TAG_TRUTH) {
+        talloc_free(truth->truth);
+        truth->truth = talloc_steal(truth, event->truth);
+        TALLOC_FREE(truth->trouble);
+    } else if (message->u.event.tag == TAG_DAY) {
+        talloc_free(truth->bookings);
+        truth->bookings = talloc_steal(truth, event->bookings);
+        truth->booking_count = event->booking_count;
+        for (size_t i = 0; i < truth->booking_count; i++) {
+            talloc_steal(truth->bookings, truth->bookings[i]);
+        }
+        truth->bookings_known = true;
+    } else if (event->kind == ZP_EVENT_JOURNAL || event->kind == ZP_EVENT_BOOKING) {
+        ask(truth, commands);
+    }
+    rebuild(truth);
+}
+
+static void key(struct truth *truth, const struct message *message, struct commands *commands) {
+    const struct line *line = current(truth);
+    switch (message->u.key.action) {
+    case ACTION_BACK: command_close(commands, NULL); break;
+    case ACTION_UP: go(truth, -1); break;
+    case ACTION_DOWN: go(truth, 1); break;
+    case ACTION_REFRESH: ask(truth, commands); break;
+    case ACTION_ENTER:
+    case ACTION_SHOW:
+        if (line != NULL && line->booking != NULL) {
+            const struct screen_args args = {.booking = line->booking->request_id};
+            command_open(commands, OPENED_CARD, SCREEN_CARD, &args);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct truth *truth = model;
+    switch (message->kind) {
+    case MESSAGE_OPENED: ask(truth, commands); break;
+    case MESSAGE_KEY: key(truth, message, commands); break;
+    case MESSAGE_EVENT: event(truth, message, commands); break;
+    case MESSAGE_RESULT: ask(truth, commands); break; // on the card something may have been done
+    default: break;
+    }
+}
+
+// ---- words
+
+static const char *why_journal(const struct zp_booking *booking) {
+    if (booking == NULL) {
+        return _("The journal has this booking and the CRM has not.");
+    }
+    switch (booking->crm_state) {
+    case ZP_CRM_QUEUED:
+        return _("Its entry in the CRM waits in the queue and goes by itself: Ctrl-T on the Day "
+                 "shows it.");
+    case ZP_CRM_ATTENTION:
+        return _("Its entry in the CRM needs you: Ctrl-T on the Day says why and has the keys.");
+    case ZP_CRM_LOGGED:
+        return _("It was entered in the CRM and is not counted there any more: the entry was "
+                 "deleted, moved to a failure stage, or its visit time or booking number was "
+                 "changed. If the visit is off, cancel it here; else put the entry right in the "
+                 "CRM.");
+    case ZP_CRM_NONE: break;
+    }
+    return _("It was not entered in the CRM.");
+}
+
+static const char *why_crm(const struct zp_booking *booking) {
+    if (booking == NULL) {
+        return _("The CRM has an entry with this number and the journal has no such booking on "
+                 "this day: “zapis adopt” with the number reads it from Dikidi.");
+    }
+    if (booking->state == ZP_BOOKING_BOOKED || booking->state == ZP_BOOKING_CANCELLING) {
+        return _("The CRM has more than one entry for this booking, or its visit on another day: "
+                 "look there, and keep one.");
+    }
+    return booking->crm_state == ZP_CRM_QUEUED
+               ? _("It is cancelled, and the CRM is not told yet: that waits in the queue and goes "
+                   "by itself.")
+               : _("It does not stand any more, and its entry in the CRM was taken up again: move "
+                   "it to a failure stage there, or book anew.");
+}
+
+static void counted(const struct truth *truth, const struct grid *grid, int row) {
+    char clock[WORDS_SIZE] = "";
+    const struct zp_truth *counts = truth->truth;
+    if (counts->crm_count < 0) {
+        grid_printf(grid, row, 1, grid->cols - 2, STYLE_WARN,
+                    _("%d in the journal; Bitrix24 could not be asked."), counts->journal_count);
+        return;
+    }
+    words_clock(truth->env->config->zone, counts->crm_at, clock);
+    const bool equal = counts->crm_count == counts->journal_count && truth->count == 0;
+    grid_printf(grid, row, 1, grid->cols - 2, equal ? STYLE_OK : STYLE_ERROR,
+                _("%d in the journal, %d counted in Bitrix24 at %s."), counts->journal_count,
+                counts->crm_count, clock);
+}
+
+static void draw_line(const struct truth *truth, const struct grid *grid, int row, size_t i) {
+    const struct line *line = &truth->lines[i];
+    const bool on = i == cursor(truth);
+    const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
+    char *about = line->booking != NULL
+                      ? facts_line(NULL, truth->env->config, line->booking)
+                      : memory_strdup(NULL, line->in_crm && truth->bookings_known
+                                                ? _("no such booking in the journal")
+                                                : "");
+    grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+    const int taken =
+        grid_printf(grid, row, 1, grid->cols - 2, style, "%s %s  ",
+                    line->in_crm ? _("only in the CRM") : _("only in the journal"), line->number);
+    grid_put(grid, row, 1 + taken, grid->cols - taken - 2, about, style);
+    talloc_free(about);
+    if (on) {
+        grid_cursor(grid, row, 1);
+    }
+}
+
+static void view(const void *model, struct grid *grid) {
+    const struct truth *truth = model;
+    char date[WORDS_SIZE];
+    words_date_short(truth->date, date);
+    char *title = memory_printf(NULL, _("Journal and CRM, %s"), date);
+    facts_header(grid, truth->env->config, title);
+    talloc_free(title);
+    if (truth->truth == NULL) {
+        grid_put(grid, 2, 1, grid->cols - 2, truth->trouble ? truth->trouble : _("reading …"),
+                 truth->trouble ? STYLE_ERROR : STYLE_DIM);
+        return;
+    }
+    counted(truth, grid, 2);
+    if (truth->count == 0) {
+        if (truth->truth->crm_count == truth->truth->journal_count) {
+            facts_wrap(grid, 4, 1, grid->rows - 4, grid->cols - 2,
+                       _("Both have the same bookings."), STYLE_OK);
+        }
+        return;
+    }
+    const int rows = grid->rows - 4 - FOOT_ROWS > 1 ? grid->rows - 4 - FOOT_ROWS : 1;
+    const size_t at = cursor(truth);
+    const size_t top = at >= (size_t)rows ? at - (size_t)rows + 1 : 0;
+    for (int row = 0; row < rows && top + (size_t)row < truth->count; row++) {
+        draw_line(truth, grid, 4 + row, top + (size_t)row);
+    }
+    const int below = grid->rows - FOOT_ROWS;
+    if (below > 5) {
+        const struct line *line = current(truth);
+        const char *why = line->in_crm ? why_crm(line->booking) : why_journal(line->booking);
+        grid_line(grid, below, 0, grid->cols, STYLE_LINE);
+        facts_wrap(grid, below + 1, 1, FOOT_ROWS - 1, grid->cols - 2,
+                   truth->trouble ? truth->trouble : why,
+                   truth->trouble ? STYLE_ERROR : STYLE_DEFAULT);
+    }
+}
+
+static size_t actions(const void *model, enum action *out) {
+    const struct truth *truth = model;
+    const struct line *line = current(truth);
+    size_t count = 0;
+    if (line != NULL && line->booking != NULL && screen_find(SCREEN_CARD) != NULL) {
+        out[count++] = ACTION_SHOW;
+        out[count++] = ACTION_ENTER;
+    }
+    if (truth->count > 0) {
+        out[count++] = ACTION_UP;
+        out[count++] = ACTION_DOWN;
+    }
+    out[count++] = ACTION_REFRESH;
+    out[count++] = ACTION_BACK;
+    return count;
+}
+
+const struct screen_ops screen_truth = {
+    .name = "truth", .new = truth_new, .update = update, .view = view, .actions = actions};
