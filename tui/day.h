@@ -54,7 +54,8 @@ struct day_facts {
 struct day_board *day_board_new(TALLOC_CTX *ctx, const struct day_facts *facts);
 // Minute of an instant on that day's wall clock; beyond 1440 on the next days, below 0 before.
 int day_minute(const struct zp_zone *zone, struct zp_date date, int64_t instant);
-// The cursor stops at bookings and at time to come.
+// The cursor stops at bookings, at free time, and at other time to come that is long enough to
+// matter.
 bool day_item_stops(const struct day_item *item);
 // The item that holds `minute`, else the nearest one that the cursor stops at; -1: none.
 int day_column_find(const struct day_column *column, int minute);
@@ -93,6 +94,7 @@ struct day {
     int minute;
     int column, item; // where that is on the board now; -1: none
     int top, left;    // first row and column shown
+    bool settling;    // a screen has just closed with Enter: a second one is not for the Day
     bool follows;     // nobody moved the cursor yet: its time stands in the upper third
 
     struct field *date_field; // not NULL while the date is asked for
@@ -142,8 +144,9 @@ void day_view_detail(const struct day *day, const struct grid *grid, int row);
 bool day_truth_differs(const struct day *day);
 void day_view_truth(const struct day *day, const struct grid *grid, int row);
 void day_view_date(const struct day *day, const struct grid *grid);
-// Words of a stretch that is no booking: "free", "busy outside", …
-const char *day_kind_words(enum day_kind kind);
+// Words of a stretch that is no booking: "free", "busy outside", … What is not known yet is being
+// asked, or could not be.
+const char *day_kind_words(const struct day *day, enum day_kind kind);
 enum style day_kind_style(enum day_kind kind);
 
 #endif

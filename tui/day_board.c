@@ -8,6 +8,8 @@
 #define DAY_TO   (21 * 60)
 #define LATEST   (48 * 60)
 
+#define LEAST_STOP 15 // minutes: shorter ones are the rest between a booking and a whole quarter
+
 int day_minute(const struct zp_zone *zone, struct zp_date date, int64_t instant) {
     struct zp_wall wall = zp_zone_wall(zone, instant);
     int days = zp_date_days_between(date, wall.date);
@@ -17,7 +19,15 @@ int day_minute(const struct zp_zone *zone, struct zp_date date, int64_t instant)
 }
 
 bool day_item_stops(const struct day_item *item) {
-    return item->kind != DAY_PAST && item->kind != DAY_BREAK;
+    switch (item->kind) {
+    case DAY_BOOKING:
+    case DAY_FREE: return true;
+    case DAY_OUTSIDE:
+    case DAY_UNKNOWN: return item->to - item->from >= LEAST_STOP;
+    case DAY_PAST:
+    case DAY_BREAK: break;
+    }
+    return false;
 }
 
 int day_column_find(const struct day_column *column, int minute) {

@@ -44,7 +44,7 @@ static const char *pattern(const struct grid *grid, enum day_kind kind) {
 }
 
 static void draw_break(const struct pane *pane, int row) {
-    const char *words = day_kind_words(DAY_BREAK);
+    const char *words = day_kind_words(pane->day, DAY_BREAK);
     int room = pane->grid.cols - 1, width = zp_text_width(words);
 
     if (width + 4 <= room) {
@@ -56,11 +56,29 @@ static void draw_break(const struct pane *pane, int row) {
     }
 }
 
+// What the time is stands there in any case; the cursor's exact span only beside it. The line below
+// the board has it always.
+static void draw_words(const struct pane *pane, const struct day_item *item, int row,
+                       enum style style) {
+    const char *words = day_kind_words(pane->day, item->kind);
+    int col = 2 + zp_text_width(words) + 1;
+    char from[WORDS_SIZE], to[WORDS_SIZE], span[WORDS_SIZE];
+
+    grid_put(&pane->grid, row, 2, pane->grid.cols - 2, words, style);
+    if (!is_current(pane, item))
+        return;
+    words_minute(item->from, from);
+    words_minute(item->to, to);
+    (void)snprintf(span, sizeof(span), "%.9s-%.9s", from, to);
+    if (col + zp_text_width(span) <= pane->grid.cols)
+        grid_put(&pane->grid, row, col, pane->grid.cols - col, span, style);
+    grid_cursor(&pane->grid, row, 1);
+}
+
 static void draw_time(const struct pane *pane, const struct day_item *item) {
     bool current = is_current(pane, item);
     enum style style = current ? STYLE_CURSOR : day_kind_style(item->kind);
     const char *fill = current ? " " : pattern(&pane->grid, item->kind);
-    char from[WORDS_SIZE], to[WORDS_SIZE];
     int first = 0, last = 0, top = 0;
 
     rows_of(pane, item, &first, &last);
@@ -75,17 +93,7 @@ static void draw_time(const struct pane *pane, const struct day_item *item) {
         draw_break(pane, top);
         return;
     }
-    words_minute(item->from, from);
-    words_minute(item->to, to);
-    if (current) {
-        grid_printf(&pane->grid, top, 1, pane->grid.cols - 1, style, "%s-%s", from, to);
-        if (last > top)
-            grid_put(&pane->grid, top + 1, 2, pane->grid.cols - 2, day_kind_words(item->kind),
-                     style);
-        grid_cursor(&pane->grid, top, 1);
-    } else {
-        grid_put(&pane->grid, top, 2, pane->grid.cols - 2, day_kind_words(item->kind), style);
-    }
+    draw_words(pane, item, top, style);
 }
 
 // ---- bookings

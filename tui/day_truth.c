@@ -119,7 +119,9 @@ static void free_piece(const struct day *day, struct piece *piece) {
     piece->style = STYLE_DIM;
     if (!day->look) {
         (void)snprintf(piece->text, PIECE, "%s",
-                       day->look_failed ? _("free: could not ask") : _("free: ?"));
+                       day->look_asked    ? _("free: asking …")
+                       : day->look_failed ? _("free: could not ask")
+                                          : _("free: ?"));
         return;
     }
     for (size_t i = 0; i < day->look->offer_count && !soonest; i++)

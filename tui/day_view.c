@@ -11,11 +11,17 @@
 
 #define LINE 1024
 
-const char *day_kind_words(enum day_kind kind) {
+static const char *unknown_words(const struct day *day) {
+    if (!day->look && day->look_asked)
+        return _("asking …");
+    return !day->look && day->look_failed ? _("? could not ask") : _("? not known");
+}
+
+const char *day_kind_words(const struct day *day, enum day_kind kind) {
     switch (kind) {
     case DAY_FREE: return _("free");
     case DAY_OUTSIDE: return _("outside");
-    case DAY_UNKNOWN: return _("? not known");
+    case DAY_UNKNOWN: return unknown_words(day);
     case DAY_PAST: return _("past");
     case DAY_BREAK: return _("break");
     case DAY_BOOKING: break;
@@ -122,7 +128,9 @@ static void booking_line(struct line *line, const struct day_item *item, bool fu
 
     line_add(line, booking->client_name && booking->client_name[0] != '\0' ? booking->client_name
                                                                            : _("no name"));
-    if (full && booking->client_phone && booking->client_phone[0] != '\0') {
+    // The phone of a walk-in is the salon's own stand-in for one.
+    if (full && booking->origin != ZP_ORIGIN_WALK_IN && booking->client_phone &&
+        booking->client_phone[0] != '\0') {
         zp_phone_format(booking->client_phone, phone);
         line_add(line, phone);
     }
@@ -168,7 +176,7 @@ void day_view_detail(const struct day *day, const struct grid *grid, int row) {
         booking_line(&line, item, true);
     } else {
         line_add(&line, column->name);
-        line_add(&line, day_kind_words(item->kind));
+        line_add(&line, day_kind_words(day, item->kind));
     }
     grid_put(grid, row, 1, grid->cols - 1, span, STYLE_STRONG);
     grid_cell(grid, row, 13, grid->cols - 13, line.text,
@@ -212,7 +220,7 @@ static void list_row(const struct day *day, const struct grid *grid, int row,
                        mark_text(grid, mark_crm_of(item->booking)));
         booking_line(&line, item, false);
     } else {
-        line_add(&line, day_kind_words(item->kind));
+        line_add(&line, day_kind_words(day, item->kind));
     }
     if (current)
         style = STYLE_CURSOR;

@@ -6,10 +6,11 @@
 
 #define LOOK_OLD_S     300  // a look this old is asked for anew with the minute hand
 #define TRUTH_DELAY_MS 1000 // changes of the journal are counted together
+#define SETTLE_MS      700  // as long as a person takes to see that the booking is done
 
 enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
 enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE, OPENED_TRUTH };
-enum { TIMER_TRUTH = 1 };
+enum { TIMER_TRUTH = 1, TIMER_SETTLED };
 
 // ---- asking
 
@@ -84,6 +85,9 @@ static void rebuild(struct day *day) {
                                     .look = day->look};
     struct day_board *board = day_board_new(day, &facts);
 
+    // Rows count from the board's first hour, and that changes as shifts become known.
+    if (day->board && day->board->from != board->from)
+        day->top += (day->board->from - board->from) / day->zoom;
     talloc_free(day->board);
     day->board = board;
     day_place_cursor(day);
@@ -274,6 +278,8 @@ static void key(struct day *day, const struct message *message, struct commands 
         date_key(day, message, commands);
         return;
     }
+    if (day->settling && message->u.key.action == ACTION_ENTER)
+        return;
     if (moves(message->u.key.action))
         day->follows = false;
     switch (message->u.key.action) {
@@ -450,6 +456,10 @@ static void result(struct day *day, const struct message *message, struct comman
 
     if (!result || !result->done)
         return;
+    // Its last key was Enter, and people press that once more: here it would open the card of what
+    // was just booked, or a booking that nobody wanted.
+    day->settling = true;
+    command_timer(commands, TIMER_SETTLED, SETTLE_MS);
     if (result->text)
         command_notice(commands, STYLE_NOTICE, "%s", result->text);
     if (result->booking) {
@@ -487,7 +497,9 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_TICK: tick(day, message, commands); break;
     case MESSAGE_TIMER:
-        if (message->u.timer.id == TIMER_TRUTH) {
+        if (message->u.timer.id == TIMER_SETTLED) {
+            day->settling = false;
+        } else if (message->u.timer.id == TIMER_TRUTH) {
             ask_truth(day, commands);
             if (!day->look_asked)
                 ask_look(day, commands, false);

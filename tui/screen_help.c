@@ -1,5 +1,5 @@
-// Help: the keys of the screen it was opened on, and the marks. Made from the one list of actions,
-// so it cannot drift.
+// Help: the keys of the screen it was opened on, made from the one list of actions, so that it
+// cannot drift; for the Day also every sign that it draws.
 #include "facts.h"
 #include "marks.h"
 #include "memory.h"
@@ -11,11 +11,45 @@
 
 #define KEYS_COLS 20
 
+// The signs of the Day that are no marks of a booking, in the order of the screen.
+enum sign_kind { SIGN_GLYPH, SIGN_PAIR, SIGN_TEXT };
+static const struct sign {
+    enum sign_kind kind;
+    enum glyph glyph, other; // GLYPH: a stretch of it; PAIR: both
+    const char *text;        // TEXT
+    enum style style;
+    const char *words;
+} signs[] = {
+    {SIGN_TEXT, 0, 0, N_("free"), STYLE_FREE, N_("Dikidi offers this time")},
+    {SIGN_GLYPH, GLYPH_OUTSIDE, 0, NULL, STYLE_OUTSIDE,
+     N_("busy at Dikidi, but not in our journal (outside)")},
+    {SIGN_GLYPH, GLYPH_UNKNOWN, 0, NULL, STYLE_UNKNOWN, N_("not known: nobody could tell (yet)")},
+    {SIGN_GLYPH, GLYPH_HATCH, 0, NULL, STYLE_OFF, N_("the master does not work then")},
+    {SIGN_GLYPH, GLYPH_LINE, 0, NULL, STYLE_NOW, N_("the time now; grey: a break")},
+    {SIGN_PAIR, GLYPH_UP, GLYPH_DOWN, NULL, STYLE_DIM, N_("the day goes on above, below")},
+    {SIGN_PAIR, GLYPH_LEFT, GLYPH_RIGHT, NULL, STYLE_STRONG,
+     N_("more masters at the left, at the right")},
+    {SIGN_TEXT, 0, 0, "+1", STYLE_WARN, N_("one more booking in this row: the arrows go to it")},
+    {SIGN_TEXT, 0, 0, "", STYLE_TITLE, N_("The last line, from the left:")},
+    {SIGN_PAIR, GLYPH_DOT, GLYPH_RING, NULL, STYLE_DEFAULT,
+     N_("answers, does not answer; the time of its last good answer")},
+    {SIGN_TEXT, 0, 0, "CRM A = B", STYLE_DEFAULT,
+     N_("A bookings of the day in the journal, B deals in Bitrix24")},
+    {SIGN_TEXT, 0, 0, N_("outside"), STYLE_DEFAULT,
+     N_("how often busy at Dikidi, but not in our journal")},
+    {SIGN_TEXT, 0, 0, N_("queue"), STYLE_DEFAULT, N_("tasks that go by themselves")},
+    {SIGN_TEXT, 0, 0, N_("attention"), STYLE_DEFAULT,
+     N_("tasks that need a person: open the queue")},
+    {SIGN_TEXT, 0, 0, N_("free: 15:30"), STYLE_FREE,
+     N_("the soonest start that Dikidi offers, and with whom")},
+};
+#define SIGNS ((int)(sizeof(signs) / sizeof(signs[0])))
+
 struct help {
     const struct screen_env *env;
     enum action *list;
     size_t count;
-    bool marks; // the Day: its marks too
+    bool marks; // the Day: its marks and signs too
     int top, rows;
 };
 
@@ -33,7 +67,7 @@ static void *help_new(TALLOC_CTX *ctx, const struct screen_env *env,
 }
 
 static int line_count(const struct help *help) {
-    return (int)help->count + (help->marks ? MARKS : 0);
+    return (int)help->count + (help->marks ? MARKS + 1 + SIGNS : 0);
 }
 
 static void update(void *model, const struct message *message, struct commands *commands) {
@@ -75,8 +109,32 @@ static void draw_action(const struct grid *grid, int row, enum action action) {
 }
 
 static void draw_mark(const struct grid *grid, int row, enum mark mark) {
-    grid_printf(grid, row, 1, KEYS_COLS - 2, mark_style(mark), "[%s]", mark_text(grid, mark));
+    // The CRM's marks stand alone beside the client's name.
+    const bool crm = mark == MARK_CRM_LATER || mark == MARK_CRM_HELP;
+    grid_printf(grid, row, 1, KEYS_COLS - 2, mark_style(mark), crm ? " %s" : "[%s]",
+                mark_text(grid, mark));
     grid_cell(grid, row, KEYS_COLS, grid->cols - KEYS_COLS - 1, mark_words(mark), STYLE_DEFAULT);
+}
+
+static void draw_sign(const struct grid *grid, int row, const struct sign *sign) {
+    switch (sign->kind) {
+    case SIGN_GLYPH:
+        grid_fill(grid, row, 1, 1, 4, grid_glyph(grid, sign->glyph), sign->style);
+        break;
+    case SIGN_PAIR:
+        grid_printf(grid, row, 1, KEYS_COLS - 2, sign->style, "%s %s",
+                    grid_glyph(grid, sign->glyph), grid_glyph(grid, sign->other));
+        break;
+    case SIGN_TEXT:
+        if (sign->text[0] == '\0') { // a heading
+            grid_put(grid, row, 1, grid->cols - 2, zp_i18n(sign->words), sign->style);
+            return;
+        }
+        grid_put(grid, row, 1, KEYS_COLS - 2, zp_i18n(sign->text), sign->style);
+        break;
+    }
+    grid_cell(grid, row, KEYS_COLS, grid->cols - KEYS_COLS - 1, zp_i18n(sign->words),
+              STYLE_DEFAULT);
 }
 
 static void view(const void *model, struct grid *grid) {
@@ -86,8 +144,10 @@ static void view(const void *model, struct grid *grid) {
         const int line = help->top + row - 2;
         if (line < (int)help->count) {
             draw_action(grid, row, help->list[line]);
-        } else if (line > (int)help->count && line < line_count(help)) {
+        } else if (help->marks && line > (int)help->count && line < (int)help->count + MARKS) {
             draw_mark(grid, row, (enum mark)(line - (int)help->count));
+        } else if (help->marks && line > (int)help->count + MARKS && line < line_count(help)) {
+            draw_sign(grid, row, &signs[line - (int)help->count - MARKS - 1]);
         }
     }
     grid_cursor(grid, 0, 1);

@@ -251,6 +251,8 @@ static void help__of_the_day__its_keys_and_marks(void **state) {
     bench_keys(bench, "F1");
     assert_string_equal(app_screen(bench->app), "help");
     bench_golden(bench, "help");
+    bench_keys(bench, "PgDn PgDn PgDn");
+    bench_golden(bench, "help-signs");
     bench_keys(bench, "Esc");
     assert_string_equal(app_screen(bench->app), "day");
     talloc_free(bench);
