@@ -69,7 +69,8 @@ static void add_clock(struct zp_json *into, const char *key, int minute) {
         return;
     }
     char text[16];
-    snprintf(text, sizeof text, "%02d:%02d", minute / 60, minute % 60);
+    // The salon's clock knows no 25:30: a shift past midnight ends before it begins.
+    snprintf(text, sizeof text, "%02d:%02d", minute / 60 % 24, minute % 60);
     zp_json_add_string(into, key, text);
 }
 
