@@ -231,7 +231,7 @@ static void day__shifts_come_late__the_rows_stay(void **state) {
     (void)state;
     bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
     bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
-    bench_keys(bench, "Down PgDn");
+    bench_keys(bench, "Up Up"); // Мария, at 12:00
     first = bench_row(bench, 4);
     first[5] = '\0';
     bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
