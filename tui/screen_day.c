@@ -366,6 +366,9 @@ static void answer(struct day *day, const struct message *message, struct comman
         if (event->shifts) {
             talloc_free(day->shifts);
             day->shifts = talloc_steal(day, event->shifts);
+            // A look before the shifts of a day were known could tell nothing.
+            if (!day->look && !day->look_asked)
+                ask_look(day, commands, false);
         }
         break;
     case TAG_DAY:
