@@ -154,7 +154,7 @@ def is_never_held_by_the_network():
                   lambda: salon.control("log", "--call", "schedule")["requests"])
             began = time.monotonic()
             walks(console)
-            check(time.monotonic() - began > 6 or words("free: ?") in console.screen(),
+            check(time.monotonic() - began > 6 or words("free: asking …") in console.screen(),
                   "the look was answered in spite of the delay", console.screen())
             salon.control("fault", "clear")
             pressed(console, "C-r")
@@ -419,14 +419,14 @@ def walks_in_and_is_cancelled(console, salon, service, typed, master, middle):
 
 
 def cancels_from_the_day(console, salon, booking):
-    """The cursor stands on what was booked: F8, a reason by its digit."""
+    """The cursor stands on what was booked: F8, a reason by its digit, Enter."""
     service, slot = service_of(salon, booking["services"][0]["name"]), slot_of(booking)
     check(not flow_test.is_free(salon, service, slot, "today"), "the time is still offered", slot)
     console.keys("F8")
     console.shows(words("Cancel this booking?"), service["name"])
     console.drawn()
     reason = re.search(r"(?m)^ *2  (\S.*)$", console.screen())[1].strip()
-    console.keys("2")
+    console.keys("2", "Enter")
     until("the cancel at Dikidi", lambda: salon.control(
         "booking", str(booking["id"]))["status"] == "cancelled")
     console.gone(words("Cancel this booking?"))
