@@ -24,7 +24,8 @@ static struct zp_event *show_event(TALLOC_CTX *ctx, enum zp_booking_state state)
     } lines[] = {{3600, "intent", "Anna @ desk 1", ""},
                  {3600, "sent", "Anna @ desk 1", ""},
                  {3599, "booked", "dikidi", "989"},
-                 {3597, "logged", "bitrix24", "deal 4711"}};
+                 {3597, "logged", "bitrix24", "deal 4711"},
+                 {3590, "dropped", "zapis", "crm-mark"}};
     struct zp_event *event = talloc_zero(ctx, struct zp_event);
     struct zp_booking *booking = salon_booking(event, "9", 2, 975, 1020, "Лиза О'Нил", "чёлка");
 
@@ -36,7 +37,7 @@ static struct zp_event *show_event(TALLOC_CTX *ctx, enum zp_booking_state state)
     event->ok = true;
     event->booking = booking;
     event->history_count = sizeof(lines) / sizeof(lines[0]);
-    event->history = talloc_zero_array(event, struct zp_history, 4);
+    event->history = talloc_zero_array(event, struct zp_history, sizeof(lines) / sizeof(lines[0]));
     for (size_t i = 0; i < event->history_count; i++)
         event->history[i] =
             (struct zp_history){.at = BENCH_NOW - lines[i].ago_s,
@@ -106,6 +107,7 @@ static void card__booking__all_its_facts(void **state) {
     (void)state;
     bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
     bench_golden(bench, "card");
+    assert_true(shows(bench, "by itself  given up  write the attendance in Bitrix24"));
     bench_keys(bench, "Ctrl-R");
     assert_true(bench_pending(bench, ZP_ASK_SHOW)->request.u.show.refresh);
     bench_answer(bench, ZP_ASK_SHOW,
