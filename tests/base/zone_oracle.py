@@ -11,7 +11,7 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-ZONES = """Europe/Moscow Asia/Almaty America/New_York Europe/London Europe/Dublin Asia/Tashkent Pacific/Apia
+ZONES = """Europe/Moscow Asia/Vladivostok Asia/Almaty America/New_York Europe/London Europe/Dublin Asia/Tashkent Pacific/Apia
 America/Havana Asia/Beirut America/Sao_Paulo Australia/Lord_Howe Asia/Kathmandu Europe/Kyiv Asia/Tbilisi
 Africa/Casablanca Asia/Tehran America/St_Johns Europe/Minsk Asia/Yerevan Pacific/Kiritimati UTC""".split()
 FIRST, LAST = 1995, 2036  # GLib expands a zone's last rule up to 2037
@@ -99,7 +99,10 @@ def main():
             for minutes in (-120, -90, -60, -31, -30, -1, 0, 1, 29, 30, 59, 60, 90):
                 show_local(name, zone, base.replace(second=0) + timedelta(minutes=minutes), turns)
             for days in (-1, 0, 1):
-                show_day(name, zone, base.date() + timedelta(days=days), turns)
+                midnight = datetime(base.year, base.month, base.day) + timedelta(days=days)
+                for minutes in (-30, 30):
+                    show_local(name, zone, midnight + timedelta(minutes=minutes), turns)
+                show_day(name, zone, midnight.date(), turns)
         for _ in range(150):
             at = chance.randrange(instant(FIRST, 2, 1), instant(LAST, 11, 30))
             show_wall(name, zone, at)
