@@ -155,9 +155,10 @@ struct zp__pace_file *zp__pace_file_open(TALLOC_CTX *ctx, const char *path) {
         return NULL;
     }
     struct stat status;
+    static const struct zp__pace_ledger unused;
     if (made && set_lock(file, F_WRLCK) && fstat(file->fd, &status) == 0) {
         // Somebody may have been faster, and has found it empty.
-        zp__pace_file_end(file, status.st_size == 0 ? &(struct zp__pace_ledger){0} : NULL);
+        zp__pace_file_end(file, status.st_size == 0 ? &unused : NULL);
     }
     return file;
 }
