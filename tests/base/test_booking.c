@@ -128,7 +128,21 @@ static void catalogue(void **state) {
     assert_null(zp_catalogue_master(&all, "m3"));
     assert_true(zp_catalogue_offers(&all, "m1", "s1"));
     assert_true(zp_catalogue_offers(&all, "m2", "s2"));
-    assert_false(zp_catalogue_offers(&all, "m1", "s2"));
+    assert_false(zp_catalogue_offers(&all, "m2", "s1"));
+    assert_true(
+        zp_catalogue_offers(&all, "m1", "s2")); // nobody told who does it: nobody is excluded
+    const char *const wished[] = {"s1", "s2", "s3"};
+    struct zp_error err = {0};
+    assert_true(zp_catalogue_check(&all, NULL, wished, 2, &err));
+    assert_true(zp_catalogue_check(&all, "m2", &wished[1], 1, &err));
+    assert_true(zp_catalogue_check(&all, "m1", NULL, 0, &err));
+    assert_false(zp_catalogue_check(&all, NULL, wished, 3, &err));
+    assert_non_null(strstr(err.message, "“s3”"));
+    assert_false(zp_catalogue_check(&all, "m3", wished, 1, &err));
+    assert_non_null(strstr(err.message, "no master “m3”"));
+    assert_false(zp_catalogue_check(&all, "m2", wished, 1, &err));
+    assert_non_null(strstr(err.message, "does not do this service"));
+    assert_int_equal(err.code, ZP_E_USAGE);
     assert_false(zp_catalogue_offers(&all, "m3", "s1"));
     assert_false(zp_catalogue_offers(&all, NULL, "s1"));
     struct zp_terms own = zp_catalogue_terms(&services[0], "m1");

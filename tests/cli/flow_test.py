@@ -310,6 +310,8 @@ def assert_shown(salon, booking):
     for name in (booking["booking_id"], booking["request_id"]):
         shown = salon.json("show", name)
         history = shown.pop("history")
+        equal("reason", shown.pop("reason"), None)
+        check(shown.pop("comment"), "show has no comment", shown)
         equal(f"show {name}", shown, booking)
         words = [h["what"] for h in history]
         check(words[0] == "intent" and "booked" in words, "the history", history)
