@@ -94,6 +94,20 @@ static void day__as_many_but_not_the_same__differs_too(void **state) {
     talloc_free(bench);
 }
 
+static void day__shifts_known_after_the_look__it_is_asked_again(void **state) {
+    struct bench *bench = open_truth(24, 100);
+    (void)state;
+    bench_keys(bench, "Right");
+    size_t asked = bench_asked(bench, ZP_ASK_LOOK);
+    bench_answer(
+        bench, ZP_ASK_LOOK,
+        salon_failure(bench, ZP_E_UNREACHABLE, "the shifts of this day are not known yet"));
+    assert_int_equal(bench_asked(bench, ZP_ASK_LOOK), asked);
+    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
+    assert_int_equal(bench_asked(bench, ZP_ASK_LOOK), asked + 1);
+    talloc_free(bench);
+}
+
 static struct zp_event *day_event(TALLOC_CTX *ctx) {
     static const struct {
         const char *id;
@@ -198,6 +212,7 @@ int main(void) {
         cmocka_unit_test(day__what_both_have__opens_no_list),
         cmocka_unit_test(day__a_difference__is_named_and_opens_the_list),
         cmocka_unit_test(day__as_many_but_not_the_same__differs_too),
+        cmocka_unit_test(day__shifts_known_after_the_look__it_is_asked_again),
         cmocka_unit_test(list__each_difference__in_words),
         cmocka_unit_test(list__what_could_not_be_asked__is_said),
     };
