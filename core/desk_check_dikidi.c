@@ -183,7 +183,8 @@ static void on_unknown(const struct zp__dikidi_answer *answer, void *data) {
                strcmp(answer->error.name, "BOOKING_NOT_FOUND") == 0) {
         zp__check_add(ask, "dikidi.unknown-booking", ZP_CHECK_OK, "%s",
                       _("a number that no booking has is answered as unknown"));
-    } else if (answer->error.code == ZP_E_NOT_FOUND) {
+    } else if (answer->error.code == ZP_E_NOT_FOUND || answer->error.code == ZP_E_REFUSED) {
+        // {"error":1} is a no without a name: enough for a desk, and worth knowing.
         zp__check_add(ask, "dikidi.unknown-booking", ZP_CHECK_WARN,
                       _("a number that no booking has is answered with %s, not "
                         "BOOKING_NOT_FOUND: check dikidi.paths.booking"),
