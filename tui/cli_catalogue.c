@@ -13,7 +13,8 @@ const struct cli_option cli_services_options[] = {
 };
 
 const struct cli_option cli_masters_options[] = {
-    {"date", N_("DATE"), 0, N_("with the shifts of this day: 27.11, fri, tomorrow, +3 or 2026-11-27")},
+    {"date", N_("DATE"), 0,
+     N_("with the shifts of this day: 27.11, fri, tomorrow, +3 or 2026-11-27")},
     {"days", N_("N"), 0, N_("and of the days after it, N in all")},
     {"refresh", NULL, 0, N_("ask Dikidi instead of the local copy")},
     {0},

@@ -1,5 +1,5 @@
-// What the journal calls things ("crm-log", "not-sent"), in words of the language. A name of a newer
-// version stands as it is.
+// What the journal calls things ("crm-log", "not-sent"), in words of the language. A name of a
+// newer version stands as it is.
 #ifndef TUI_WORDS_HISTORY_H
 #define TUI_WORDS_HISTORY_H
 

@@ -169,8 +169,8 @@ uint64_t zp__crm_add_userfield(struct zp_bitrix24 *crm, enum zp_crm_entity entit
 
 // Questions to a live portal that only read (bitrix24.md 18), for `check`. The answer's `flag`:
 // does the older list leave a filter by an unknown field out of account (rows came all the same);
-// is "_" a wildcard where the filter has no prefix (the last digit of booking_id is replaced by it);
-// does findbycomm know a contact by exactly this spelling.
+// is "_" a wildcard where the filter has no prefix (the last digit of booking_id is replaced by
+// it); does findbycomm know a contact by exactly this spelling.
 uint64_t zp__crm_ask_unknown_key(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                  enum zp_crm_entity entity, zp__crm_fn fn, void *data);
 uint64_t zp__crm_ask_wildcard(struct zp_bitrix24 *crm, enum zp__pace_class class_,

@@ -158,7 +158,11 @@ struct zp__pace_file *zp__pace_file_open(TALLOC_CTX *ctx, const char *path) {
     static const struct zp__pace_ledger unused;
     if (made && set_lock(file, F_WRLCK) && fstat(file->fd, &status) == 0) {
         // Somebody may have been faster, and has found it empty.
-        zp__pace_file_end(file, status.st_size == 0 ? &unused : NULL);
+        const struct zp__pace_ledger *first = NULL;
+        if (status.st_size == 0) {
+            first = &unused;
+        }
+        zp__pace_file_end(file, first);
     }
     return file;
 }

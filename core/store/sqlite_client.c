@@ -85,7 +85,8 @@ static char *words_of(TALLOC_CTX *ctx, const char *name) {
 
 static int last_visit(struct zp__sqlite *self, const char *phone, int64_t *at,
                       struct zp_error *err) {
-    return zp__sqlite_number(self, err, at, zp__sql_client_last, "ttt", self->company, phone, NULL);
+    return zp__sqlite_number(self, err, at, zp__sql_client_last, "ttt", self->company, phone,
+                             (const char *)NULL);
 }
 
 static bool client_new(struct zp__sqlite *self, TALLOC_CTX *work, const char *phone,
@@ -353,8 +354,8 @@ static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *que
 
 static bool fill_last(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_client *client,
                       struct zp_error *err) {
-    sqlite3_stmt *statement =
-        zp__sqlite_query(self, err, zp__sql_client_last, "ttt", self->company, client->phone, NULL);
+    sqlite3_stmt *statement = zp__sqlite_query(self, err, zp__sql_client_last, "ttt", self->company,
+                                               client->phone, (const char *)NULL);
     int found = zp__sqlite_step(self, statement, err);
     if (found <= 0) {
         return found == 0;

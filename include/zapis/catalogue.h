@@ -65,8 +65,7 @@ bool zp_catalogue_offers(const struct zp_catalogue *catalogue, const char *maste
 // That the services are known, the master is (NULL: any), and does them; else ZP_E_USAGE with a
 // sentence that names what is wrong.
 bool zp_catalogue_check(const struct zp_catalogue *catalogue, const char *master_id,
-                        const char *const *service_ids, size_t service_count,
-                        struct zp_error *err);
+                        const char *const *service_ids, size_t service_count, struct zp_error *err);
 // Price and duration of a service at a master (NULL: any): his terms, else the service's own.
 struct zp_terms zp_catalogue_terms(const struct zp_service *service, const char *master_id);
 

@@ -40,10 +40,11 @@ void zp_timer_stop(struct zp_timer *timer);
 #define ZP_WATCH_WRITE 2
 typedef void (*zp_watch_fn)(int events, void *data);
 struct zp_watch;
-// Watches a descriptor that stays the caller's, flags included; talloc_free before closing it. Works
-// for pipes, sockets, ttys, inotify. NULL if it cannot be watched: a regular file (always ready, so
-// read it), a closed descriptor, or one that has a watch already (one watch a descriptor). A
-// descriptor in error is announced with all events asked for: the read or write tells the reason.
+// Watches a descriptor that stays the caller's, flags included; talloc_free before closing it.
+// Works for pipes, sockets, ttys, inotify. NULL if it cannot be watched: a regular file (always
+// ready, so read it), a closed descriptor, or one that has a watch already (one watch a
+// descriptor). A descriptor in error is announced with all events asked for: the read or write
+// tells the reason.
 struct zp_watch *zp_watch_new(TALLOC_CTX *ctx, struct zp_loop *loop, int fd, int events,
                               zp_watch_fn fn, void *data);
 void zp_watch_set(struct zp_watch *watch, int events); // 0 pauses
