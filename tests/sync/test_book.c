@@ -109,7 +109,7 @@ static void book__no_idempotency__is_never_sent_twice(void **state) {
 
 static void book__too_old_an_intent__asks_a_person(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, "");
-    m->run->now = NOW + 11 * 60;
+    m->run->now = NOW + INT64_C(660);
     machine_start(m);
     expect_task(m, ZP_TASK_TO_PERSON);
     m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, "");

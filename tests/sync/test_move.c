@@ -53,13 +53,13 @@ static void book__old_one_gone_meanwhile__nothing_is_sent(void **state) {
 
 static void book__too_late__gives_nothing_up(void **state) {
     struct machine *m = moving(state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, ZP_MEMORY_RELEASE_FIRST);
-    m->run->now = NOW + 11 * 60;
+    m->run->now = NOW + INT64_C(660);
     machine_start(m);
     machine_loaded(m, ZP_BOOKING_BOOKED, NULL);
     expect_task(m, ZP_TASK_TO_PERSON);
     // Given up before: a person is told that the time is lost unless it is retried.
     m = moving(state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, ZP_MEMORY_RELEASE_FIRST);
-    m->run->now = NOW + 11 * 60;
+    m->run->now = NOW + INT64_C(660);
     machine_start(m);
     machine_loaded(m, ZP_BOOKING_CANCELLED, REQUEST);
     expect_task(m, ZP_TASK_TO_PERSON);
@@ -68,13 +68,13 @@ static void book__too_late__gives_nothing_up(void **state) {
 
 static void book__person_retries_an_old_intent__it_goes(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, "");
-    m->run->now = NOW + 11 * 60;
+    m->run->now = NOW + INT64_C(660);
     m->run->foreground = true;
     machine_start(m);
     expect_change(m, ZP_BOOKING_SENT, ZP_TASK_NOTE);
     // One that may have left is looked at only, whoever asks.
     m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_UNCERTAIN, "");
-    m->run->now = NOW + 11 * 60;
+    m->run->now = NOW + INT64_C(660);
     m->run->foreground = true;
     machine_start(m);
     expect_effect(m, ZP_EFFECT_SCHEDULE);
