@@ -252,6 +252,10 @@ void zp__crm_ask_write(struct zp__crm_call *call, const char *method, const stru
 // ---- the method family
 
 static void on_family(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (ZP_CRM_FIELD(result->result, "isExisting") == NULL) {
+        zp__crm_nonsense(call, N_("no word about the method"));
+        return;
+    }
     bool has = zp__crm_yes(ZP_CRM_FIELD(result->result, "isExisting")) &&
                zp__crm_yes(ZP_CRM_FIELD(result->result, "isAvailable"));
     call->crm->family = has ? ZP_CRM_FAMILY_ITEM : ZP_CRM_FAMILY_LEGACY;

@@ -47,11 +47,14 @@ static bool entry_failed(struct zp__crm_call *call, const struct zp__crm_result 
 
 static void on_entry(struct zp__crm_call *call, const struct zp__crm_result *result) {
     const struct zp_json *item = zp__crm_item(result);
-    bool empty = zp_json_type(item) != ZP_JSON_OBJECT;
+    enum zp_json_type type = zp_json_type(item);
+    bool empty = type != ZP_JSON_OBJECT;
     if (!empty && !zp__crm_read_entry(call, call->entity, item))
         zp__crm_nonsense(call, N_("an entry without a number"));
     else if (!empty && strcmp(call->answer.entries[0].id, call->wanted_id) != 0)
         zp__crm_nonsense(call, N_("another entry than was asked for"));
+    else if (empty && type != ZP_JSON_ARRAY && type != ZP_JSON_NULL)
+        zp__crm_nonsense(call, N_("no entry in it"));
     else if (empty)
         not_there(call);
     else
@@ -307,7 +310,20 @@ static int compare_numbers(const void *left, const void *right) {
     return *a < *b ? -1 : *a > *b;
 }
 
-// The ids found, lowest first, a page of them at most. False: none, or no sense.
+// [] is "none"; nothing but that and a list of numbers is: what is not understood must not be read
+// as "nobody", or a second contact would be made.
+static bool found_nonsense(struct zp__crm_call *call, const struct zp__crm_result *result,
+                           const char *kind) {
+    const struct zp_json *list = ZP_CRM_FIELD(result->result, kind);
+    enum zp_json_type type = zp_json_type(result->result);
+    if ((type == ZP_JSON_ARRAY && zp_json_count(result->result) == 0) ||
+        (type == ZP_JSON_OBJECT && (list == NULL || zp_json_type(list) == ZP_JSON_ARRAY)))
+        return false;
+    zp__crm_nonsense(call, N_("no list of what was found"));
+    return true;
+}
+
+// The ids found, lowest first, a page of them at most. False: none.
 static bool take_ids(struct zp__crm_call *call, const struct zp__crm_result *result,
                      const char *kind) {
     const struct zp_json *list = ZP_CRM_FIELD(result->result, kind);
@@ -366,6 +382,8 @@ static void on_open_leads(struct zp__crm_call *call, const struct zp__crm_result
 }
 
 static void on_leads_found(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (found_nonsense(call, result, "LEAD"))
+        return;
     if (take_ids(call, result, "LEAD"))
         ask_list(call, lead_filter, on_open_leads);
     else
@@ -484,6 +502,8 @@ static void on_contacts(struct zp__crm_call *call, const struct zp__crm_result *
 
 static void on_contacts_found(struct zp__crm_call *call, const struct zp__crm_result *result) {
     static const char *const names[] = {"ID", "NAME", "LAST_NAME", "PHONE", "ORIGINATOR_ID"};
+    if (found_nonsense(call, result, "CONTACT"))
+        return;
     if (!take_ids(call, result, "CONTACT")) {
         zp__crm_settle(call);
         return;

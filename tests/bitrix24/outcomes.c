@@ -207,6 +207,35 @@ static void the_family_is_found_once(void **state) {
     talloc_free(ctx);
 }
 
+// A text where data belongs: not "an old portal", not "nobody has this phone", not "deleted".
+static void nonsense_is_not_nothing(void **state) {
+    (void)state;
+    static const char *const odd[] = {"\"ok\"", "true", "[1]", "{\"CONTACT\":\"ok\"}"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
+        struct heard *contacts = heard_new(ctx), *entry = heard_new(ctx), *family = heard_new(ctx);
+        char *body = talloc_asprintf(ctx, "{\"result\":%s}", odd[i]);
+        wire_answer(wire, wire_message(ctx, "200 OK", "", body));
+        zp__crm_find_contacts(wire->crm, ZP_PACE_SYNC, SALON_PHONE, heard_answer, contacts);
+        heard_wait(wire->loop, contacts);
+        assert_int_equal(contacts->answer.error.code, ZP_E_BAD_ANSWER);
+        if (i < 2) {
+            zp__crm_get(wire->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, "75", heard_answer, entry);
+            heard_wait(wire->loop, entry);
+            assert_int_equal(entry->answer.error.code, ZP_E_BAD_ANSWER);
+            assert_false(entry->answer.missing);
+        }
+        wire->config->bitrix24.methods = ZP_CRM_METHODS_AUTO;
+        wire_client(wire);
+        zp__crm_get(wire->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, "75", heard_answer, family);
+        heard_wait(wire->loop, family);
+        assert_int_equal(family->answer.error.code, ZP_E_BAD_ANSWER);
+        assert_true(wire_is(wire, wire->request_count - 1, "method.get"));
+        talloc_free(ctx);
+    }
+}
+
 static void a_family_by_an_error(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -458,6 +487,7 @@ int main(void) {
         cmocka_unit_test(best_contact_first),
         cmocka_unit_test(lost_and_given_up),
         cmocka_unit_test(the_look_is_lost),
+        cmocka_unit_test(nonsense_is_not_nothing),
         cmocka_unit_test(the_client_is_freed_in_a_callback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
