@@ -44,10 +44,15 @@ static void keep_error(struct zp__ask *ask, const struct zp_error *error) {
     }
 }
 
+// Nobody tries it again but the person: what is there by then is found, not made twice.
 static void fail_item(struct zp__ask *ask, const struct zp_error *error) {
     struct setup_state *state = ask->state;
-    add_step(ask, state->items[state->index].name, ZP_SETUP_FAILED, error->message);
-    keep_error(ask, error);
+    struct zp_error told = *error;
+    if (error->code == ZP_E_UNKNOWN || error->code == ZP_E_LIMITED) {
+        zp_error_context(&told, "%s", _("run zapis setup again in a few minutes"));
+    }
+    add_step(ask, state->items[state->index].name, ZP_SETUP_FAILED, told.message);
+    keep_error(ask, &told);
     next_item(ask);
 }
 

@@ -11,20 +11,24 @@ bool cli_outcome_wait(const struct cli *cli, int64_t *seconds, struct zp_error *
     return cli_number(&cli->call, "wait", 1, WAIT_MAX_S, 0, seconds, err);
 }
 
+// Nobody has said no: it is in the journal and goes on.
+static bool is_open(const struct zp_error *error) {
+    return zp_error_exit_status(error->code) == zp_error_exit_status(ZP_E_UNKNOWN);
+}
+
 // While we waited an unknown outcome may have become known: the newest row decides.
 static bool now_known(const struct zp_event *answer, const struct zp_booking *booking) {
     if (answer->ok || !booking)
         return answer->ok;
     enum zp_booking_state good =
         answer->ask == ZP_ASK_CANCEL ? ZP_BOOKING_CANCELLED : ZP_BOOKING_BOOKED;
-    bool open = answer->error.code == ZP_E_UNKNOWN || answer->error.code == ZP_E_UNREACHABLE;
-    return open && answer->booking != booking && booking->state == good;
+    return is_open(&answer->error) && answer->booking != booking && booking->state == good;
 }
 
 // A booking that was uncertain and turned out to be refused is told as refused.
 static void learn_refusal(struct zp_error *error, const struct zp_booking *booking) {
-    if (booking && booking->state == ZP_BOOKING_REFUSED && error->code != ZP_E_REFUSED &&
-        booking->error_code && booking->error_message)
+    if (booking && booking->state == ZP_BOOKING_REFUSED && is_open(error) && booking->error_code &&
+        booking->error_message)
         zp_error_set(error, ZP_E_REFUSED, booking->error_code, "%s", booking->error_message);
 }
 
@@ -74,6 +78,33 @@ static void show_text(struct cli *cli, const struct zp_booking *booking,
                           "it."));
 }
 
+// Who reads the sentence is on the phone with the client: may it be asked for once more?
+static void say_what_follows(struct zp_error *error, const struct zp_booking *booking,
+                             int intent_minutes) {
+    if (!booking || !is_open(error))
+        return;
+    switch (booking->state) {
+    case ZP_BOOKING_INTENT:
+        zp_error_set(error, error->code, error->name,
+                     _("%s. Nothing was booked yet: it goes by itself for %d minutes; “zapis "
+                       "queue” shows it."),
+                     error->message, intent_minutes);
+        return;
+    case ZP_BOOKING_SENT:
+    case ZP_BOOKING_UNCERTAIN:
+        zp_error_set(error, error->code, error->name,
+                     _("%s. Do not book it again: it is being found out; “zapis queue” shows it."),
+                     error->message);
+        return;
+    case ZP_BOOKING_CANCELLING:
+        zp_error_set(error, error->code, error->name,
+                     _("%s. The cancel is kept and goes on by itself; “zapis queue” shows it."),
+                     error->message);
+        return;
+    default: return;
+    }
+}
+
 int cli_outcome_show(struct cli *cli, const struct zp_event *answer, int64_t wait_s) {
     struct zp_error error = answer->error;
     const struct zp_booking *booking = answer->booking;
@@ -83,6 +114,8 @@ int cli_outcome_show(struct cli *cli, const struct zp_event *answer, int64_t wai
     bool ok = now_known(&first, booking);
     if (!ok && booking != first.booking)
         learn_refusal(&error, booking);
+    if (!ok)
+        say_what_follows(&error, booking, cli->config->salon.intent_minutes);
     if (cli->call.json)
         show_json(cli, booking, ok ? NULL : &error, first.offers, first.offer_count);
     else

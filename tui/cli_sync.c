@@ -13,8 +13,15 @@ const struct cli_option cli_sync_options[] = {
 static int sync_once(struct cli *cli) {
     const struct zp_request request = {.ask = ZP_ASK_SYNC_ONCE};
     const struct zp_event *answer = cli_ask(cli, &request);
-    if (!answer->ok)
-        return cli_fail(cli, &answer->error);
+    if (!answer->ok) {
+        struct zp_error error = answer->error;
+        const bool open = zp_error_exit_status(error.code) == zp_error_exit_status(ZP_E_UNKNOWN);
+        zp_error_set(&error, error.code, error.name,
+                     open ? _("%s. What waits is tried again; “zapis queue” shows it.")
+                          : _("%s. Then retry what “zapis queue” shows."),
+                     answer->error.message);
+        return cli_fail(cli, &error);
+    }
     if (!cli->call.json)
         return 0;
     struct zp_json *document = zp_json_new_object(cli);

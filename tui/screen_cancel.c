@@ -71,7 +71,8 @@ static void answered(struct cancel *cancel, const struct zp_event *event,
         return;
     }
     cancel->trouble = memory_strdup(cancel, event->error.message);
-    cancel->phase = event->error.code == ZP_E_UNKNOWN || event->error.code == ZP_E_UNREACHABLE
+    // Kept in the journal: asked for once more it would only be told that it is under way.
+    cancel->phase = zp_error_exit_status(event->error.code) == zp_error_exit_status(ZP_E_UNKNOWN)
                         ? PHASE_UNKNOWN
                         : PHASE_ASK;
     command_question_changed(commands);

@@ -124,5 +124,8 @@ void zp__dikidi_cancel_call(struct zp_dikidi *dikidi, uint64_t id);
 
 // True if the error is a slot that went to somebody else, so that the next offers should be shown.
 bool zp__dikidi_is_slot_taken(const struct zp_error *error);
+// What a refusal that is known by its name alone was: ZP_E_DENIED (key, rights, plan, company) or
+// ZP_E_REFUSED. NULL: the latter.
+enum zp_error_code zp__dikidi_refusal(const char *name);
 
 #endif

@@ -181,6 +181,11 @@ static const struct known *find_known(const char *code) {
     return NULL;
 }
 
+enum zp_error_code zp__dikidi_refusal(const char *name) {
+    const struct known *known = find_known(name != NULL ? name : "");
+    return known != NULL && known->code == ZP_E_DENIED ? ZP_E_DENIED : ZP_E_REFUSED;
+}
+
 static enum zp_error_code code_of(const struct known *known, int status, bool write) {
     enum zp_error_code code = ZP_E_REFUSED;
     if (known != NULL)

@@ -73,10 +73,11 @@ static bool drop_saying(struct zp__run *run, struct zp__effect *effect, const ch
 // The old one was asked for and Dikidi keeps it (or a person took the asking back).
 static bool kept(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *old = run->other;
-    zp_error_set(&run->error, ZP_E_REFUSED, old->error_code ? old->error_code : "NOT_RELEASED",
-                 "%s", _("the old time was not released, so nothing was moved"));
+    const enum zp_error_code code = zp__dikidi_refusal(old->error_code);
+    zp_error_set(&run->error, code, old->error_code ? old->error_code : "NOT_RELEASED", "%s",
+                 _("the old time was not released, so nothing was moved"));
     if (old->error_message != NULL) {
-        zp_error_set(&run->error, ZP_E_REFUSED, run->error.name,
+        zp_error_set(&run->error, code, run->error.name,
                      _("the old time was not released, so nothing was moved: %s"),
                      old->error_message);
     }
