@@ -227,7 +227,8 @@ bool booking_time_end(const struct booking *booking, int64_t *earliest, int64_t 
     for (size_t i = 0; start && i < start->count; i++) {
         const struct zp_slot *slot = &start->slots[i];
 
-        if (slot->ends_at == 0 || (time->master_id && strcmp(slot->master_id, time->master_id)))
+        if (slot->ends_at == 0 ||
+            (time->master_id && strcmp(slot->master_id, time->master_id) != 0))
             continue;
         if (!told || slot->ends_at < *earliest)
             *earliest = slot->ends_at;
@@ -415,7 +416,8 @@ static void next_master(struct booking *booking, int by) {
 
     if (booking->choice.master_id || count < 2)
         return;
-    while (time->master_id && at < count && strcmp(start->slots[at].master_id, time->master_id))
+    while (time->master_id && at < count &&
+           strcmp(start->slots[at].master_id, time->master_id) != 0)
         at++;
     at = time->master_id ? (at + by) : by > 0 ? 0 : count - 1;
     TALLOC_FREE(time->master_id);

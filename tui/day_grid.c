@@ -353,7 +353,7 @@ void day_view_board(const struct day *day, const struct grid *grid,
     }
     if (day->left > 0)
         grid_put(grid, 1, 0, 1, grid_glyph(grid, GLYPH_LEFT), STYLE_STRONG);
-    if ((size_t)(day->left + layout->visible) < day->board->count)
+    if (day->left + layout->visible < (int)day->board->count)
         grid_put(grid, 1, 4, 1, grid_glyph(grid, GLYPH_RIGHT), STYLE_STRONG);
     draw_now(day, grid, layout);
 }

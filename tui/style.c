@@ -2,7 +2,7 @@
 
 char style_letter(enum style style) {
     static const char letters[] = {
-#define STYLE(name, letter) [STYLE_##name] = letter,
+#define STYLE(name, letter) [STYLE_##name] = (letter),
         STYLE_LIST
 #undef STYLE
     };

@@ -162,6 +162,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data) {
 // libcurl calls this when a connection stands, just before each sending. By itself it sends a
 // request again when a kept connection dies without an answer: a booking could be made twice. A
 // request that writes is let through once.
+// NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type
 static int before_sending(void *data, char *remote, char *local, int remote_port, int local_port) {
     (void)remote, (void)local, (void)remote_port, (void)local_port;
     struct zp__transfer *transfer = data;

@@ -363,7 +363,8 @@ static bool listen_on(const struct zp__httpd_options *options, int *fd, int *fam
 static uint16_t port_of(int fd) {
     struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
-    getsockname(fd, (struct sockaddr *)&address, &size);
+    (void)getsockname(fd, (struct sockaddr *)&address, &size);
+    // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the kernel fills it through another type
     return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                                : ((struct sockaddr_in *)&address)->sin_port);
 }

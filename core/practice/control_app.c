@@ -94,7 +94,7 @@ bool zp__practice_app_book(struct zp_practice *practice, const struct zp__practi
 bool zp__practice_app_move(struct zp_practice *practice, const struct zp__practice_args *args,
                            struct zp_json *answer, struct zp_error *err) {
     struct zp__salon_booking *booking = named(practice, args, err);
-    int64_t at;
+    int64_t at = 0;
     if (booking == NULL || !read_at(practice, args, &at, err))
         return false;
     enum zp__salon_refusal refusal =

@@ -25,7 +25,7 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 static int below(uint64_t *state, int bound) {
-    return (int)(next_random(state) % (uint64_t)bound);
+    return bound <= 0 ? 0 : (int)(next_random(state) % (uint64_t)bound);
 }
 
 static bool chance(uint64_t *state, int percent) {

@@ -60,7 +60,7 @@ static void note(struct zp__serve *serve, struct zp_httpd_request *request, cons
         .query = zp__httpd_query(request),
         .key = zp__httpd_header(request, "Idempotency-Key"),
         .fault = fault->kind == ZP_FAULT_NONE ? NULL : zp__fault_kind_name(fault->kind),
-        .status = closes(fault->kind) ? 0 : answer->status,
+        .status = closes(fault->kind) || answer == NULL ? 0 : answer->status,
         .out = answer != NULL ? answer->body : NULL,
         .out_size = answer != NULL ? answer->size : 0,
         .at = zp_clock_now(&serve->options.clock),
@@ -98,6 +98,11 @@ static void send_drops(struct zp_httpd_request *request, const struct zp__answer
 
 static void spoil(struct zp__serve *serve, struct zp_httpd_request *request, const char *call,
                   const struct zp__fault *fault, struct zp__answer *answer) {
+    if (answer == NULL &&
+        fault->kind != ZP_FAULT_LATE) { // nothing to send: the client hears nothing
+        zp__httpd_drop(request);
+        return;
+    }
     switch (fault->kind) {
     case ZP_FAULT_REFUSE:
     case ZP_FAULT_DROP_BEFORE:

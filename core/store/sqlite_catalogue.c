@@ -10,7 +10,7 @@
 
 static char *services_print(TALLOC_CTX *ctx, const struct zp_catalogue *catalogue) {
     struct zp_json *list = zp_json_new_array(ctx);
-    for (size_t i = 0; i < catalogue->service_count; i++) {
+    for (size_t i = 0; catalogue->services != NULL && i < catalogue->service_count; i++) {
         const struct zp_service *service = &catalogue->services[i];
         struct zp_json *one = zp_json_add_object(list, NULL);
         zp_json_add_string(one, "id", service->id);
@@ -97,7 +97,7 @@ static void services_read(struct zp_catalogue *catalogue, const struct zp_json *
 
 static char *masters_print(TALLOC_CTX *ctx, const struct zp_catalogue *catalogue) {
     struct zp_json *list = zp_json_new_array(ctx);
-    for (size_t i = 0; i < catalogue->master_count; i++) {
+    for (size_t i = 0; catalogue->masters != NULL && i < catalogue->master_count; i++) {
         const struct zp_master *master = &catalogue->masters[i];
         struct zp_json *one = zp_json_add_object(list, NULL);
         zp_json_add_string(one, "id", master->id);

@@ -166,7 +166,7 @@ void zp__sqlite_claim(struct zp__sqlite *self, struct zp__store_call *call) {
 void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     int64_t id = call->u.claim_one.task_id;
-    struct zp__store_task before;
+    struct zp__store_task before = {0};
     if (!zp__sqlite_task_read(self, answer, id, &before, &answer->error)) {
         return;
     }
