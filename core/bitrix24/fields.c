@@ -34,7 +34,13 @@ char *zp__crm_raw(TALLOC_CTX *ctx, const struct zp_json *value) {
         return zp__memory_strdup(ctx, "");
     TALLOC_CTX *scratch = talloc_new(NULL);
     const char *text = zp_json_text(scratch, value);
-    char *raw = zp__memory_strndup(ctx, text != NULL ? text : "", ZP_LIMIT_NAME_BYTES);
+    char *raw = zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, ZP_LIMIT_NAME_BYTES);
+    // Cleaned it could be taken for one of ours: the mark in front keeps it another one.
+    if (text != NULL && strcmp(raw, text) != 0) {
+        char *strange = zp__memory_printf(ctx, "\uFFFD%s", raw);
+        talloc_free(raw);
+        raw = strange;
+    }
     talloc_free(scratch);
     return raw;
 }

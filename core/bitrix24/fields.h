@@ -19,7 +19,9 @@ const struct zp_json *zp__crm_field(const struct zp_json *object, const char *co
 char *zp__crm_id(TALLOC_CTX *ctx, const struct zp_json *value);
 // The same as a number; 0 when none.
 int64_t zp__crm_number(const struct zp_json *value);
-// A scalar as it is on the wire, for comparing byte for byte; "" when none. Over-long: cut.
+// A scalar as it is on the wire, for comparing byte for byte; "" when none. One that is no clean
+// text, or too long, comes cleaned with U+FFFD in front: it can be shown, and equals nothing of
+// ours.
 char *zp__crm_raw(TALLOC_CTX *ctx, const struct zp_json *value);
 // Cleaned text; "" when none.
 char *zp__crm_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes);

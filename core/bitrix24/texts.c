@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "bitrix24/call.h"
 
+#include <ctype.h>
 #include <zapis/limits.h>
 #include <zapis/money.h>
 #include <zapis/text.h>
@@ -39,16 +40,32 @@ char *zp__crm_title(TALLOC_CTX *ctx, const char *text) {
     return clean;
 }
 
-// Comments are BB code: a client's "[url=…]" must stay text. Round brackets read the same.
+// "<" where an HTML tag would begin: "<b", "</b", "<!--".
+static bool opens_tag(const char *c) {
+    return c[0] == '<' &&
+           (c[1] == '/' || c[1] == '!' || c[1] == '?' || isalpha((unsigned char)c[1]));
+}
+
+// Comments are BB code, on older portals HTML: a client's "[url=…]" or "<a …>" must stay text.
+// Other brackets read the same.
 char *zp__crm_comment_text(TALLOC_CTX *ctx, const char *text) {
-    char *clean = zp_text_clean_lines(ctx, text, SIZE_MAX, COMMENT_BYTES);
-    for (char *c = clean; *c != '\0'; c++) {
-        if (*c == '[')
-            *c = '(';
-        else if (*c == ']')
-            *c = ')';
+    static const char quote[] = "‹";
+    char *clean = zp_text_clean_lines(NULL, text, SIZE_MAX, COMMENT_BYTES);
+    size_t tags = 0, used = 0;
+    for (const char *c = clean; *c != '\0'; c++)
+        tags += opens_tag(c);
+    char *out = zp__memory_bytes(ctx, strlen(clean) + tags * (sizeof quote - 2) + 1);
+    for (const char *c = clean; *c != '\0'; c++) {
+        if (opens_tag(c)) {
+            memcpy(out + used, quote, sizeof quote - 1);
+            used += sizeof quote - 1;
+        } else {
+            out[used++] = (char)(*c == '[' ? '(' : *c == ']' ? ')' : *c);
+        }
     }
-    return clean;
+    out[used] = '\0';
+    talloc_free(clean);
+    return out;
 }
 
 void zp__crm_add_id(struct zp_json *params, const char *key, const char *id) {
