@@ -209,7 +209,7 @@ def store(salon):
     salon.json("book", "--service", service["id"], "--master", slots[0]["master_id"], "--at",
                slots[0]["starts_at"], "--phone", "+79165550102", "--name", "Вера")
     until("the task in attention", lambda: (
-        salon.run("sync", "--once"),
+        salon.run("sync", "--once", status=None),
         any(t["state"] == "attention" for t in salon.json("queue")["tasks"]))[1])
     Checks(salon, 5).wants("store", "warn", "1 in attention", "zapis queue")
 
