@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "screen.h"
 #include "words.h"
+#include <stdio.h>
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -16,6 +17,7 @@ struct line {
     const char *number;               // Dikidi's
     bool in_crm;                      // only there; else only in the journal
     const struct zp_booking *booking; // its row in the journal; NULL none
+    char *about;                      // that row in words; NULL none
 };
 
 struct truth {
@@ -76,6 +78,9 @@ static void rebuild(struct truth *truth) {
         line->number =
             line->in_crm ? truth->truth->only_crm[i - journal] : truth->truth->only_journal[i];
         line->booking = row_of(truth, line->number);
+        line->about = line->booking != NULL
+                          ? facts_line(truth->lines, truth->env->config, line->booking)
+                          : NULL;
     }
 }
 
@@ -151,6 +156,7 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_OPENED: ask(truth, commands); break;
     case MESSAGE_KEY: key(truth, message, commands); break;
     case MESSAGE_EVENT: event(truth, message, commands); break;
+    case MESSAGE_LANGUAGE: rebuild(truth); break;
     case MESSAGE_RESULT: ask(truth, commands); break; // on the card something may have been done
     default: break;
     }
@@ -213,17 +219,15 @@ static void draw_line(const struct truth *truth, const struct grid *grid, int ro
     const struct line *line = &truth->lines[i];
     const bool on = i == cursor(truth);
     const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
-    char *about = line->booking != NULL
-                      ? facts_line(NULL, truth->env->config, line->booking)
-                      : memory_strdup(NULL, line->in_crm && truth->bookings_known
-                                                ? _("no such booking in the journal")
-                                                : "");
+    const char *about = line->about ? line->about
+                        : line->in_crm && truth->bookings_known
+                            ? _("no such booking in the journal")
+                            : "";
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
     const int taken =
         grid_printf(grid, row, 1, grid->cols - 2, style, "%s %s  ",
                     line->in_crm ? _("only in the CRM") : _("only in the journal"), line->number);
     grid_put(grid, row, 1 + taken, grid->cols - taken - 2, about, style);
-    talloc_free(about);
     if (on) {
         grid_cursor(grid, row, 1);
     }
@@ -232,10 +236,10 @@ static void draw_line(const struct truth *truth, const struct grid *grid, int ro
 static void view(const void *model, struct grid *grid) {
     const struct truth *truth = model;
     char date[WORDS_SIZE];
+    char title[2 * WORDS_SIZE];
     words_date_short(truth->date, date);
-    char *title = memory_printf(NULL, _("Journal and CRM, %s"), date);
+    (void)snprintf(title, sizeof(title), _("Journal and CRM, %s"), date);
     facts_header(grid, truth->env->config, title);
-    talloc_free(title);
     if (truth->truth == NULL) {
         grid_put(grid, 2, 1, grid->cols - 2, truth->trouble ? truth->trouble : _("reading …"),
                  truth->trouble ? STYLE_ERROR : STYLE_DIM);
