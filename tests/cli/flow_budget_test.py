@@ -3,7 +3,7 @@
 
 days   a person asks for many days at once: only those that have something are asked of Dikidi
 short  30 wishes that wait, three workers (two stand for desks) and a person: for a good minute
-full   200 wishes, until the last one is booked and logged (by hand: about 12 minutes)"""
+full   200 wishes, until the last one is booked and logged (by hand: about 17 minutes)"""
 import os
 import re
 import subprocess
@@ -15,7 +15,7 @@ from flow_test import check, equal
 
 RATE = 30  # requests a minute, of the client's configuration and of the practice Dikidi
 PERSON_S = 3.0
-PERSON_EVERY_S = 5.0
+PERSON_EVERY_S = 8.0
 
 
 def dikidi_log(salon, call=None):
@@ -101,9 +101,8 @@ def a_person_asks(salon, service, times):
 
 
 def is_done(salon, count):
-    day_of = {b["client"]["phone"]: b for b in salon.rows("bookings")}
-    made = [phone_of(i) for i in range(count) if phone_of(i) in day_of]
-    return len(made) == count and salon.json("queue")["tasks"] == []
+    made = [r for r in dikidi_log(salon, "create") if r["status"] == 201]
+    return len(made) >= count and salon.json("queue")["tasks"] == []
 
 
 def assert_budget(salon, times, whole):
@@ -148,11 +147,15 @@ def keeps_one_budget(count, seconds):
             time.sleep(max(0.0, next_at - time.monotonic()))  # a person's pace, not a wait for something
         ran = time.monotonic() - began
         creates = dikidi_log(salon, "create")
-        equal("wishes sent twice", len(creates), len({r["key"] for r in creates}))
-        equal("wishes refused", [r for r in creates if r["status"] != 201], [])
+        made = [r["key"] for r in creates if r["status"] == 201]
+        equal("wishes made twice", len(made), len(set(made)))
+        # One whose lease ended while it waited for its turn is sent again, under the same key.
+        equal("other answers than done", {r["status"] for r in creates} - {200, 201}, set())
+        print(f"      {len(made)} wishes made, {len(creates) - len(made)} repeated in {ran:.0f} s",
+              flush=True)
         # The workers get what the person leaves of 24 a minute, and do not dawdle.
         wanted = count if seconds is None else int(ran / 60 * 24 - len(times)) * 2 // 3
-        check(len(creates) >= wanted, f"{len(creates)} wishes of {wanted} sent in {ran:.0f} s")
+        check(len(made) >= wanted, f"{len(made)} wishes of {wanted} made in {ran:.0f} s")
         assert_budget(salon, times, seconds is None)
         for worker in workers:
             worker.terminate()
