@@ -1,0 +1,166 @@
+"""One cell: a flow with one fault at one of its calls; what came of it, then and in the end."""
+import re
+
+from flows import DAY, NAME, PHONE
+from salon import Failure, Salon
+
+DEADLINE = 2  # seconds that an answer is waited for
+RECHECK = 2
+SETTINGS = {"dikidi__timeout_seconds": DEADLINE, "bitrix24__timeout_seconds": DEADLINE,
+            "bitrix24__recheck_seconds": RECHECK}
+# `late` is done 1.5 s after the deadline, so what is looked for may appear then; a salon that is set
+# up right waits longer than its portal works on a request.
+MILLISECONDS = {"delay": 3000, "late": 3500, "drip": 500, "429": 1000}
+RECHECK_OF_LATE = 8
+ROUNDS = 8
+
+DIKIDI = ["refuse", "drop-before", "drop-after", "delay", "late", "drip", "truncated", "empty", "huge",
+          "deep", "wrong-type", "html", "html-after", "302", "429", "429-bare", "500", "500-after",
+          "502", "503", "504-after", "401", "revoked"]
+BITRIX24 = DIKIDI[:-2] + ["503-page", "overload", "401", "revoked"]
+FAULTS = {"dikidi": DIKIDI, "bitrix24": BITRIX24}
+
+
+def words(sentence):
+    """A sentence without what differs from run to run."""
+    sentence = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", sentence)
+    sentence = re.sub(r"127\.0\.0\.1:\d+", "HOST", sentence)
+    return re.sub(r"(?<![A-Za-z0-9])\d+", "N", sentence)
+
+
+def digits(text):
+    return re.sub(r"\D", "", str(text))
+
+
+class World:
+    """How it stands on the three sides."""
+
+    def __init__(self, salon):
+        day = salon.must("day", DAY, "--all")["bookings"]
+        self.journal = sorted((b["state"], b["crm"]["state"]) for b in day
+                              if b["client"]["phone"] == PHONE)
+        self.queue = salon.must("queue")["tasks"]
+        made = [b for b in salon.control("bookings", "--date", DAY, "--all")["bookings"]
+                if b["client"]["phone"] == PHONE]
+        self.active = sum(b["status"] == "active" for b in made)
+        self.gone = len(made) - self.active
+        self.numbers = {str(b["id"]) for b in made}
+        contacts = salon.control("contacts")["contacts"]
+        self.contacts = sum(digits(PHONE) in digits(c.get("PHONE")) for c in contacts)
+        entries = [(kind, e) for kind in ("deal", "lead") for e in salon.control(kind + "s")[kind + "s"]
+                   if NAME in (e.get("TITLE") or "")]
+        self.entries = sorted(kind[0] + (e.get("STAGE_SEMANTIC_ID") or e.get("STATUS_SEMANTIC_ID"))
+                              for kind, e in entries)
+        self.pointed = {e.get("ORIGIN_ID") for _, e in entries}
+        owners = {(kind, str(e["ID"])) for kind, e in entries}
+        self.comments = sum((c["entity"], str(c["entity_id"])) in owners
+                            for c in salon.control("comments")["comments"])
+
+    def columns(self):
+        journal = " ".join(f"{state}/{crm}" for state, crm in self.journal)
+        queue = " ".join(t["kind"] + ("!" if t["state"] == "attention" else "") for t in
+                         sorted(self.queue, key=lambda t: t["kind"]))
+        crm = "".join(["c"] * self.contacts + self.entries + ["n"] * self.comments)
+        return [text or "-" for text in
+                (journal, queue, "+" * self.active + "x" * self.gone, crm)]
+
+
+class Template:
+    """A flow's salon as it is before the run, and the calls that the run makes when all is well."""
+
+    def __init__(self, flow):
+        self.flow, self.salon = flow, None
+
+    def prepare(self):
+        self.salon = Salon()
+        self.salon.configure(**SETTINGS, **self.flow.settings)
+        self.salon.must("services")
+        self.args = self.flow.prepare(self.salon)
+        self.shift_s = self.salon.shift_s
+        self.salon.stop()
+        fresh = self.fresh()
+        try:
+            _, last = fresh.calls_since(0)
+            result = fresh.run(*self.args)
+            if result.status != 0:
+                raise Failure(f"{self.flow.name} without a fault: {result.status} {result.err}")
+            self.calls, _ = fresh.calls_since(last)
+            fresh.stop()
+        finally:
+            fresh.close()
+
+    def fresh(self):
+        salon = Salon(self.salon.state)
+        salon.shift_s = self.shift_s
+        salon.configure(**SETTINGS, **self.flow.settings)
+        return salon
+
+    def close(self):
+        if self.salon is not None:
+            self.salon.close()
+
+    def cells(self):
+        """(server, call, which of that name, which of its server, fault)."""
+        for at, (server, call) in enumerate(self.calls):
+            nth = self.calls[:at].count((server, call))
+            of_server = sum(s == server for s, _ in self.calls[:at])
+            for fault in FAULTS[server]:
+                yield server, call, nth, of_server, fault
+
+
+class Row:
+    def __init__(self, template, cell):
+        self.template, self.flow = template, template.flow
+        self.server, self.call, self.nth, self.of_server, self.fault = cell
+        self.then = self.end = None
+
+    def key(self):
+        nth = f"#{self.nth + 1}" if self.template.calls.count((self.server, self.call)) > 1 else ""
+        return f"{self.flow.name} | {self.call}{nth} | {self.fault}"
+
+    def cells(self):
+        end = self.end.columns() if self.end else ["."] * 4
+        return [*self.key().split(" | "), str(self.status), self.code, *self.then.columns(), *end,
+                self.sentence]
+
+    def set_fault(self, salon):
+        ms = str(MILLISECONDS.get(self.fault, 1000))
+        if self.fault in ("refuse", "revoked"):
+            salon.control("fault", self.server, self.fault, "--after", str(self.of_server))
+        else:
+            salon.control("fault", self.call, self.fault, "--after", str(self.nth), "--ms", ms)
+        if self.fault == "late":
+            salon.configure(bitrix24__recheck_seconds=RECHECK_OF_LATE)
+
+    def run(self, salon):
+        self.set_fault(salon)
+        self.secrets = salon.secrets
+        result = salon.run(*self.template.args)
+        self.document, self.status, self.raw = result.document, result.status, result.err
+        self.code = result.error.get("code", "-")
+        self.sentence = words(result.err.strip().removeprefix("zapis: ")) or "-"
+        self.then = World(salon)
+        if not self.flow.reads:
+            self.settle(salon)
+        salon.control("fault", "clear")
+        salon.configure(bitrix24__recheck_seconds=RECHECK)
+
+    def is_there(self, salon, task):
+        """A person looks before a comment is written again."""
+        return task["kind"] == "crm-mark" and World(salon).comments > 0
+
+    def settle(self, salon):
+        """The fault is over and time goes by; a person retries what came to attention."""
+        if self.fault == "late":
+            salon.carried_out("late")
+        salon.control("fault", "clear")
+        for _ in range(ROUNDS):
+            tasks = salon.must("queue")["tasks"]
+            for task in tasks:
+                if task["state"] == "attention":
+                    salon.run("queue", "--drop" if self.is_there(salon, task) else "--retry", task["id"])
+            if not tasks:
+                break
+            salon.later_than(max(task["next_at"] for task in tasks))
+            salon.run("sync", "--once")
+        self.end = World(salon)

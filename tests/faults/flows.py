@@ -1,0 +1,126 @@
+"""What is done to the salon in each flow: how it is prepared, what is run while the fault is set."""
+
+PHONE, NAME = "+79165550177", "Проверкина"
+SERVICE, DAY = "5159500", "2026-11-24"
+MASTER = "1357200"
+
+
+class Flow:
+    """`prepare(salon)` returns the arguments of the run; `settings`: of the configuration.
+    `reads`: nothing is changed, so that one salon serves many cells."""
+
+    def __init__(self, name, prepare, reads=False, **settings):
+        self.name, self.prepare, self.reads, self.settings = name, prepare, reads, settings
+
+
+def free_times(salon, master=MASTER):
+    slots = salon.must("slots", "--service", SERVICE, "--master", master, "--date", DAY)["slots"]
+    return [slot["starts_at"] for slot in slots]
+
+
+def book_args(salon, *more, master=MASTER):
+    return ["book", "--service", SERVICE, *(["--master", master] if master else []),
+            "--at", free_times(salon)[0], "--phone", PHONE, "--name", NAME, *more]
+
+
+def booked(salon, *more):
+    return salon.must(*book_args(salon, *more))
+
+
+def logged(salon):
+    booking = booked(salon, "--wait", "60")
+    assert booking["crm"]["state"] == "logged", booking
+    return booking["booking_id"]
+
+
+def lost(salon, call, *args):
+    salon.control("fault", call, "drop-after")
+    result = salon.run(*args)
+    assert result.status == 4, (result.document, result.err)
+
+
+def of_queued_log(salon):
+    booked(salon)
+    return ["sync", "--once"]
+
+
+def of_queued_cancel(salon):
+    salon.must("cancel", logged(salon), "--reason", "заболела")
+    return ["sync", "--once"]
+
+
+def of_queued_move(salon):
+    number, times = logged(salon), free_times(salon)
+    salon.must("move", number, "--at", times[-1])
+    return ["sync", "--once"]
+
+
+def of_queued_mark(salon):
+    number = logged(salon)
+    salon.must("mark", number, "came")
+    return ["sync", "--once"]
+
+
+def of_uncertain(salon):
+    lost(salon, "create", *book_args(salon))
+    salon.later(30)
+    return ["sync", "--once"]
+
+
+def of_uncertain_cancel(salon):
+    lost(salon, "cancel", "cancel", logged(salon), "--reason", "заболела")
+    salon.later(30)
+    return ["sync", "--once"]
+
+
+def of_move(*more):
+    return lambda salon: ["move", logged(salon), "--at", free_times(salon)[-1], *more]
+
+
+def of_adopt(salon):
+    answer = salon.control("app-book", "--service", SERVICE, "--master", MASTER, "--at",
+                           free_times(salon)[0], "--phone", PHONE, "--name", NAME)
+    return ["adopt", str(answer["id"])]
+
+
+def of_setup(salon):
+    salon.control("source-delete", "DIKIDI")
+    salon.control("field-delete", "UF_CRM_DIKIDI_ID")
+    salon.control("field-delete", "UF_CRM_VISIT_AT")
+    return ["setup"]
+
+
+def reading(*args):
+    def prepare(salon):
+        salon.must("services")
+        return list(args)
+    return prepare
+
+
+LEGACY = {"bitrix24__methods": '"legacy"'}
+LEAD = {"bitrix24__entity": '"lead"'}
+FLOWS = [
+    Flow("services", reading("services", "--refresh"), reads=True),
+    Flow("masters", reading("masters", "--refresh", "--date", DAY), reads=True),
+    Flow("slots", reading("slots", "--service", SERVICE, "--date", DAY), reads=True),
+    Flow("check", reading("check"), reads=True),
+    Flow("show-refresh", lambda salon: ["show", logged(salon), "--refresh"]),
+    Flow("book", book_args),
+    Flow("book-any", lambda salon: book_args(salon, master=None)),
+    Flow("book-wait", lambda salon: book_args(salon, "--wait", "10")),
+    Flow("book-uncertain", of_uncertain),
+    Flow("log", of_queued_log),
+    Flow("log-legacy", of_queued_log, **LEGACY),
+    Flow("log-lead", of_queued_log, **LEAD),
+    Flow("cancel", lambda salon: ["cancel", logged(salon), "--reason", "заболела"]),
+    Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "10"]),
+    Flow("cancel-uncertain", of_uncertain_cancel),
+    Flow("lose", of_queued_cancel),
+    Flow("lose-legacy", of_queued_cancel, **LEGACY),
+    Flow("move", of_move()),
+    Flow("move-release", of_move("--release-first")),
+    Flow("repoint", of_queued_move),
+    Flow("mark", of_queued_mark),
+    Flow("adopt", of_adopt),
+    Flow("setup", of_setup),
+]

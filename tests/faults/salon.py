@@ -1,0 +1,156 @@
+"""A practice salon in a directory of its own, the program pointed at it, and the other side's hands."""
+import http.client
+import json
+import math
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from datetime import datetime
+
+PROGRAM = ""
+NOW = "2026-11-23T11:00:00+03:00"
+DEADLINE_S = 60
+
+
+class Failure(Exception):
+    pass
+
+
+class Result:
+    """One run of the program, its only document read."""
+
+    def __init__(self, args, process):
+        self.args, self.status, self.err = args, process.returncode, process.stderr
+        if "Sanitizer" in process.stderr or "runtime error" in process.stderr:
+            raise Failure(f"a sanitizer complains: zapis {' '.join(args)}\n{process.stderr[:4000]}")
+        if process.returncode < 0 or process.returncode > 5:
+            raise Failure(f"zapis {' '.join(args)} ended with {process.returncode}: {process.stderr}")
+        self.document = json.loads(process.stdout) if process.stdout.strip() else {}
+
+    @property
+    def error(self):
+        return self.document.get("error") or {}
+
+
+class Salon:
+    """`template`: a directory that an earlier salon left; it is copied."""
+
+    def __init__(self, template=None):
+        self.dir = tempfile.mkdtemp(prefix="zapis-faults-")
+        self.state = os.path.join(self.dir, "state")
+        self.env = {k: v for k, v in os.environ.items()
+                    if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
+        self.env.update(LANG="en.UTF-8", HOME=self.dir, TZ="Asia/Vladivostok")
+        self.servers, self.shift_s = None, 0
+        options = ["--now", NOW]
+        if template is not None:
+            shutil.copytree(template, self.state)
+            options = []
+        self.log = open(os.path.join(self.dir, "servers.log"), "wb+")
+        self.servers = subprocess.Popen(
+            [PROGRAM, "practice", "--headless", "--state", self.state, "--seed", "7", *options],
+            stdout=subprocess.PIPE, stderr=self.log, env=self.env, text=True)
+        ready, _, _ = select.select([self.servers.stdout], [], [], DEADLINE_S)
+        self.config = self.servers.stdout.readline().rstrip("\n") if ready else ""
+        if not self.config.endswith("/zapis.conf"):
+            complaint = self.complaint()
+            self.close()
+            raise Failure(f"practice --headless printed {self.config!r}: {complaint}")
+        with open(os.path.join(self.state, "control.addr"), encoding="utf-8") as file:
+            self.address, self.secret = file.read().split()
+        with open(self.config, encoding="utf-8") as file:
+            self.written = file.read()
+        self.settings = {}
+        self.secrets = [self.secret]
+        for name in ("dikidi.key", "bitrix24.url"):
+            with open(os.path.join(self.state, name), encoding="utf-8") as file:
+                self.secrets += [part for part in file.read().strip().split("/") if len(part) >= 16]
+
+    def complaint(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")[-3000:]
+
+    def configure(self, **settings):
+        """Keys of the written configuration, as section__key."""
+        self.settings.update(settings)
+        text = self.written
+        for name, value in self.settings.items():
+            section, key = name.split("__")
+            begin = text.index(f"\n{section} = {{")
+            end = text.index("\n};", begin)
+            body, count = re.subn(rf"(?m)^( +){key} = .*;$", rf"\g<1>{key} = {value};",
+                                  text[begin:end])
+            body += "" if count else f"\n    {key} = {value};"
+            text = text[:begin] + body + text[end:]
+        if self.shift_s:
+            text = re.sub(r"offset_ms = (-?\d+)L",
+                          lambda m: f"offset_ms = {int(m[1]) + self.shift_s * 1000}L", text)
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def later(self, seconds):
+        """The desk's clock goes on; the servers' does not."""
+        self.shift_s += seconds
+        self.configure()
+
+    def later_than(self, instant):
+        """The same, until the desk's clock shows that instant."""
+        offset_ms = int(re.search(r"offset_ms = (-?\d+)L", self.written)[1])
+        now = time.time() + offset_ms / 1000 + self.shift_s
+        self.later(max(0, math.ceil(datetime.fromisoformat(instant).timestamp() - now) + 1))
+
+    def run(self, *args):
+        process = subprocess.run([PROGRAM, "--config", self.config, *args, "--json"], env=self.env,
+                                 capture_output=True, text=True, timeout=300)
+        return Result(args, process)
+
+    def must(self, *args):
+        result = self.run(*args)
+        if result.status != 0:
+            raise Failure(f"zapis {' '.join(args)} in the preparation: {result.status} {result.err}")
+        return result.document
+
+    def control(self, *words):
+        connection = http.client.HTTPConnection(self.address, timeout=DEADLINE_S)
+        try:
+            connection.request("POST", "/", json.dumps(words), {
+                "X-Practice-Secret": self.secret, "Content-Type": "application/json"})
+            answer = json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+        if not answer.get("ok"):
+            raise Failure(f"control {' '.join(words)}: {answer}")
+        return answer["answer"]
+
+    def carried_out(self, fault):
+        """Waits until a call that is done late is done."""
+        end = time.monotonic() + DEADLINE_S
+        while not any(r["fault"] == fault for r in self.control("log")["requests"]):
+            if time.monotonic() > end:
+                raise Failure(f"no call was ever done {fault}")
+            time.sleep(0.05)
+
+    def calls_since(self, number):
+        """(server, call) of every request after that number of the log, and the newest number."""
+        log = self.control("log", "--since", str(number))
+        return [(r["server"], r["call"]) for r in log["requests"]], log["last"]
+
+    def stop(self):
+        if self.servers.poll() is None:
+            self.servers.send_signal(signal.SIGTERM)
+        if self.servers.wait(DEADLINE_S) != 0 or "Sanitizer" in self.complaint():
+            raise Failure(f"the practice servers ended badly: {self.complaint()}")
+
+    def close(self):
+        if self.servers is not None and self.servers.poll() is None:
+            self.servers.kill()
+            self.servers.wait()
+        if self.servers is not None:
+            self.servers.stdout.close()
+        self.log.close()
+        shutil.rmtree(self.dir, ignore_errors=True)
