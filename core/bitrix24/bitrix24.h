@@ -36,7 +36,8 @@ struct zp__crm_entry {
     char *source_id;
     int64_t visit_at; // of the visit field; 0 none
     int64_t opportunity_minor;
-    char *phone; // leads: first phone, ""
+    char *phone;        // leads: first phone, ""
+    int64_t updated_at; // of zp__crm_changed: UTC seconds, 0 not told
 };
 
 // What a deal or lead is to hold (design/interface.md "What the CRM shows"); the caller makes the
@@ -104,6 +105,13 @@ uint64_t zp__crm_find_by_booking(struct zp_bitrix24 *crm, enum zp__pace_class cl
 // by a person, to be adopted.
 uint64_t zp__crm_find_open_leads(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                  const char *phone, zp__crm_fn fn, void *data);
+// Deals (leads) with a booking number that were changed at `since` (UTC seconds) or later, oldest
+// change first, all pages up to ZP_CRM_CHANGED_ROWS rows; `flag`: there are more. The legacy family
+// leaves a filter that it does not know out of account: rows without a number, or older ones, are
+// dropped here.
+#define ZP_CRM_CHANGED_ROWS 1000
+uint64_t zp__crm_changed(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                         enum zp_crm_entity entity, int64_t since, zp__crm_fn fn, void *data);
 uint64_t zp__crm_get(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum zp_crm_entity entity,
                      const char *id, zp__crm_fn fn, void *data);
 // Contacts by all spellings of the phone (findbycomm, then read), best first: the one whose stored

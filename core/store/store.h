@@ -11,6 +11,7 @@
 #include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/catalogue.h>
+#include <zapis/config.h>
 #include <zapis/desk.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
@@ -35,17 +36,32 @@ void zp__store_on_foreign_change(struct zp_store *store, void (*fn)(void *data),
 // known by a lock that the kernel drops when a process dies (one byte of FILE-owners, an
 // open-file-description lock), so that work of a killed process is taken over at once and work of a
 // sleeping one only when the lease ends. Lease clock: CLOCK_BOOTTIME together with the boot id.
+// What a task is about, its subject, stands in task.request_id: a booking of the journal (its
+// request id), or something outside: ZP_SUBJECT_NUMBER + Dikidi's number, ZP_SUBJECT_DEAL or _LEAD
+// + an id of Bitrix24, or a service as a whole (ZP_SUBJECT_DIKIDI, ZP_SUBJECT_BITRIX24).
+#define ZP_SUBJECT_NUMBER   "dikidi:"
+#define ZP_SUBJECT_DEAL     "deal:"
+#define ZP_SUBJECT_LEAD     "lead:"
+#define ZP_SUBJECT_DIKIDI   "dikidi"
+#define ZP_SUBJECT_BITRIX24 "bitrix24"
+// The two kinds that the journal adds by itself, for a hook or a hint.
+#define ZP_TASK_LOOK       "look"       // a booking at Dikidi: read it, make the journal agree
+#define ZP_TASK_LOOK_ENTRY "look-entry" // a deal or lead: read it, see what became of it
+
 struct zp__store_task {
     struct zp_task task;         // as the queue shows it
     char *memory;                // the step machine's own notes (JSON text, "" at first)
     int64_t lease_until_boot_ms; // claimed by us until then (zp_clock_boot_ms())
-    struct zp_booking *booking;  // its booking, read in the same transaction
+    struct zp_booking *booking;  // its booking, read in the same transaction: by request id, by
+                                 // Dikidi's number, by its entry; NULL where the journal has none
 };
 #define ZP__STORE_LEASE_MS 150000 // the longest deadline (Bitrix24: 70 s) plus a minute, rounded up
 
 // A task to add, or (same request and kind) to make due again, in a change.
 struct zp__store_new_task {
     const char *kind;
+    const char *subject; // NULL: that of the change (its booking, or its task)
+    bool quiet;          // housekeeping: neither counted nor listed while it has no error
     int64_t next_at;
     bool claimed; // leased to us at once; its id and lease come back in the answer
     const char *memory;
@@ -57,6 +73,23 @@ enum zp__store_task_end {
     ZP_TASK_FINISHED,  // delete it
     ZP_TASK_AGAIN,     // release: due at next_at, attempts + 1, `error` and `memory` written
     ZP_TASK_TO_PERSON, // attention, with `error`
+    ZP_TASK_LATER,     // release: due at next_at, attempts 0, no error, `memory` written
+};
+
+// A booking whose entry a manager put into a failure stage: to be cancelled at Dikidi after the
+// hold, if it is still so then. At most one for a booking.
+struct zp__reverse {
+    const char *request_id;
+    enum zp_crm_entity entity;
+    const char *crm_id, *stage_id;
+    int64_t found_at; // UTC seconds
+};
+
+// An entry that changed in Bitrix24, as the poll sees it.
+struct zp__crm_hint {
+    enum zp_crm_entity entity;
+    const char *id;
+    const char *stage_id; // as it is now
 };
 
 // ---- the one write
@@ -80,7 +113,21 @@ struct zp__change {
     // Other tasks of the same booking to delete by kind (a cancel makes the log of an unlogged
     // booking needless), NULL-terminated.
     const char *const *drop_kinds;
+    // Cancels wished in the CRM: put on the list (a second one for the same booking replaces the
+    // first), taken off it by request id (NULL-terminated; may be NULL).
+    const struct zp__reverse *reverse;
+    size_t reverse_count;
+    const char *const *reverse_drop;
+    // Entries of which the journal knows the booking, in another stage than the journal has, get a
+    // task ZP_TASK_LOOK_ENTRY that is due at hint_at; the others nothing.
+    const struct zp__crm_hint *hints;
+    size_t hint_count;
+    int64_t hint_at;
+    // Dikidi's number that was read at seen_at (for zp__store_stale); NULL none.
+    const char *seen_number;
+    int64_t seen_at;
 };
+// A change without booking and task_id is one that only adds tasks with a subject, or hints.
 
 // ---- answers
 // ---------------------------------------------------------------------------------------------------
@@ -100,7 +147,14 @@ struct zp__store_answer {
     struct zp_shifts *shifts;
     struct zp_client *clients;
     size_t client_count;
-    char *text; // note; NULL when there is none
+    char *text;                  // note; NULL when there is none
+    struct zp__reverse *reverse; // reverse; bookings are theirs, in the same order
+    size_t reverse_count;
+    int looking;         // reverse: tasks LOOK_ENTRY not yet worked on, attention not counted
+    int64_t last_task;   // reverse: the highest task id given out so far
+    char **numbers;      // stale
+    size_t number_count; //
+    size_t repeats;      // hooks: how many of them were stored before
 };
 // Owned by the answer, valid during the callback; talloc_steal keeps a part.
 typedef void (*zp__store_fn)(const struct zp__store_answer *answer, void *data);
@@ -144,6 +198,37 @@ void zp__store_put_shifts(struct zp_store *store, const struct zp_shift *shifts,
 // part of the name; newest visit first.
 void zp__store_clients(struct zp_store *store, const char *query, size_t limit, zp__store_fn fn,
                        void *data);
+
+// ---- what comes from outside by itself
+// A hook as it is kept: that it came, and what is to be looked at. Its body is not.
+struct zp__hook {
+    const char *source;   // "dikidi", "bitrix24"
+    const char *event_id; // stored once for a source; NULL: it has none, each is taken
+    const char *event;    // its name, for the log of hooks
+    const char *subject; // what to look at (ZP_SUBJECT_NUMBER…, DEAL, LEAD); NULL: nothing follows
+    int64_t version;     // Dikidi's, 0 not told
+    int64_t updated_at;  // Dikidi's, 0 not told
+    int64_t received_at;
+};
+// All in one transaction. A subject of Dikidi gets its ZP_TASK_LOOK, unless the journal has that
+// number at this version or a later one (without versions: at a later updated_at); an entry its
+// ZP_TASK_LOOK_ENTRY if the journal knows its booking. Both are due at received_at. Ids older than
+// ZP__STORE_HOOK_DAYS are forgotten on the way, a few at a time.
+#define ZP__STORE_HOOK_DAYS 30
+void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_t count,
+                     zp__store_fn fn, void *data);
+// The list of cancels wished in the CRM, oldest first, each with its booking; `looking` counts the
+// tasks with an id up to `task_id` (0: all).
+void zp__store_reverse(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data);
+// Dikidi's numbers of booked visits that begin after now and were not read for a while, those
+// never read and the soonest first: within near_s of now not read for near_age_s, later ones not
+// for far_age_s. Numbers with an open ZP_TASK_LOOK are left out.
+struct zp__stale {
+    int64_t now, near_s, near_age_s, far_age_s;
+    size_t limit;
+};
+void zp__store_stale(struct zp_store *store, const struct zp__stale *stale, zp__store_fn fn,
+                     void *data);
 
 // Small facts by name (what `check` saw, the poll's mark). text NULL deletes.
 void zp__store_note(struct zp_store *store, const char *name, zp__store_fn fn, void *data);

@@ -21,13 +21,21 @@
 #define ZP_TASK_CRM_CANCEL "crm-cancel" // its deal or lead in a failure stage of its own funnel
 #define ZP_TASK_MOVE       "move"       // of the new booking: the old one is brought to cancelling
 #define ZP_TASK_CRM_MOVE   "crm-move"   // of the new booking: the old one's deal becomes its own
-#define ZP_TASK_CRM_MARK   "crm-mark"   // a comment in its deal or lead: came, no-show, waiting
+#define ZP_TASK_CRM_UPDATE "crm-update" // its deal or lead shows what changed at Dikidi
+// ZP_TASK_LOOK and ZP_TASK_LOOK_ENTRY: store.h. Of a service as a whole, without a booking:
+#define ZP_TASK_CRM_REVERSE "crm-reverse" // what managers cancelled: held, counted, then cancelled
+#define ZP_TASK_CRM_POLL    "crm-poll"    // housekeeping: which entries changed in Bitrix24
+#define ZP_TASK_REREAD      "reread"      // housekeeping: bookings not read at Dikidi for a while
+#define ZP_TASK_CRM_MARK    "crm-mark"    // a comment in its deal or lead: came, no-show, waiting
 
 enum zp__effect_kind {
-    ZP_EFFECT_APPLY, // write `change`; on a conflict the driver reads the booking again and steps
-                     // with ZP_INPUT_RELOADED
-    ZP_EFFECT_LOAD,  // another booking of the journal, by request id or Dikidi's number (`id`). A
-                     // cancel of it that runs in this process is waited for
+    ZP_EFFECT_APPLY,   // write `change`; on a conflict the driver reads the booking again and steps
+                       // with ZP_INPUT_RELOADED
+    ZP_EFFECT_LOAD,    // another booking of the journal, by request id or Dikidi's number (`id`). A
+                       // cancel of it that runs in this process is waited for
+    ZP_EFFECT_TWINS,   // rows of the journal at run->remote's start and master: run->rows
+    ZP_EFFECT_REVERSE, // the list of cancels wished in the CRM: run->journal
+    ZP_EFFECT_STALE,   // numbers to read again, at most `limit`: run->journal
     ZP_EFFECT_CREATE,
     ZP_EFFECT_DELETE,
     ZP_EFFECT_READ,     // the booking at Dikidi, by id
@@ -42,6 +50,7 @@ enum zp__effect_kind {
     ZP_EFFECT_CRM_STAGES,
     ZP_EFFECT_CRM_MOVE,
     ZP_EFFECT_CRM_COMMENT,
+    ZP_EFFECT_CRM_CHANGED, // entries of `entity` that changed since `since`
 };
 
 // Pointers live until the next step of the run.
@@ -54,6 +63,8 @@ struct zp__effect {
                       // LOAD: the booking
     const char *text; // COMMENT; MOVE: the stage; DELETE: the reason
     int category_id;  // STAGES
+    int64_t since;    // CHANGED, UTC seconds; REVERSE: the task id up to which looks are counted
+    size_t limit;     // STALE
 };
 
 enum zp__input_kind {
@@ -61,6 +72,7 @@ enum zp__input_kind {
     ZP_INPUT_APPLIED,  // the change is durable
     ZP_INPUT_RELOADED, // it was not (conflict): run->booking is the row as it is now; decide again
     ZP_INPUT_LOADED,   // run->other is what LOAD asked for, NULL: the journal has no such booking
+    ZP_INPUT_JOURNAL,  // `journal` is what TWINS (bookings), REVERSE or STALE asked for
     ZP_INPUT_DIKIDI,
     ZP_INPUT_CRM,
 };
@@ -68,6 +80,7 @@ struct zp__input {
     enum zp__input_kind kind;
     const struct zp__dikidi_answer *dikidi;
     const struct zp__crm_answer *crm;
+    const struct zp__store_answer *journal;
 };
 
 // What a machine must remember across processes: in the task's memory, written before the call it
@@ -81,6 +94,9 @@ struct zp__memory {
     bool release_first;      // book: the old time is given up before the new one is asked for;
                              // cancel: it serves such a move, which tells the person itself
     char *contact_id;
+    int64_t mark; // crm-poll: changes up to here are known (the portal's clock); crm-reverse: the
+                  // last task id that it waits for
+    bool background; // look: nobody waits, at most a fifth of the budget
 };
 
 struct zp__run {
@@ -91,8 +107,13 @@ struct zp__run {
     int64_t task_id;
     int attempts;
     const char *kind;
+    const char *subject; // what the task is about: store.h
+    // The task's booking. Where it has none: an empty row with the subject as its request id, and
+    // `unknown_booking`.
     struct zp_booking *booking;
-    struct zp_booking *other; // of LOAD: the old booking of a move
+    bool unknown_booking;
+    const char *fresh_request_id; // for a row that is learned
+    struct zp_booking *other;     // of LOAD: the old booking of a move
     struct zp__memory memory;
 
     int phase;
