@@ -16,6 +16,8 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_int(zp_json_get(doc, "comment_sent_at"), &memory->comment_sent_at);
     zp_json_bool(zp_json_get(doc, "unknown"), &memory->unknown);
     zp_json_bool(zp_json_get(doc, "release_first"), &memory->release_first);
+    zp_json_int(zp_json_get(doc, "mark"), &memory->mark);
+    zp_json_bool(zp_json_get(doc, "background"), &memory->background);
     const char *contact_id = zp_json_string(zp_json_get(doc, "contact_id"));
     memory->contact_id = contact_id ? talloc_strdup(run, contact_id) : NULL;
     talloc_free(tmp);
@@ -40,29 +42,53 @@ bool zp__memory_release_first(const char *memory) {
 }
 
 static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {
+        {"post_sent_at", memory->post_sent_at},
+        {"contact_sent_at", memory->contact_sent_at},
+        {"add_sent_at", memory->add_sent_at},
+        {"comment_sent_at", memory->comment_sent_at},
+        {"mark", memory->mark},
+    };
+    const struct {
+        const char *name;
+        bool value;
+    } flags[] = {
+        {"unknown", memory->unknown},
+        {"release_first", memory->release_first},
+        {"background", memory->background},
+    };
     struct zp_json *doc = zp_json_new_object(ctx);
-    if (memory->post_sent_at != 0) {
-        zp_json_add_int(doc, "post_sent_at", memory->post_sent_at);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (numbers[i].value != 0) {
+            zp_json_add_int(doc, numbers[i].name, numbers[i].value);
+        }
     }
-    if (memory->contact_sent_at != 0) {
-        zp_json_add_int(doc, "contact_sent_at", memory->contact_sent_at);
-    }
-    if (memory->add_sent_at != 0) {
-        zp_json_add_int(doc, "add_sent_at", memory->add_sent_at);
-    }
-    if (memory->comment_sent_at != 0) {
-        zp_json_add_int(doc, "comment_sent_at", memory->comment_sent_at);
-    }
-    if (memory->unknown) {
-        zp_json_add_bool(doc, "unknown", true);
-    }
-    if (memory->release_first) {
-        zp_json_add_bool(doc, "release_first", true);
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        if (flags[i].value) {
+            zp_json_add_bool(doc, flags[i].name, true);
+        }
     }
     if (memory->contact_id != NULL) {
         zp_json_add_string(doc, "contact_id", memory->contact_id);
     }
     return zp_json_print(ctx, doc);
+}
+
+// The journal has no booking for this task: an empty row stands in, named after the subject.
+static struct zp_booking *unknown_booking(struct zp__run *run) {
+    struct zp_booking *booking = talloc_zero(run, struct zp_booking);
+    booking->request_id = talloc_strdup(booking, run->subject);
+    booking->company = talloc_strdup(booking, run->config->salon.company);
+    return booking;
+}
+
+void zp__run_set_booking(struct zp__run *run, const struct zp_booking *booking) {
+    talloc_free(run->booking);
+    run->unknown_booking = booking == NULL;
+    run->booking = booking != NULL ? zp_booking_copy(run, booking) : unknown_booking(run);
 }
 
 struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,
@@ -76,7 +102,8 @@ struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,
     run->task_id = task->task.id;
     run->attempts = task->task.attempts;
     run->kind = talloc_strdup(run, task->task.kind);
-    run->booking = zp_booking_copy(run, task->booking);
+    run->subject = talloc_strdup(run, task->task.request_id);
+    zp__run_set_booking(run, task->booking);
     read_memory(run, task->memory);
     run->step = talloc_new(run);
     return run;
@@ -90,10 +117,19 @@ static machine_fn machine_of(const char *kind) {
         const char *kind;
         machine_fn machine;
     } machines[] = {
-        {ZP_TASK_BOOK, zp__run_book},         {ZP_TASK_CANCEL, zp__run_cancel},
-        {ZP_TASK_MOVE, zp__run_move},         {ZP_TASK_CRM_LOG, zp__run_crm_log},
-        {ZP_TASK_CRM_MOVE, zp__run_crm_move}, {ZP_TASK_CRM_CANCEL, zp__run_crm_cancel},
+        {ZP_TASK_BOOK, zp__run_book},
+        {ZP_TASK_CANCEL, zp__run_cancel},
+        {ZP_TASK_MOVE, zp__run_move},
+        {ZP_TASK_CRM_LOG, zp__run_crm_log},
+        {ZP_TASK_CRM_MOVE, zp__run_crm_move},
+        {ZP_TASK_CRM_CANCEL, zp__run_crm_cancel},
         {ZP_TASK_CRM_MARK, zp__run_crm_mark},
+        {ZP_TASK_CRM_UPDATE, zp__run_crm_update},
+        {ZP_TASK_LOOK, zp__run_look},
+        {ZP_TASK_LOOK_ENTRY, zp__run_look_entry},
+        {ZP_TASK_CRM_REVERSE, zp__run_crm_reverse},
+        {ZP_TASK_CRM_POLL, zp__run_crm_poll},
+        {ZP_TASK_REREAD, zp__run_reread},
     };
     for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
         if (strcmp(machines[i].kind, kind) == 0) {
@@ -126,7 +162,7 @@ int64_t zp__run_backoff(const struct zp__run *run) {
     const int last = (int)(sizeof(ladder) / sizeof(ladder[0])) - 1;
     const int64_t base = ladder[run->attempts < last ? run->attempts : last];
     uint32_t hash = 2166136261u;
-    for (const char *c = run->booking->request_id; *c != '\0'; c++) {
+    for (const char *c = run->subject; *c != '\0'; c++) {
         hash = (hash ^ (unsigned char)*c) * 16777619u;
     }
     hash ^= (uint32_t)run->attempts * 2654435761u;
@@ -205,6 +241,14 @@ bool zp__run_again(struct zp__run *run, struct zp__change *change, int64_t delay
     change->task_error = talloc_strdup(run->step, error->message);
     change->task_memory = write_memory(run->step, &run->memory);
     end_with(run, error);
+    return true;
+}
+
+bool zp__run_later(struct zp__run *run, struct zp__change *change, int64_t delay_s) {
+    change->task_end = ZP_TASK_LATER;
+    change->task_next_at = run->now + delay_s;
+    change->task_memory = write_memory(run->step, &run->memory);
+    end_with(run, NULL);
     return true;
 }
 

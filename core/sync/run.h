@@ -138,6 +138,9 @@ struct zp__run {
 struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,
                             const struct zp__store_task *task, bool foreground);
 
+// The task's booking as it is now; NULL: the journal has none for the subject.
+void zp__run_set_booking(struct zp__run *run, const struct zp_booking *booking);
+
 // One step. Returns true with an effect to carry out; false: nothing more to do (run->over is
 // true).
 bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
@@ -164,6 +167,16 @@ bool zp__run_crm_move(struct zp__run *run, const struct zp__input *input,
                       struct zp__effect *effect);
 bool zp__run_crm_mark(struct zp__run *run, const struct zp__input *input,
                       struct zp__effect *effect);
+bool zp__run_crm_update(struct zp__run *run, const struct zp__input *input,
+                        struct zp__effect *effect);
+bool zp__run_look(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
+bool zp__run_look_entry(struct zp__run *run, const struct zp__input *input,
+                        struct zp__effect *effect);
+bool zp__run_crm_reverse(struct zp__run *run, const struct zp__input *input,
+                         struct zp__effect *effect);
+bool zp__run_crm_poll(struct zp__run *run, const struct zp__input *input,
+                      struct zp__effect *effect);
+bool zp__run_reread(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
 
 // The part of `book` that minds the old booking of a move (run_release.c). Its phases begin at
 // ZP_RELEASE_PHASES; while run->phase is one of them the inputs are its own.
@@ -198,6 +211,8 @@ bool zp__run_finish_with(struct zp__run *run, struct zp__change *change,
                          const struct zp_error *error);
 bool zp__run_again(struct zp__run *run, struct zp__change *change, int64_t delay_s,
                    const struct zp_error *error);
+// Housekeeping: due again after delay_s as if it had never failed; memory written.
+bool zp__run_later(struct zp__run *run, struct zp__change *change, int64_t delay_s);
 bool zp__run_to_person(struct zp__run *run, struct zp__change *change,
                        const struct zp_error *error);
 bool zp__run_note(struct zp__run *run,

@@ -29,6 +29,9 @@ for file in etc/apt/sources.list etc/apt/sources.list.d/debian.sources etc/resol
     if [ -e "/$file" ]; then cp "/$file" "$root/$file"; fi
 done
 cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+# A certificate authority that this machine was given is needed there too, where its sources are read through it.
+cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
+chroot "$root" update-ca-certificates >>"$log" 2>&1
 mount --bind /proc "$root/proc"
 mount --bind /sys "$root/sys"
 mount --bind /dev "$root/dev"
@@ -38,7 +41,8 @@ rm -rf "$root/root/zapis"
 git clone -q --no-hardlinks . "$root/root/zapis"
 in_root() {
     env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm-256color ${http_proxy:+http_proxy="$http_proxy"} \
-        ${https_proxy:+https_proxy="$https_proxy"} chroot "$root" sh -c "cd /root/zapis && $1"
+        ${https_proxy:+https_proxy="$https_proxy"} \
+        ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt} chroot "$root" sh -c "cd /root/zapis && $1"
 }
 status=0
 for command in 'sh etc/run.sh </dev/null' 'sh etc/run.sh </dev/null' 'sh etc/test.sh'; do

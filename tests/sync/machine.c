@@ -37,7 +37,9 @@ static struct zp_booking *new_booking(TALLOC_CTX *ctx, enum zp_booking_state sta
 struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
                             const char *memory) {
     struct machine *machine = talloc_zero(ctx, struct machine);
-    struct zp__store_task task = {.task = {.id = 7, .kind = talloc_strdup(machine, kind)},
+    struct zp__store_task task = {.task = {.id = 7,
+                                           .kind = talloc_strdup(machine, kind),
+                                           .request_id = talloc_strdup(machine, REQUEST)},
                                   .memory = talloc_strdup(machine, memory),
                                   .booking = new_booking(machine, state)};
     machine->config.salon.intent_minutes = 10;

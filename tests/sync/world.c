@@ -261,7 +261,10 @@ static void carry_out(struct world *world, struct zp__run *run, const struct zp_
 static void work(struct world *world, int64_t task_id) {
     const struct world_task *task = task_by_id(world, task_id);
     const struct zp__store_task claimed = {
-        .task = {.id = task->id, .kind = task->kind, .attempts = task->attempts},
+        .task = {.id = task->id,
+                 .kind = task->kind,
+                 .request_id = world->rows[task->row]->request_id,
+                 .attempts = task->attempts},
         .memory = task->memory,
         .booking = world->rows[task->row]};
     struct zp__run *run = zp__run_new(world, &world->config, &claimed, world->foreground);
