@@ -16,7 +16,8 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_CLAIM_ONE:
     case ZP__STORE_PUT_CATALOGUE:
     case ZP__STORE_PUT_SHIFTS:
-    case ZP__STORE_PUT_NOTE: return true;
+    case ZP__STORE_PUT_NOTE:
+    case ZP__STORE_HOOKS: return true;
     case ZP__STORE_BOOKING:
     case ZP__STORE_DAY:
     case ZP__STORE_TASKS:
@@ -25,6 +26,8 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_SHIFTS:
     case ZP__STORE_CLIENTS:
     case ZP__STORE_NOTE:
+    case ZP__STORE_REVERSE:
+    case ZP__STORE_STALE:
     case ZP__STORE_FOREIGN: return false;
     }
     return false;
@@ -50,6 +53,7 @@ copy_new_tasks(TALLOC_CTX *ctx, const struct zp__store_new_task *from, size_t co
     for (size_t i = 0; i < count; i++) {
         to[i] = from[i];
         to[i].kind = zp__memory_strdup_or_null(to, from[i].kind);
+        to[i].subject = zp__memory_strdup_or_null(to, from[i].subject);
         to[i].memory = zp__memory_strdup_or_null(to, from[i].memory);
     }
     return to;
@@ -68,6 +72,29 @@ static const char *const *copy_words(TALLOC_CTX *ctx, const char *const *from) {
     return (const char *const *)to;
 }
 
+static struct zp__reverse *copy_reverse(TALLOC_CTX *ctx, const struct zp__reverse *from,
+                                        size_t count) {
+    struct zp__reverse *to = zp__memory_array(ctx, struct zp__reverse, count);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        to[i].request_id = zp__memory_strdup_or_null(to, from[i].request_id);
+        to[i].crm_id = zp__memory_strdup_or_null(to, from[i].crm_id);
+        to[i].stage_id = zp__memory_strdup_or_null(to, from[i].stage_id);
+    }
+    return to;
+}
+
+static struct zp__crm_hint *copy_hints(TALLOC_CTX *ctx, const struct zp__crm_hint *from,
+                                       size_t count) {
+    struct zp__crm_hint *to = zp__memory_array(ctx, struct zp__crm_hint, count);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        to[i].id = zp__memory_strdup_or_null(to, from[i].id);
+        to[i].stage_id = zp__memory_strdup_or_null(to, from[i].stage_id);
+    }
+    return to;
+}
+
 struct zp__change *zp__store_copy_change(TALLOC_CTX *ctx, const struct zp__change *from) {
     struct zp__change *to = zp__memory_new(ctx, struct zp__change);
     *to = *from;
@@ -80,6 +107,24 @@ struct zp__change *zp__store_copy_change(TALLOC_CTX *ctx, const struct zp__chang
     to->task_memory = zp__memory_strdup_or_null(to, from->task_memory);
     if (from->drop_kinds != NULL) {
         to->drop_kinds = copy_words(to, from->drop_kinds);
+    }
+    to->reverse = copy_reverse(to, from->reverse, from->reverse_count);
+    if (from->reverse_drop != NULL) {
+        to->reverse_drop = copy_words(to, from->reverse_drop);
+    }
+    to->hints = copy_hints(to, from->hints, from->hint_count);
+    to->seen_number = zp__memory_strdup_or_null(to, from->seen_number);
+    return to;
+}
+
+struct zp__hook *zp__store_copy_hooks(TALLOC_CTX *ctx, const struct zp__hook *from, size_t count) {
+    struct zp__hook *to = zp__memory_array(ctx, struct zp__hook, count);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        to[i].source = zp__memory_strdup_or_null(to, from[i].source);
+        to[i].event_id = zp__memory_strdup_or_null(to, from[i].event_id);
+        to[i].event = zp__memory_strdup_or_null(to, from[i].event);
+        to[i].subject = zp__memory_strdup_or_null(to, from[i].subject);
     }
     return to;
 }
@@ -237,5 +282,26 @@ void zp__store_put_note(struct zp_store *store, const char *name, const char *te
     struct zp__store_call *call = call_new(ZP__STORE_PUT_NOTE);
     call->u.note.name = zp__memory_strdup(call, name);
     call->u.note.text = zp__memory_strdup_or_null(call, text);
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_t count,
+                     zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_HOOKS);
+    call->u.hooks.list = zp__store_copy_hooks(call, hooks, count);
+    call->u.hooks.count = count;
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_reverse(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_REVERSE);
+    call->u.reverse.task_id = task_id;
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_stale(struct zp_store *store, const struct zp__stale *stale, zp__store_fn fn,
+                     void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_STALE);
+    call->u.stale = *stale;
     zp__store_submit(store, call, fn, data);
 }

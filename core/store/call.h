@@ -22,6 +22,9 @@ enum zp__store_ask {
     ZP__STORE_CLIENTS,
     ZP__STORE_NOTE,
     ZP__STORE_PUT_NOTE,
+    ZP__STORE_HOOKS,
+    ZP__STORE_REVERSE,
+    ZP__STORE_STALE,
     ZP__STORE_FOREIGN, // the store's own: did another process commit?
 };
 bool zp__store_ask_writes(enum zp__store_ask ask);
@@ -70,6 +73,14 @@ struct zp__store_call {
         struct {
             const char *name, *text;
         } note;
+        struct {
+            const struct zp__hook *list;
+            size_t count;
+        } hooks;
+        struct {
+            int64_t task_id;
+        } reverse;
+        struct zp__stale stale;
         enum zp__store_foreign foreign; // the answer
     } u;
 
@@ -104,6 +115,7 @@ extern const struct zp__store_backend zp__store_sqlite;
 
 // call.c: deep copies into ctx.
 struct zp__change *zp__store_copy_change(TALLOC_CTX *ctx, const struct zp__change *from);
+struct zp__hook *zp__store_copy_hooks(TALLOC_CTX *ctx, const struct zp__hook *from, size_t count);
 struct zp_catalogue *zp__store_copy_catalogue(TALLOC_CTX *ctx, const struct zp_catalogue *from);
 struct zp_shift *zp__store_copy_shifts(TALLOC_CTX *ctx, const struct zp_shift *from, size_t count);
 

@@ -234,6 +234,9 @@ static void dispatch(struct zp__sqlite *self, struct zp__store_call *call) {
     case ZP__STORE_CLIENTS: zp__sqlite_clients(self, call); return;
     case ZP__STORE_NOTE: zp__sqlite_note(self, call); return;
     case ZP__STORE_PUT_NOTE: zp__sqlite_put_note(self, call); return;
+    case ZP__STORE_HOOKS: zp__sqlite_hooks(self, call); return;
+    case ZP__STORE_REVERSE: zp__sqlite_reverse(self, call); return;
+    case ZP__STORE_STALE: zp__sqlite_stale(self, call); return;
     case ZP__STORE_FOREIGN: return; // has no transaction of its own
     }
 }

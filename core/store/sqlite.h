@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-#define ZP__SQLITE_STATEMENTS 96
+#define ZP__SQLITE_STATEMENTS 128
 
 struct zp__sqlite_cached {
     const char *sql; // a literal: found again by its address
@@ -70,6 +70,17 @@ void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call);
 // NULL with err untouched: there is none.
 struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
                                            const char *reference, struct zp_error *err);
+// Which of several rows with the same entry has it.
+#define ZP__SQLITE_ENTRY_FIRST                                                                     \
+    "moved_to IS NOT NULL, state IN ('cancelled', 'dropped', 'refused'), starts_at DESC"
+// What a subject names outside the journal: Dikidi's number; an entry's id. NULL: no such thing.
+const char *zp__sqlite_subject_number(const char *subject);
+const char *zp__sqlite_subject_entry(const char *subject, enum zp_crm_entity *entity);
+const char *zp__sqlite_entity_word(enum zp_crm_entity entity); // as the rows have it
+// Its booking, if `subject` of a task has one: by request id, by Dikidi's number, by its entry.
+// NULL with err untouched: there is none.
+struct zp_booking *zp__sqlite_booking_of(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                         const char *subject, struct zp_error *err);
 // Writes the whole row as `revision`; ZP_E_CONFLICT where one of its numbers belongs to another.
 bool zp__sqlite_booking_write(struct zp__sqlite *self, const struct zp_booking *booking,
                               int64_t revision, struct zp_error *err);
@@ -92,9 +103,20 @@ bool zp__sqlite_task_drop(struct zp__sqlite *self, const char *request_id,
 // has it).
 bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
                          const struct zp__store_new_task *task, int64_t *id, struct zp_error *err);
-// Reads one task with its booking.
+// Reads one task with its booking, if it has one.
 bool zp__sqlite_task_read(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t id,
                           struct zp__store_task *out, struct zp_error *err);
+// sqlite_hook.c
+void zp__sqlite_hooks(struct zp__sqlite *self, struct zp__store_call *call);
+bool zp__sqlite_hints(struct zp__sqlite *self, const struct zp__change *change,
+                      struct zp_error *err);
+// sqlite_reverse.c
+void zp__sqlite_reverse(struct zp__sqlite *self, struct zp__store_call *call);
+bool zp__sqlite_reverse_change(struct zp__sqlite *self, const struct zp__change *change,
+                               struct zp_error *err);
+void zp__sqlite_stale(struct zp__sqlite *self, struct zp__store_call *call);
+bool zp__sqlite_seen(struct zp__sqlite *self, const struct zp__change *change,
+                     struct zp_error *err);
 // sqlite_catalogue.c
 void zp__sqlite_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_put_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
@@ -115,6 +137,9 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_claim_due[], zp__sql_claim_running[], zp__sql_task[], zp__sql_client_phone_start[],
     zp__sql_client_phone_end[], zp__sql_client_words[], zp__sql_client_recent_phone[],
     zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[],
-    zp__sql_client_count[];
+    zp__sql_client_count[], zp__sql_booking_request[], zp__sql_booking_number[],
+    zp__sql_booking_entry[], zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[],
+    zp__sql_reverse[], zp__sql_looking[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[],
+    zp__sql_waiting[];
 
 #endif

@@ -1,4 +1,4 @@
-// The one write: guards, row, history and tasks of a change, all or nothing.
+// The one write: guards, row, history, tasks and what came from outside, all or nothing.
 #include "store/sqlite.h"
 
 #include "base/memory.h"
@@ -37,6 +37,17 @@ static bool guard_booking(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct
     return true;
 }
 
+// Without a booking and a task there is nothing that the rest of a change could belong to.
+static bool stands_alone(const struct zp__change *change) {
+    bool alone = change->task_count + change->hint_count > 0 && change->history_count == 0 &&
+                 change->drop_kinds == NULL && change->reverse_count == 0 &&
+                 change->reverse_drop == NULL && change->seen_number == NULL;
+    for (size_t i = 0; i < change->task_count && alone; i++) {
+        alone = change->tasks[i].subject != NULL;
+    }
+    return alone;
+}
+
 static bool guards(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct zp__change *change,
                    struct target *target, struct zp_error *err) {
     if (change->task_id != 0) {
@@ -48,7 +59,7 @@ static bool guards(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct zp__ch
     if (change->booking != NULL && !guard_booking(self, ctx, change, target, err)) {
         return false;
     }
-    if (target->request_id == NULL) {
+    if (target->request_id == NULL && !stands_alone(change)) {
         return zp_error_set(err, ZP_E_INTERNAL, NULL,
                             _("A change of the journal names neither a booking nor a task. Please "
                               "report this."));
@@ -79,7 +90,9 @@ static bool add_tasks(struct zp__sqlite *self, const char *request_id,
     bool ok = true;
     for (size_t i = 0; i < change->task_count && ok; i++) {
         int64_t id = 0;
-        ok = zp__sqlite_task_add(self, request_id, &change->tasks[i], &id, &answer->error);
+        const struct zp__store_new_task *task = &change->tasks[i];
+        ok = zp__sqlite_task_add(self, task->subject == NULL ? request_id : task->subject, task,
+                                 &id, &answer->error);
         if (ok && id != 0) {
             ok = zp__sqlite_task_read(self, answer->tasks, id, &answer->tasks[answer->task_count],
                                       &answer->error);
@@ -108,7 +121,9 @@ static bool carry_out(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp
     }
     return write_history(self, target.request_id, change, err) &&
            zp__sqlite_task_drop(self, target.request_id, change, err) &&
-           add_tasks(self, target.request_id, change, answer);
+           add_tasks(self, target.request_id, change, answer) &&
+           zp__sqlite_hints(self, change, err) && zp__sqlite_reverse_change(self, change, err) &&
+           zp__sqlite_seen(self, change, err);
 }
 
 void zp__sqlite_apply(struct zp__sqlite *self, struct zp__store_call *call) {

@@ -24,6 +24,16 @@ const char zp__sql_booking[] =
     "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND request_id = coalesce("
     "(SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2), ?2)";
 
+const char zp__sql_booking_request[] =
+    "SELECT " COLUMNS " FROM booking WHERE company = ? AND request_id = ?";
+const char zp__sql_booking_number[] =
+    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND request_id ="
+    " (SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2)";
+// While a move is under way both bookings have the entry: it is the new one's.
+const char zp__sql_booking_entry[] =
+    "SELECT " COLUMNS " FROM booking WHERE company = ? AND crm_entity = ? AND crm_id = ?"
+    " ORDER BY " ZP__SQLITE_ENTRY_FIRST " LIMIT 1";
+
 const char zp__sql_history[] = "SELECT at, what, by, detail FROM history"
                                " WHERE company = ? AND request_id = ? ORDER BY sequence";
 
@@ -238,15 +248,65 @@ static struct zp_booking *read_row(struct zp__sqlite *self, TALLOC_CTX *ctx,
     return booking;
 }
 
-struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
-                                           const char *reference, struct zp_error *err) {
-    sqlite3_stmt *statement =
-        zp__sqlite_query(self, err, zp__sql_booking, "tt", self->company, reference);
+static struct zp_booking *read_one(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                   sqlite3_stmt *statement, struct zp_error *err) {
     if (zp__sqlite_step(self, statement, err) <= 0) {
         return NULL;
     }
     struct zp_booking *booking = read_row(self, ctx, statement, err);
     zp__sqlite_reset(statement);
+    return booking;
+}
+
+struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                           const char *reference, struct zp_error *err) {
+    return read_one(self, ctx,
+                    zp__sqlite_query(self, err, zp__sql_booking, "tt", self->company, reference),
+                    err);
+}
+
+const char *zp__sqlite_subject_number(const char *subject) {
+    const size_t length = strlen(ZP_SUBJECT_NUMBER);
+    return strncmp(subject, ZP_SUBJECT_NUMBER, length) == 0 ? subject + length : NULL;
+}
+
+const char *zp__sqlite_subject_entry(const char *subject, enum zp_crm_entity *entity) {
+    if (strncmp(subject, ZP_SUBJECT_DEAL, strlen(ZP_SUBJECT_DEAL)) == 0) {
+        *entity = ZP_CRM_DEAL;
+        return subject + strlen(ZP_SUBJECT_DEAL);
+    }
+    if (strncmp(subject, ZP_SUBJECT_LEAD, strlen(ZP_SUBJECT_LEAD)) == 0) {
+        *entity = ZP_CRM_LEAD;
+        return subject + strlen(ZP_SUBJECT_LEAD);
+    }
+    return NULL;
+}
+
+const char *zp__sqlite_entity_word(enum zp_crm_entity entity) {
+    return entity == ZP_CRM_LEAD ? "lead" : "deal";
+}
+
+struct zp_booking *zp__sqlite_booking_of(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                         const char *subject, struct zp_error *err) {
+    struct zp_error failed = {0};
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, &failed, zp__sql_booking_request, "tt", self->company, subject);
+    struct zp_booking *booking = read_one(self, ctx, statement, &failed);
+    enum zp_crm_entity entity = ZP_CRM_DEAL;
+    const char *number = zp__sqlite_subject_number(subject);
+    const char *entry = zp__sqlite_subject_entry(subject, &entity);
+    if (booking == NULL && failed.code == ZP_OK && number != NULL) {
+        statement =
+            zp__sqlite_query(self, &failed, zp__sql_booking_number, "tt", self->company, number);
+        booking = read_one(self, ctx, statement, &failed);
+    } else if (booking == NULL && failed.code == ZP_OK && entry != NULL) {
+        statement = zp__sqlite_query(self, &failed, zp__sql_booking_entry, "ttt", self->company,
+                                     zp__sqlite_entity_word(entity), entry);
+        booking = read_one(self, ctx, statement, &failed);
+    }
+    if (failed.code != ZP_OK && err != NULL) {
+        *err = failed;
+    }
     return booking;
 }
 

@@ -97,7 +97,51 @@ static const char step_1[] =
     " PRIMARY KEY (company, name)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_1};
+// 2: tasks may be about something outside the journal (request_id holds the subject); hooks;
+// cancels wished in the CRM; when a booking was last read at Dikidi.
+static const char step_2[] =
+    "CREATE TABLE task_2 ("
+    " company TEXT NOT NULL, id INTEGER NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL,"
+    " state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL,"
+    " error TEXT NOT NULL DEFAULT '', memory TEXT NOT NULL DEFAULT '',"
+    " owner INTEGER NOT NULL DEFAULT 0, boot_id TEXT NOT NULL DEFAULT '',"
+    " lease_until_boot_ms INTEGER NOT NULL DEFAULT 0,"
+    " again_at INTEGER, again_memory TEXT," // again_memory null: what it has stays
+    " quiet INTEGER NOT NULL DEFAULT 0,"
+    " PRIMARY KEY (company, id), UNIQUE (company, request_id, kind)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO task_2 SELECT company, id, request_id, kind, state, attempts, next_at, error,"
+    " memory, owner, boot_id, lease_until_boot_ms, again_at, again_memory, 0 FROM task;"
+    "DROP TABLE task;"
+    "ALTER TABLE task_2 RENAME TO task;"
+    "CREATE INDEX task_due ON task (company, state, next_at);"
+    "CREATE TRIGGER booking_gone AFTER DELETE ON booking BEGIN"
+    " DELETE FROM task WHERE company = old.company AND request_id = old.request_id;"
+    " END;"
+
+    // No key of its own: a hook without an event id is no other hook's repeat.
+    "CREATE TABLE hook ("
+    " company TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT, event TEXT, subject TEXT,"
+    " version INTEGER NOT NULL, updated_at INTEGER NOT NULL, received_at INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX hook_event ON hook (company, source, event_id)"
+    " WHERE event_id IS NOT NULL;"
+    "CREATE INDEX hook_age ON hook (company, received_at);"
+
+    "CREATE TABLE reverse ("
+    " company TEXT NOT NULL, request_id TEXT NOT NULL, entity TEXT NOT NULL,"
+    " crm_id TEXT NOT NULL, stage_id TEXT NOT NULL, found_at INTEGER NOT NULL,"
+    " PRIMARY KEY (company, request_id),"
+    " FOREIGN KEY (company, request_id) REFERENCES booking ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+
+    // Not among the columns that a rewrite of the row names.
+    "ALTER TABLE booking ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX booking_entry ON booking (company, crm_entity, crm_id);"
+    "CREATE INDEX booking_ahead ON booking (company, starts_at, seen_at, booking_id, request_id)"
+    " WHERE state = 'booked';";
+
+static const char *const steps[] = {step_1, step_2};
 #define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
 static bool number(struct zp__sqlite *self, const char *sql, int64_t *out, struct zp_error *err) {

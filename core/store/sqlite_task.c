@@ -13,6 +13,12 @@ const char zp__sql_claim_running[] = "SELECT id, next_at, owner, boot_id, lease_
 const char zp__sql_task[] = "SELECT request_id, kind, state, attempts, next_at, error, memory,"
                             " owner, boot_id, lease_until_boot_ms FROM task"
                             " WHERE company = ? AND id = ?";
+// Housekeeping is not shown while nothing is wrong with it.
+const char zp__sql_tasks[] = "SELECT id, next_at FROM task WHERE company = ?"
+                             " AND (quiet = 0 OR error <> '' OR state = 'attention')";
+const char zp__sql_waiting[] = "SELECT count(*) FROM task WHERE company = ?"
+                               " AND state IN ('waiting', 'running')"
+                               " AND (quiet = 0 OR error <> '')";
 
 // ---- leases
 
@@ -69,11 +75,15 @@ bool zp__sqlite_task_read(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t id,
         .lease_until_boot_ms = sqlite3_column_int64(statement, 9),
     };
     zp__sqlite_reset(statement);
-    out->booking = zp__sqlite_booking_read(self, ctx, out->task.request_id, err);
-    if (out->booking == NULL) {
+    struct zp_error failed = {0};
+    out->booking = zp__sqlite_booking_of(self, ctx, out->task.request_id, &failed);
+    if (failed.code != ZP_OK) {
+        *err = failed;
         return false;
     }
-    out->task.booking_id = zp__memory_strdup_or_null(ctx, out->booking->booking_id);
+    const char *number = out->booking != NULL ? out->booking->booking_id
+                                              : zp__sqlite_subject_number(out->task.request_id);
+    out->task.booking_id = zp__memory_strdup_or_null(ctx, number);
     return true;
 }
 
@@ -204,15 +214,17 @@ char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t ta
     return request_id;
 }
 
-// ONCE_MORE changes nothing unless the task was asked for again while it was leased.
+// ONCE_MORE changes nothing unless the task was asked for again while it was leased. Asked by a
+// nudge it goes on with the notes that it has.
 #define RELEASED "owner = 0, boot_id = '', lease_until_boot_ms = 0"
 #define ONCE_MORE                                                                                  \
     "UPDATE task SET state = 'waiting', attempts = 0, error = '', next_at = again_at,"             \
-    " memory = again_memory, again_at = NULL, again_memory = NULL, " RELEASED                      \
-    " WHERE company = ? AND id = ? AND again_at IS NOT NULL"
+    " memory = coalesce(again_memory, ?3, memory), again_at = NULL, again_memory = NULL,"          \
+    " " RELEASED " WHERE company = ?1 AND id = ?2 AND again_at IS NOT NULL"
 
-static bool once_more(struct zp__sqlite *self, int64_t id, bool *done, struct zp_error *err) {
-    bool ok = zp__sqlite_run(self, err, ONCE_MORE, "ti", self->company, id);
+static bool once_more(struct zp__sqlite *self, int64_t id, const char *memory, bool *done,
+                      struct zp_error *err) {
+    bool ok = zp__sqlite_run(self, err, ONCE_MORE, "tit", self->company, id, memory);
     *done = sqlite3_changes(self->db) > 0;
     return ok;
 }
@@ -231,7 +243,7 @@ bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *chang
                               " WHERE company = ?1 AND id = ?2",
                               "tit", self->company, id, memory);
     case ZP_TASK_FINISHED:
-        return once_more(self, id, &again, err) &&
+        return once_more(self, id, memory, &again, err) &&
                (again || zp__sqlite_run(self, err, "DELETE FROM task WHERE company = ? AND id = ?",
                                         "ti", self->company, id));
     case ZP_TASK_AGAIN:
@@ -244,12 +256,21 @@ bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *chang
                               " WHERE company = ?1 AND id = ?2",
                               "tiitt", self->company, id, change->task_next_at, error, memory);
     case ZP_TASK_TO_PERSON:
-        return once_more(self, id, &again, err) &&
+        return once_more(self, id, memory, &again, err) &&
                (again || zp__sqlite_run(self, err,
                                         "UPDATE task SET state = 'attention', error = ?3,"
                                         " memory = coalesce(?4, memory), " RELEASED
                                         " WHERE company = ?1 AND id = ?2",
                                         "titt", self->company, id, error, memory));
+    case ZP_TASK_LATER:
+        // Asked for meanwhile: due when that was; notes that came with the asking go before ours.
+        return zp__sqlite_run(self, err,
+                              "UPDATE task SET state = 'waiting', attempts = 0, error = '',"
+                              " next_at = min(?3, coalesce(again_at, ?3)),"
+                              " memory = coalesce(nullif(again_memory, ''), ?4, memory),"
+                              " again_at = NULL, again_memory = NULL, " RELEASED
+                              " WHERE company = ?1 AND id = ?2",
+                              "tiit", self->company, id, change->task_next_at, memory);
     }
     return zp_error_set(err, ZP_E_INTERNAL, NULL,
                         _("A change of the journal ends a task in an unknown way. Please report "
@@ -277,29 +298,60 @@ static bool add_new(struct zp__sqlite *self, const char *request_id,
                                   "t", self->company);
     return found > 0 &&
            zp__sqlite_run(self, err,
-                          "INSERT INTO task (company, id, request_id, kind, state, next_at, memory)"
-                          " VALUES (?, ?, ?, ?, 'waiting', ?, ?)",
-                          "tittit", self->company, *id, request_id, task->kind, task->next_at,
-                          task->memory == NULL ? "" : task->memory);
+                          "INSERT INTO task (company, id, request_id, kind, state, next_at, memory,"
+                          " quiet) VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?)",
+                          "tittiti", self->company, *id, request_id, task->kind, task->next_at,
+                          task->memory == NULL ? "" : task->memory, (int64_t)task->quiet);
 }
+
+// In what follows: once it is shown a task does not become quiet again.
 
 static bool make_due(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
                      struct zp_error *err) {
     return zp__sqlite_run(self, err,
                           "UPDATE task SET state = 'waiting', attempts = 0, error = '',"
                           " next_at = ?3, memory = ?4, again_at = NULL, again_memory = NULL,"
-                          " " RELEASED " WHERE company = ?1 AND id = ?2",
-                          "tiit", self->company, id, task->next_at,
-                          task->memory == NULL ? "" : task->memory);
+                          " quiet = min(quiet, ?5), " RELEASED " WHERE company = ?1 AND id = ?2",
+                          "tiiti", self->company, id, task->next_at,
+                          task->memory == NULL ? "" : task->memory, (int64_t)task->quiet);
 }
 
 static bool mark_again(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
                        struct zp_error *err) {
     return zp__sqlite_run(self, err,
                           "UPDATE task SET again_at = min(?3, coalesce(again_at, ?3)),"
-                          " again_memory = ?4 WHERE company = ?1 AND id = ?2",
-                          "tiit", self->company, id, task->next_at,
-                          task->memory == NULL ? "" : task->memory);
+                          " again_memory = ?4, quiet = min(quiet, ?5)"
+                          " WHERE company = ?1 AND id = ?2",
+                          "tiiti", self->company, id, task->next_at,
+                          task->memory == NULL ? "" : task->memory, (int64_t)task->quiet);
+}
+
+// Its notes stay, and what has failed so far still counts, unless it had been given to a person.
+static bool nudge(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
+                  struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE task SET"
+                          " next_at = iif(state = 'attention', ?3, min(next_at, ?3)),"
+                          " attempts = iif(state = 'attention', 0, attempts),"
+                          " error = iif(state = 'attention', '', error), state = 'waiting',"
+                          " quiet = min(quiet, ?4), " RELEASED " WHERE company = ?1 AND id = ?2",
+                          "tiii", self->company, id, task->next_at, (int64_t)task->quiet);
+}
+
+static bool nudge_again(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
+                        struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE task SET again_at = min(?3, coalesce(again_at, ?3)),"
+                          " quiet = min(quiet, ?4) WHERE company = ?1 AND id = ?2",
+                          "tiii", self->company, id, task->next_at, (int64_t)task->quiet);
+}
+
+static bool ask_again(struct zp__sqlite *self, const struct zp__store_new_task *task, int64_t id,
+                      bool held, struct zp_error *err) {
+    if (task->nudge) {
+        return held ? nudge_again(self, task, id, err) : nudge(self, task, id, err);
+    }
+    return held ? mark_again(self, task, id, err) : make_due(self, task, id, err);
 }
 
 bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
@@ -318,7 +370,7 @@ bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
                            (const char *)sqlite3_column_text(statement, 3),
                            sqlite3_column_int64(statement, 4));
         zp__sqlite_reset(statement);
-        ok = held ? mark_again(self, task, *id, err) : make_due(self, task, *id, err);
+        ok = ask_again(self, task, *id, held, err);
     } else if (found == 0) {
         ok = add_new(self, request_id, task, id, err);
     }
@@ -335,8 +387,8 @@ void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
     struct due_list list = {0};
-    sqlite3_stmt *statement = zp__sqlite_query(
-        self, &answer->error, "SELECT id, next_at FROM task WHERE company = ?", "t", self->company);
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, &answer->error, zp__sql_tasks, "t", self->company);
     int more;
     while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
         due_add(work, &list, sqlite3_column_int64(statement, 0),
@@ -377,10 +429,8 @@ void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     int64_t waiting = 0, attention = 0, due = 0, takeover = 0;
     answer->ok =
-        zp__sqlite_number(self, &answer->error, &waiting,
-                          "SELECT count(*) FROM task WHERE company = ?"
-                          " AND state IN ('waiting', 'running')",
-                          "t", self->company) >= 0 &&
+        zp__sqlite_number(self, &answer->error, &waiting, zp__sql_waiting, "t", self->company) >=
+            0 &&
         zp__sqlite_number(self, &answer->error, &attention,
                           "SELECT count(*) FROM task WHERE company = ? AND state = 'attention'",
                           "t", self->company) >= 0 &&

@@ -62,6 +62,7 @@ struct zp__store_new_task {
     const char *kind;
     const char *subject; // NULL: that of the change (its booking, or its task)
     bool quiet;          // housekeeping: neither counted nor listed while it has no error
+    bool nudge; // if it is there already: its memory stays, it is due no later than next_at
     int64_t next_at;
     bool claimed; // leased to us at once; its id and lease come back in the answer
     const char *memory;
