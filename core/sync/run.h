@@ -125,8 +125,10 @@ struct zp__run {
     struct zp_error error;             //
     struct zp__dikidi_booking *remote; //
     char *crm_id;
+    enum zp_crm_entity entity; // crm-log: of crm_id
     char *stage_id;
     size_t entry_count;
+    int64_t until; // crm-poll: up to when the first of two entities is known
     bool over; // after the APPLY now asked for (or at once when no effect is asked for) the run has
                // ended
     bool ok;   // how it ended, for whoever waits
