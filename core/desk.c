@@ -14,6 +14,7 @@ static const zp__ask_fn starters[ZP_ASKS] = {
     [ZP_ASK_MOVE] = zp__ask_move,
     [ZP_ASK_MARK] = zp__ask_mark,
     [ZP_ASK_ADOPT] = zp__ask_adopt,
+    [ZP_ASK_MEND] = zp__ask_mend,
     [ZP_ASK_SHOW] = zp__ask_show,
     [ZP_ASK_DAY] = zp__ask_day,
     [ZP_ASK_TRUTH] = zp__ask_truth,
@@ -147,6 +148,7 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
         break;
     case ZP_ASK_MARK: to->u.mark.booking = copy_text(ask, from->u.mark.booking); break;
     case ZP_ASK_ADOPT: to->u.adopt.booking = copy_text(ask, from->u.adopt.booking); break;
+    case ZP_ASK_MEND: to->u.mend.booking = copy_text(ask, from->u.mend.booking); break;
     case ZP_ASK_SHOW: to->u.show.booking = copy_text(ask, from->u.show.booking); break;
     case ZP_ASK_DAY: to->u.day.master_id = copy_text(ask, from->u.day.master_id); break;
     case ZP_ASK_CLIENTS: to->u.clients.query = copy_text(ask, from->u.clients.query); break;

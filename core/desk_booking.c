@@ -159,8 +159,11 @@ static void on_shown(const struct zp__store_answer *answer, void *data) {
 }
 
 static const char *reference_of(const struct zp__ask *ask) {
-    return ask->request.ask == ZP_ASK_ADOPT ? ask->request.u.adopt.booking
-                                            : ask->request.u.show.booking;
+    switch (ask->request.ask) {
+    case ZP_ASK_ADOPT: return ask->request.u.adopt.booking;
+    case ZP_ASK_MEND: return ask->request.u.mend.booking;
+    default: return ask->request.u.show.booking;
+    }
 }
 
 void zp__desk_show(struct zp__ask *ask) {

@@ -106,7 +106,7 @@ void zp__desk_queue_changed(struct zp_desk *desk);
 // ids must be in the catalogue.
 void zp__desk_fill_visit(const struct zp_desk *desk, struct zp_booking *booking,
                          const char *const *service_ids, size_t service_count);
-// show, and show --refresh, by the reference of a SHOW or an ADOPT.
+// show, and show --refresh, by the reference of a SHOW, an ADOPT or a MEND.
 void zp__desk_show(struct zp__ask *ask);
 void zp__desk_refresh(struct zp__ask *ask);
 // Writes a new row with its `book` task and works on it; run_end is called with a ticket of the
@@ -137,6 +137,7 @@ void zp__ask_cancel_booking(struct zp__ask *ask);
 void zp__ask_move(struct zp__ask *ask);
 void zp__ask_mark(struct zp__ask *ask);
 void zp__ask_adopt(struct zp__ask *ask);
+void zp__ask_mend(struct zp__ask *ask);
 void zp__ask_show(struct zp__ask *ask);
 void zp__ask_day(struct zp__ask *ask);
 void zp__ask_truth(struct zp__ask *ask);

@@ -10,6 +10,7 @@ static bool writes(enum zp_ask ask) {
     case ZP_ASK_MOVE:
     case ZP_ASK_MARK:
     case ZP_ASK_ADOPT:
+    case ZP_ASK_MEND:
     case ZP_ASK_QUEUE_RETRY:
     case ZP_ASK_QUEUE_DROP:
     case ZP_ASK_SYNC_ONCE:

@@ -63,6 +63,7 @@ static void own_request(const struct commands *commands, struct zp_request *requ
         break;
     case ZP_ASK_MARK: request->u.mark.booking = copy(commands, request->u.mark.booking); break;
     case ZP_ASK_ADOPT: request->u.adopt.booking = copy(commands, request->u.adopt.booking); break;
+    case ZP_ASK_MEND: request->u.mend.booking = copy(commands, request->u.mend.booking); break;
     case ZP_ASK_SHOW: request->u.show.booking = copy(commands, request->u.show.booking); break;
     case ZP_ASK_DAY: request->u.day.master_id = copy(commands, request->u.day.master_id); break;
     case ZP_ASK_CLIENTS: request->u.clients.query = copy(commands, request->u.clients.query); break;

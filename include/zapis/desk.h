@@ -36,6 +36,8 @@ enum zp_ask {
     ZP_ASK_MARK,  // attendance: journal and CRM only, Dikidi has no call for it
     ZP_ASK_ADOPT, // read bookings made elsewhere by their Dikidi number into the journal and the
                   // CRM
+    ZP_ASK_MEND,  // a booking that the journal and the CRM do not both have is made alike, by its
+                  // Dikidi number
     ZP_ASK_SHOW,  // one booking with its history
     ZP_ASK_DAY,   // the journal's bookings of a day
     ZP_ASK_TRUTH, // the figures of the truth bar for a day
@@ -103,6 +105,9 @@ struct zp_request {
         struct {
             const char *booking; // Dikidi's number
         } adopt;
+        struct {
+            const char *booking; // Dikidi's number
+        } mend;
         struct {
             const char *booking; // Dikidi's number or our request id
             bool refresh;        // asked of Dikidi
@@ -234,7 +239,8 @@ struct zp_event {
     struct zp_slots *slots;         // SLOTS
     struct zp_look *look;           // LOOK
     struct zp_booking *booking;     // BOOK, CANCEL, MOVE (the new one; the old one where nothing
-                                    // new was written), MARK, ADOPT, SHOW, and kind BOOKING
+                                    // new was written), MARK, ADOPT, MEND, SHOW, and kind BOOKING
+    char *told;                     // MEND: what was done, or that nothing had to be: a sentence
     struct zp_history *history;     // SHOW
     size_t history_count;
     struct zp_slot *offers; // BOOK, MOVE refused with SLOT_TAKEN: the next free times (three, fewer
