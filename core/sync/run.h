@@ -128,7 +128,8 @@ struct zp__run {
     enum zp_crm_entity entity; // crm-log: of crm_id
     char *stage_id;
     size_t entry_count;
-    int64_t until; // crm-poll: up to when the first of two entities is known
+    int64_t until;   // crm-poll: up to when the first of two entities is known
+    char *old_title; // crm-update: of the entry, before its fields were written
     bool over; // after the APPLY now asked for (or at once when no effect is asked for) the run has
                // ended
     bool ok;   // how it ended, for whoever waits
@@ -152,6 +153,7 @@ bool zp__memory_unknown(const char *memory);
 // Does a task serve a move that gives its old time up first?
 bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"
+#define ZP_MEMORY_BACKGROUND    "{\"background\":true}"
 
 // When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
 // that depends on the request id only.

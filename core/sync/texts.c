@@ -87,6 +87,18 @@ char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking) {
                            booking->booking_id);
 }
 
+char *zp__texts_changed(TALLOC_CTX *ctx, const struct zp_config *config,
+                        const struct zp_booking *booking, const char *old_title) {
+    struct zp__crm_fields fields;
+    zp__texts_crm_fields(ctx, config, booking, NULL, &fields);
+    char *text = talloc_asprintf(ctx, "%s %s", _("The booking was changed in Dikidi:"),
+                                 booking->booking_id);
+    if (old_title != NULL && old_title[0] != '\0' && strcmp(old_title, fields.title) != 0) {
+        text = talloc_asprintf_append(text, "\n%s: %s", _("Before"), old_title);
+    }
+    return talloc_asprintf_append(text, "\n%s: %s", _("Now"), fields.title);
+}
+
 void zp__texts_friendly(struct zp_error *error) {
     static const struct {
         const char *name, *sentence;

@@ -14,6 +14,10 @@ void zp__texts_crm_fields(TALLOC_CTX *ctx, const struct zp_config *config,
 char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking);
 // The timeline comment of a mark: came, did not come, waiting again.
 char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking);
+// The timeline comment of a booking that was changed at Dikidi: the title that its entry had (""
+// where that tells nothing), and the one it has now.
+char *zp__texts_changed(TALLOC_CTX *ctx, const struct zp_config *config,
+                        const struct zp_booking *booking, const char *old_title);
 // "23.11.2026 15:00" in Russian, "2026-11-23 15:00" in English, on the salon's clock.
 char *zp__texts_when(TALLOC_CTX *ctx, const struct zp_config *config, int64_t instant);
 // A sentence a receptionist understands for Dikidi's codes; others keep the message that came.
