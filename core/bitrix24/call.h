@@ -145,7 +145,8 @@ void zp__crm_unbelievable(bool writing, int status, const char *what, struct zp_
 int zp__crm_type_id(enum zp_crm_entity entity); // entityTypeId
 // "crm.deal.get", "crm.lead.get"
 char *zp__crm_legacy_method(TALLOC_CTX *ctx, enum zp_crm_entity entity, const char *verb);
-void zp__crm_select(const struct zp__crm_call *call, struct zp_json *params);
+void zp__crm_select(const struct zp__crm_call *call, enum zp_crm_entity entity,
+                    struct zp_json *params);
 // Into entries of the answer. False: no entry in it.
 bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
                         const struct zp_json *row);
@@ -171,5 +172,14 @@ void zp__crm_add_id(struct zp_json *params, const char *key, const char *id);
 void zp__crm_ask_entry(struct zp__crm_call *call, zp__crm_then_fn then);
 // The single entry of a get, an add or an update of the item family; NULL: none.
 const struct zp_json *zp__crm_item(const struct zp__crm_result *result);
+// crm.item refuses a filter by a field that is not there: a `failed` of lists.
+bool zp__crm_filter_failed(struct zp__crm_call *call, const struct zp__crm_result *result);
+// The portal lacks our fields: settled with a sentence.
+void zp__crm_no_fields(struct zp__crm_call *call);
+
+// ---- convert.c
+// Leads of the answer that were converted, or one that is not there any more, are replaced by the
+// deal that came of them, where there is one; then the call settles. False: nothing to follow.
+bool zp__crm_follow_leads(struct zp__crm_call *call, const char *gone_id);
 
 #endif

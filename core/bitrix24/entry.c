@@ -14,25 +14,40 @@ char *zp__crm_legacy_method(TALLOC_CTX *ctx, enum zp_crm_entity entity, const ch
     return zp__memory_printf(ctx, "crm.%s.%s", entity == ZP_CRM_LEAD ? "lead" : "deal", verb);
 }
 
-void zp__crm_select(const struct zp__crm_call *call, struct zp_json *params) {
+void zp__crm_select(const struct zp__crm_call *call, enum zp_crm_entity entity,
+                    struct zp_json *params) {
     static const char *const item[] = {
         "id",          "title",      "stageId",  "contactId", "contactIds",   "stageSemanticId",
-        "opportunity", "currencyId", "sourceId", "originId",  "originatorId", NULL};
-    static const char *const deal[] = {"ID",          "TITLE",         "STAGE_ID",
-                                       "CATEGORY_ID", "CONTACT_ID",    "STAGE_SEMANTIC_ID",
-                                       "OPPORTUNITY", "CURRENCY_ID",   "SOURCE_ID",
-                                       "ORIGIN_ID",   "ORIGINATOR_ID", NULL};
+        "opportunity", "currencyId", "sourceId", "originId",  "originatorId", "updatedTime",
+        NULL};
+    static const char *const deal[] = {"ID",
+                                       "TITLE",
+                                       "STAGE_ID",
+                                       "CATEGORY_ID",
+                                       "CONTACT_ID",
+                                       "STAGE_SEMANTIC_ID",
+                                       "OPPORTUNITY",
+                                       "CURRENCY_ID",
+                                       "SOURCE_ID",
+                                       "ORIGIN_ID",
+                                       "ORIGINATOR_ID",
+                                       "DATE_MODIFY",
+                                       "LEAD_ID",
+                                       NULL};
     static const char *const lead[] = {"ID",          "TITLE",         "STATUS_ID",
                                        "CONTACT_ID",  "PHONE",         "STATUS_SEMANTIC_ID",
                                        "OPPORTUNITY", "CURRENCY_ID",   "SOURCE_ID",
-                                       "ORIGIN_ID",   "ORIGINATOR_ID", NULL};
-    bool is_lead = call->entity == ZP_CRM_LEAD;
+                                       "ORIGIN_ID",   "ORIGINATOR_ID", "DATE_MODIFY",
+                                       NULL};
+    bool is_lead = entity == ZP_CRM_LEAD;
     const char *const *names = !zp__crm_legacy(call) ? item : is_lead ? lead : deal;
     struct zp_json *select = zp_json_add_array(params, "select");
     for (size_t i = 0; names[i] != NULL; i++)
         zp_json_add_string(select, NULL, names[i]);
-    if (names == item && !is_lead)
+    if (names == item && !is_lead) {
         zp_json_add_string(select, NULL, "categoryId");
+        zp_json_add_string(select, NULL, "leadId");
+    }
     zp_json_add_string(select, NULL, call->crm->config->bitrix24.booking_field);
     zp_json_add_string(select, NULL, call->crm->config->bitrix24.visit_field);
 }
@@ -101,6 +116,8 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
         zp__crm_money(ZP_CRM_FIELD(row, "opportunity", "OPPORTUNITY"),
                       currency[0] != '\0' ? currency : config->salon.currency);
     entry->phone = read_phone(ctx, row);
+    entry->updated_at =
+        zp__crm_instant(ZP_CRM_FIELD(row, "updatedTime", "DATE_MODIFY"), config->zone);
     return true;
 }
 

@@ -88,7 +88,7 @@ static void ask_list(struct zp__crm_call *call,
         zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
         zp_json_add_string(params, "useOriginalUfNames", "Y");
     }
-    zp__crm_select(call, params);
+    zp__crm_select(call, call->entity, params);
     filter(call, zp_json_add_object(params, "filter"));
     zp_json_add_string(zp_json_add_object(params, "order"), legacy ? "ID" : "id", "ASC");
     if (call->start > 0)
@@ -164,25 +164,30 @@ static void on_found(struct zp__crm_call *call, const struct zp__crm_result *res
         ask_booking(call);
     } else {
         zp__crm_sort_entries(call);
-        zp__crm_settle(call);
+        if (!zp__crm_follow_leads(call, NULL))
+            zp__crm_settle(call);
     }
 }
 
-// crm.item refuses a filter by a field that is not there: the set-up is not done.
-static bool filter_failed(struct zp__crm_call *call, const struct zp__crm_result *result) {
-    if (strcasecmp(result->code, "INVALID_ARG_VALUE") != 0)
-        return false;
-    zp_error_set(&call->answer.error, ZP_E_CONFIG, "INVALID_ARG_VALUE",
+void zp__crm_no_fields(struct zp__crm_call *call) {
+    zp_error_set(&call->answer.error, ZP_E_CONFIG, NULL,
                  _("The CRM lacks the fields %s and %s: run zapis setup"),
                  call->crm->config->bitrix24.booking_field,
                  call->crm->config->bitrix24.visit_field);
-    call->answer.error.http_status = result->error.http_status;
     zp__crm_settle(call);
+}
+
+bool zp__crm_filter_failed(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (strcasecmp(result->code, "INVALID_ARG_VALUE") != 0)
+        return false;
+    zp__crm_no_fields(call);
+    snprintf(call->answer.error.name, sizeof call->answer.error.name, "INVALID_ARG_VALUE");
+    call->answer.error.http_status = result->error.http_status;
     return true;
 }
 
 static void begin_find(struct zp__crm_call *call) {
-    call->failed = filter_failed;
+    call->failed = zp__crm_filter_failed;
     zp__crm_drop_entries(call);
     call->round = 0;
     ask_booking(call);
@@ -253,10 +258,7 @@ static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *re
     // A legacy list drops a filter by a field that is not there, and counts strangers (T2).
     if (zp_json_count(rows) > 0 && (ZP_CRM_FIELD(first, config->bitrix24.visit_field) == NULL ||
                                     ZP_CRM_FIELD(first, config->bitrix24.booking_field) == NULL)) {
-        zp_error_set(&call->answer.error, ZP_E_CONFIG, NULL,
-                     _("The CRM lacks the fields %s and %s: run zapis setup"),
-                     config->bitrix24.booking_field, config->bitrix24.visit_field);
-        zp__crm_settle(call);
+        zp__crm_no_fields(call);
         return;
     }
     int count = take_rows(call, result, keep_visit);
@@ -272,7 +274,7 @@ static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *re
 }
 
 static void begin_visits(struct zp__crm_call *call) {
-    call->failed = filter_failed;
+    call->failed = zp__crm_filter_failed;
     zp__crm_drop_entries(call);
     ask_visits(call);
 }

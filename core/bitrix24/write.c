@@ -134,6 +134,13 @@ static void look_at_source(struct zp__crm_call *call) {
     talloc_free(params);
 }
 
+// A portal without leads, or a robot, has turned a new lead into a deal at once (bitrix24.md 9.7):
+// then the deal is the answer's entry, and holds nothing of what was written yet.
+static bool follow_new_lead(struct zp__crm_call *call) {
+    return call->answer.id != NULL && call->entity == ZP_CRM_LEAD &&
+           zp__crm_follow_leads(call, call->answer.missing ? call->wanted_id : NULL);
+}
+
 // The write is done whatever the look at it says.
 static bool look_failed(struct zp__crm_call *call, const struct zp__crm_result *result) {
     if (!call->wrote)
@@ -141,8 +148,10 @@ static bool look_failed(struct zp__crm_call *call, const struct zp__crm_result *
     zp_log(ZP_LOG_WARN, "bitrix24 entry written but not looked at", ZP_LOG_S("id", call->wanted_id),
            ZP_LOG_S("error", result->error.name));
     call->answer.outcome = ZP_CRM_DONE;
-    call->answer.missing = result->missing;
-    zp__crm_settle(call);
+    const bool gone = result->missing && !call->answer.missing;
+    call->answer.missing = call->answer.missing || result->missing;
+    if (!gone || !follow_new_lead(call))
+        zp__crm_settle(call);
     return true;
 }
 
@@ -152,6 +161,8 @@ static void on_look(struct zp__crm_call *call, const struct zp__crm_result *resu
     const struct zp_json *item = zp__crm_item(result);
     if (zp__crm_read_entry(call, call->entity, item) &&
         strcmp(call->answer.entries[0].id, call->wanted_id) == 0) {
+        if (follow_new_lead(call))
+            return;
         // A converted lead is another thing than what was written: nothing to hold against it.
         bool ours = call->entity == ZP_CRM_DEAL || call->answer.entries[0].semantic != 'S';
         if (ours && check_kept(call, added) && must_see_source(call)) {
@@ -161,6 +172,8 @@ static void on_look(struct zp__crm_call *call, const struct zp__crm_result *resu
     } else {
         zp__crm_drop_entries(call);
         call->answer.missing = true;
+        if (follow_new_lead(call))
+            return;
     }
     zp__crm_settle(call);
 }
