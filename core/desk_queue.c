@@ -93,7 +93,9 @@ static void on_dropped(const struct zp__store_answer *answer, void *data) {
         zp__ask_answer(ask, &answer->error);
         return;
     }
-    zp__desk_booking_changed(desk, ask->event.booking);
+    if (ask->event.booking != NULL) {
+        zp__desk_booking_changed(desk, ask->event.booking);
+    }
     zp__ask_answer(ask, NULL);
 }
 
@@ -186,19 +188,35 @@ static const char *give_up(struct zp_booking *booking, const struct zp__store_ta
     return NULL;
 }
 
-static void on_claimed_for_drop(const struct zp__store_answer *answer, void *data) {
+// A task about something outside the journal, and the managers' cancels, which are about many of
+// its bookings: the task goes, and with the latter the whole list.
+static void drop_task(struct zp__ask *ask, const char *const *reverse_drop) {
+    const struct zp__store_task *task = ask->state;
+    const struct zp__change change = {
+        .task_id = task->task.id, .task_end = ZP_TASK_FINISHED, .reverse_drop = reverse_drop};
+    zp__store_apply(ask->desk->store, &change, on_dropped, zp__ask_ticket(ask, 0));
+}
+
+static void on_reverse(const struct zp__store_answer *answer, void *data) {
     struct zp__ask *ask = zp__ticket_take(data, NULL);
     if (ask == NULL) {
-        return;
+        return; // the task is ours until the lease ends
     }
     if (!answer->ok) {
         zp__ask_answer(ask, &answer->error);
         return;
     }
+    const char **drop = talloc_zero_array(ask, const char *, (unsigned)answer->reverse_count + 1);
+    for (size_t i = 0; i < answer->reverse_count; i++) {
+        drop[i] = answer->reverse[i].request_id;
+    }
+    drop_task(ask, drop);
+}
+
+static void drop_booking_task(struct zp__ask *ask) {
     struct zp_desk *desk = ask->desk;
-    struct zp__store_task *task = talloc_steal(ask, answer->tasks);
+    const struct zp__store_task *task = ask->state;
     struct zp_booking *booking = zp_booking_copy(ask, task->booking);
-    ask->state = task;
     ask->event.booking = booking;
     const bool cancel = strcmp(task->task.kind, ZP_TASK_CANCEL) == 0;
     if (cancel && booking->state == ZP_BOOKING_CANCELLING && zp__memory_unknown(task->memory)) {
@@ -221,6 +239,26 @@ static void on_claimed_for_drop(const struct zp__store_answer *answer, void *dat
         .task_end = closes ? ZP_TASK_KEEP : ZP_TASK_FINISHED};
     zp__store_apply(desk->store, &change, closes ? on_dropped_open : on_dropped,
                     zp__ask_ticket(ask, 0));
+}
+
+static void on_claimed_for_drop(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    struct zp__store_task *task = talloc_steal(ask, answer->tasks);
+    ask->state = task;
+    if (strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) == 0) {
+        zp__store_reverse(ask->desk->store, 0, on_reverse, zp__ask_ticket(ask, 0));
+    } else if (task->booking == NULL) {
+        drop_task(ask, NULL);
+    } else {
+        drop_booking_task(ask);
+    }
 }
 
 void zp__ask_queue_drop(struct zp__ask *ask) {

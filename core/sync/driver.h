@@ -32,7 +32,7 @@ struct zp__driver *zp__driver_new(TALLOC_CTX *ctx, const struct zp__driver_optio
 
 // Works on a task that is leased to us. fn (may be NULL) is called once, from the loop, when the
 // run and those that it began in this process (the old time of a move) have ended: ok, or the
-// error, and the task's booking as it is then (borrowed).
+// error, and the task's booking as it is then (borrowed; NULL where the task has none).
 typedef void (*zp__driver_fn)(bool ok, const struct zp_error *error,
                               const struct zp_booking *booking, void *data);
 void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
@@ -43,8 +43,8 @@ void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task
 void zp__driver_start_worker(struct zp__driver *driver);
 // Something became due (a change of ours, or of another process): look now.
 void zp__driver_poke(struct zp__driver *driver);
-// Runs what is due until nothing is due now, then calls fn (ok false with the last unreachable or
-// unknown error).
+// Polls the CRM once and runs what is due until nothing is due now, then calls fn (ok false with
+// the last unreachable or unknown error).
 void zp__driver_drain(struct zp__driver *driver, zp__driver_fn fn, void *data);
 
 #endif

@@ -305,7 +305,8 @@ bool zp__run_book(struct zp__run *run, const struct zp__input *input, struct zp_
                    : zp__run_book_start(run, effect);
     case ZP_INPUT_LOADED: return number_found(run, effect);
     case ZP_INPUT_DIKIDI: break;
-    case ZP_INPUT_CRM: return false;
+    case ZP_INPUT_CRM:
+    case ZP_INPUT_JOURNAL: return false;
     }
     if (run->phase == BOOK_LOOKED) {
         return looked(run, input->dikidi, effect);
