@@ -34,22 +34,38 @@ static struct zp_booking *new_booking(TALLOC_CTX *ctx, enum zp_booking_state sta
     return booking;
 }
 
-struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
-                            const char *memory) {
+static struct machine *machine_of(TALLOC_CTX *ctx, const char *kind, const char *subject, int state,
+                                  const char *memory) {
     struct machine *machine = talloc_zero(ctx, struct machine);
-    struct zp__store_task task = {.task = {.id = 7,
-                                           .kind = talloc_strdup(machine, kind),
-                                           .request_id = talloc_strdup(machine, REQUEST)},
-                                  .memory = talloc_strdup(machine, memory),
-                                  .booking = new_booking(machine, state)};
+    struct zp__store_task task = {
+        .task = {.id = 7,
+                 .kind = talloc_strdup(machine, kind),
+                 .request_id = talloc_strdup(machine, subject)},
+        .memory = talloc_strdup(machine, memory),
+        .booking = state < 0 ? NULL : new_booking(machine, (enum zp_booking_state)state)};
+    machine->config.salon.company = talloc_strdup(machine, "550001");
+    machine->config.salon.currency = talloc_strdup(machine, "RUB");
+    machine->config.salon.walk_in_phone = talloc_strdup(machine, "");
     machine->config.salon.intent_minutes = 10;
+    machine->config.dikidi.requests_per_minute = 60;
     machine->config.bitrix24.recheck_seconds = RECHECK;
     machine->config.bitrix24.cancelled_stage = talloc_strdup(machine, "");
     machine->config.bitrix24.source_id = talloc_strdup(machine, "DIKIDI");
     machine->config.salon.walk_in_name = talloc_strdup(machine, "Гость");
     machine->config.zone = zp_zone_open(machine, "Europe/Moscow", NULL);
     machine->run = zp__run_new(machine, &machine->config, &task, false);
+    machine->run->fresh_request_id = FRESH;
     return machine;
+}
+
+struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
+                            const char *memory) {
+    return machine_of(ctx, kind, REQUEST, (int)state, memory);
+}
+
+struct machine *machine_about(TALLOC_CTX *ctx, const char *kind, const char *subject, int state,
+                              const char *memory) {
+    return machine_of(ctx, kind, subject, state, memory);
 }
 
 void machine_start(struct machine *machine) {
@@ -60,9 +76,10 @@ void machine_applied(struct machine *machine) {
     step(machine, &(struct zp__input){.kind = ZP_INPUT_APPLIED});
 }
 
-void machine_reloaded(struct machine *machine, enum zp_booking_state state) {
-    talloc_free(machine->run->booking);
-    machine->run->booking = new_booking(machine->run, state);
+void machine_reloaded(struct machine *machine, int state) {
+    struct zp_booking *row = state < 0 ? NULL : new_booking(machine, (enum zp_booking_state)state);
+    zp__run_set_booking(machine->run, row);
+    talloc_free(row);
     step(machine, &(struct zp__input){.kind = ZP_INPUT_RELOADED});
 }
 
@@ -107,6 +124,42 @@ void machine_dikidi_booking(struct machine *machine, enum zp__dikidi_status stat
     if (talloc_parent(booking) == NULL) {
         talloc_free(booking);
     }
+}
+
+static char *copy_text(TALLOC_CTX *ctx, const char *text) {
+    return talloc_strdup(ctx, text != NULL ? text : "");
+}
+
+void machine_told(struct machine *machine, const struct zp__dikidi_booking *told) {
+    struct zp__dikidi_booking *booking = talloc_zero(NULL, struct zp__dikidi_booking);
+    *booking = *told;
+    booking->ids = talloc_zero_array(booking, char *, (unsigned)told->id_count);
+    for (size_t i = 0; i < told->id_count; i++) {
+        booking->ids[i] = talloc_strdup(booking, told->ids[i]);
+    }
+    booking->services =
+        talloc_zero_array(booking, struct zp__dikidi_service, (unsigned)told->service_count);
+    for (size_t i = 0; i < told->service_count; i++) {
+        booking->services[i] = told->services[i];
+        booking->services[i].id = copy_text(booking, told->services[i].id);
+        booking->services[i].name = copy_text(booking, told->services[i].name);
+    }
+    char **const texts[] = {&booking->company_id,    &booking->master_id,   &booking->master,
+                            &booking->currency,      &booking->client_name, &booking->client_phone,
+                            &booking->comment,       &booking->source,      &booking->external_id,
+                            &booking->cancel_reason, &booking->attendance};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *texts[i] = copy_text(booking, *texts[i]);
+    }
+    answer_dikidi(machine, &(struct zp__dikidi_answer){
+                               .ok = true, .outcome = ZP_OUTCOME_DONE, .booking = booking});
+    if (talloc_parent(booking) == NULL) {
+        talloc_free(booking);
+    }
+}
+
+void machine_journal(struct machine *machine, const struct zp__store_answer *answer) {
+    step(machine, &(struct zp__input){.kind = ZP_INPUT_JOURNAL, .journal = answer});
 }
 
 void machine_slots(struct machine *machine, bool offered) {

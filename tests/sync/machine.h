@@ -10,6 +10,7 @@
 #define RECHECK 60
 #define REQUEST "01a2076b-f94a-7ca7-8aa3-c83330e147d6"
 #define NUMBER  "852900001"
+#define FRESH   "01a2076b-f94a-7ca7-8aa3-c83330efffff" // of a row that is learned
 
 struct machine {
     struct zp_config config;
@@ -21,10 +22,13 @@ struct machine {
 // A claimed task of that kind about a booking in that state (booked and later ones have a number).
 struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
                             const char *memory);
+// The same about a subject (store.h); state -1: the journal has no booking for it.
+struct machine *machine_about(TALLOC_CTX *ctx, const char *kind, const char *subject, int state,
+                              const char *memory);
 void machine_start(struct machine *machine);
 void machine_applied(struct machine *machine);
-// The change was a conflict: the row is now in `state`.
-void machine_reloaded(struct machine *machine, enum zp_booking_state state);
+// The change was a conflict: the row is now in `state`; -1: there is still none.
+void machine_reloaded(struct machine *machine, int state);
 // The journal's answer to LOAD: a booking of another request in `state`, moved to the request
 // `moved_to` (NULL: not); state -1: there is none.
 #define OTHER "01a2076b-f94a-7ca7-8aa3-c83330e10000"
@@ -34,6 +38,10 @@ void machine_moving(struct machine *machine);
 void machine_dikidi(struct machine *machine, enum zp__outcome outcome, enum zp_error_code code,
                     const char *name);
 void machine_dikidi_booking(struct machine *machine, enum zp__dikidi_status status);
+// Dikidi's answer to READ; copied.
+void machine_told(struct machine *machine, const struct zp__dikidi_booking *told);
+// The journal's answer to TWINS, REVERSE or STALE.
+void machine_journal(struct machine *machine, const struct zp__store_answer *answer);
 void machine_slots(struct machine *machine, bool offered);
 void machine_crm(struct machine *machine, const struct zp__crm_answer *answer);
 void machine_crm_error(struct machine *machine, enum zp__crm_outcome outcome,
