@@ -103,6 +103,12 @@ bool zp__dikidi_is_foreign(const struct zp_config *config,
            strcmp(remote->company_id, text_of(config->salon.company)) != 0;
 }
 
+void zp__booking_foreign(const char *number, struct zp_error *error) {
+    zp_error_set(error, ZP_E_REFUSED, ZP_NAME_FOREIGN,
+                 _("Dikidi says that booking %s belongs to another company: nothing was changed"),
+                 number);
+}
+
 // ---- a visit of several numbers
 // The times of the parts that stand, or of all where none does.
 static void add_times(struct zp__dikidi_booking *sum, const struct zp__dikidi_booking *part) {

@@ -64,6 +64,8 @@ struct zp__lesson *zp__booking_learn(TALLOC_CTX *ctx, const struct zp_config *co
 // off again.
 #define ZP_NAME_NOT_FOUND "BOOKING_NOT_FOUND"
 #define ZP_NAME_FOREIGN   "COMPANY_ERROR"
+// The sentence about a known number that is another company's.
+void zp__booking_foreign(const char *number, struct zp_error *error);
 bool zp__booking_was_told(const struct zp_booking *booking, const char *name);
 
 #endif

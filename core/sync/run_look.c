@@ -248,9 +248,7 @@ static bool foreign(struct zp__run *run, struct zp__effect *effect) {
         return finish(run, effect);
     }
     struct zp_error error;
-    zp_error_set(&error, ZP_E_REFUSED, ZP_NAME_FOREIGN,
-                 _("Dikidi says that booking %s belongs to another company: nothing was changed"),
-                 subject_number(run));
+    zp__booking_foreign(subject_number(run), &error);
     return tell(run, effect, "not-found", &error, false);
 }
 
