@@ -1,6 +1,7 @@
 // adopt: a booking made elsewhere, by its Dikidi number, comes into the journal and the CRM. One
 // that equals an open row of ours is that row: it becomes booked, and no second entry is made.
 #include "desk_private.h"
+#include "sync/learn.h"
 #include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
@@ -10,37 +11,6 @@
 struct adopt_state {
     struct zp__dikidi_booking *remote;
 };
-
-struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
-                                    const struct zp__dikidi_booking *remote) {
-    const struct zp_config *config = desk->o.config;
-    struct zp_booking *booking = talloc_zero(ctx, struct zp_booking);
-    booking->request_id = zp_booking_new_request_id(booking, zp_clock_now_ms(&config->clock));
-    booking->company = talloc_strdup(booking, config->salon.company);
-    booking->master_id = talloc_strdup(booking, "");
-    booking->master = talloc_strdup(booking, "");
-    booking->currency = talloc_strdup(booking, config->salon.currency);
-    booking->client_name = talloc_strdup(booking, remote->client_name ? remote->client_name : "");
-    booking->client_phone =
-        talloc_strdup(booking, remote->client_phone ? remote->client_phone : "");
-    booking->comment = talloc_strdup(booking, remote->comment ? remote->comment : "");
-    booking->cancel_reason =
-        talloc_strdup(booking, remote->cancel_reason ? remote->cancel_reason : "");
-    booking->created_by = talloc_strdup(booking, "dikidi");
-    booking->created_at = booking->updated_at = zp__desk_clock(desk);
-    zp__booking_take_remote(booking, remote);
-    const bool walk_in = config->salon.walk_in_phone[0] != '\0' &&
-                         strcmp(booking->client_phone, config->salon.walk_in_phone) == 0;
-    booking->origin = walk_in ? ZP_ORIGIN_WALK_IN : ZP_ORIGIN_APP;
-    if (remote->status == ZP_DIKIDI_ACTIVE) {
-        booking->state = ZP_BOOKING_BOOKED;
-        booking->crm_state = ZP_CRM_QUEUED;
-    } else {
-        booking->state =
-            ZP_BOOKING_CANCELLED; // learned too late: the CRM is not told of what it never had
-    }
-    return booking;
-}
 
 // ---- written
 static void on_follow_up_end(bool ok, const struct zp_error *error,
@@ -103,42 +73,29 @@ static void write_row(struct zp__ask *ask, const char *follow_up) {
 // ---- which row it is
 static void write_learned(struct zp__ask *ask) {
     const struct adopt_state *state = ask->state;
+    const struct zp_config *config = ask->desk->o.config;
     talloc_free(ask->event.booking);
-    ask->event.booking = zp__desk_learned(ask, ask->desk, state->remote);
-    write_row(ask, ask->event.booking->crm_state == ZP_CRM_QUEUED ? ZP_TASK_CRM_LOG : NULL);
+    char *request_id = zp_booking_new_request_id(ask, zp_clock_now_ms(&config->clock));
+    struct zp_booking *booking = ask->event.booking =
+        zp__booking_learned(ask, config, request_id, zp__desk_clock(ask->desk), state->remote);
+    write_row(ask, booking->crm_state == ZP_CRM_QUEUED ? zp__booking_follow_up(booking) : NULL);
 }
 
-// Nobody knew whether this row was made: it was.
+// Nobody knew whether this row was made: it was; or it is gone already.
 static void resolve(struct zp__ask *ask, const struct zp_booking *row) {
     const struct adopt_state *state = ask->state;
-    struct zp__dikidi_booking told = *state->remote;
     talloc_free(ask->event.booking);
     struct zp_booking *booking = ask->event.booking = zp_booking_copy(ask, row);
-    if (told.service_count <
-        booking->service_count) { // a part of the visit: it tells its own alone
-        told.service_count = 0;
-        told.starts_at = told.ends_at = told.total_minor = 0;
-    }
-    zp__booking_take_remote(booking, &told);
-    booking->state = ZP_BOOKING_BOOKED;
-    booking->crm_state = ZP_CRM_QUEUED;
-    zp__run_set_error(booking, NULL);
-    write_row(ask, zp__booking_follow_up(booking));
+    const struct zp__lesson *lesson = zp__booking_learn(
+        ask, ask->desk->o.config, zp__desk_clock(ask->desk), booking, state->remote);
+    write_row(ask, lesson->task_count > 0 ? lesson->tasks[0].kind : NULL);
 }
 
 // One more number of a visit that the journal has.
 static void join(struct zp__ask *ask, const struct zp_booking *row) {
-    const char *number = ask->request.u.adopt.booking;
     talloc_free(ask->event.booking);
-    struct zp_booking *booking = ask->event.booking = zp_booking_copy(ask, row);
-    const size_t count = booking->booking_id_count;
-    char **ids = talloc_zero_array(booking, char *, (unsigned)count + 1);
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = talloc_strdup(ids, booking->booking_ids[i]);
-    }
-    ids[count] = talloc_strdup(ids, number);
-    booking->booking_ids = ids;
-    booking->booking_id_count = count + 1;
+    ask->event.booking = zp_booking_copy(ask, row);
+    zp__booking_join(ask->event.booking, ask->request.u.adopt.booking);
     write_row(ask, NULL);
 }
 
@@ -152,13 +109,13 @@ static void on_day(const struct zp__store_answer *answer, void *data) {
         return;
     }
     const struct adopt_state *state = ask->state;
-    for (size_t i = 0; i < answer->booking_count; i++) {
-        if (zp__booking_is_remote(answer->bookings[i], state->remote)) {
-            resolve(ask, answer->bookings[i]);
-            return;
-        }
+    const struct zp_booking *twin =
+        zp__booking_twin(answer->bookings, answer->booking_count, state->remote);
+    if (twin != NULL) {
+        resolve(ask, twin);
+    } else {
+        write_learned(ask);
     }
-    write_learned(ask);
 }
 
 static void look_at_the_time(struct zp__ask *ask) {
@@ -178,15 +135,11 @@ static void on_same_request(const struct zp__store_answer *answer, void *data) {
     }
     const struct zp__dikidi_booking *remote = ((struct adopt_state *)ask->state)->remote;
     const struct zp_booking *row = answer->ok ? answer->booking : NULL;
-    if (row != NULL && strcmp(row->request_id, remote->external_id) == 0) {
-        if (zp__booking_is_remote(row, remote)) {
-            resolve(ask, row);
-            return;
-        }
-        if (row->state == ZP_BOOKING_BOOKED && remote->status == ZP_DIKIDI_ACTIVE) {
-            join(ask, row);
-            return;
-        }
+    switch (zp__booking_kinship(row, remote)) {
+    case ZP_KIN_OPEN:
+    case ZP_KIN_GONE: resolve(ask, row); return;
+    case ZP_KIN_PART: join(ask, row); return;
+    case ZP_KIN_NONE: break;
     }
     look_at_the_time(ask);
 }
@@ -206,8 +159,7 @@ static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
         return;
     }
     const struct zp__dikidi_booking *remote = answer->booking;
-    if (remote->company_id != NULL && remote->company_id[0] != '\0' &&
-        strcmp(remote->company_id, desk->o.config->salon.company) != 0) {
+    if (zp__dikidi_is_foreign(desk->o.config, remote)) {
         zp__ask_refuse(ask, ZP_E_REFUSED, "COMPANY_ERROR",
                        _("this booking belongs to another company: it was not taken over"));
         return;

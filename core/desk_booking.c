@@ -1,5 +1,6 @@
 // cancel, show: one booking by Dikidi's number or our request id.
 #include "desk_private.h"
+#include "sync/learn.h"
 #include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
@@ -194,34 +195,30 @@ static void on_refreshed(const struct zp__store_answer *answer, void *data) {
     zp__desk_show(ask);
 }
 
-// What Dikidi says now goes into the row; a cancel learned this way is followed in the CRM.
+// What Dikidi says now goes into the row, with what follows from it: as a look does it. One that
+// stands there although it is cancelled here is looked at again, so that a person decides.
 static void write_refreshed(struct zp__ask *ask, const struct zp__dikidi_booking *remote) {
     struct zp_desk *desk = ask->desk;
     struct zp_booking *booking = ask->event.booking;
-    const bool gone =
-        remote->status != ZP_DIKIDI_ACTIVE &&
-        (booking->state == ZP_BOOKING_BOOKED || booking->state == ZP_BOOKING_CANCELLING);
-    zp__booking_take_remote(booking, remote);
-    booking->updated_at = zp__desk_clock(desk);
-    const struct zp__store_new_task task = {.kind = ZP_TASK_CRM_CANCEL,
-                                            .next_at = booking->updated_at};
-    static const char *const cancel[] = {ZP_TASK_CANCEL, NULL}; // what it was to do is done
-    bool follow = false;
-    if (gone) {
-        follow = zp__booking_cancelled(booking);
-        if (remote->cancel_reason != NULL && remote->cancel_reason[0] != '\0') {
-            booking->cancel_reason = talloc_strdup(booking, remote->cancel_reason);
-        }
-    }
+    const int64_t now = zp__desk_clock(desk);
+    const struct zp__lesson *lesson = zp__booking_learn(ask, desk->o.config, now, booking, remote);
+    const struct zp__store_new_task look = {
+        .kind = ZP_TASK_LOOK,
+        .subject = talloc_asprintf(ask, "%s%s", ZP_SUBJECT_NUMBER, booking->booking_id),
+        .nudge = true,
+        .next_at = now};
+    booking->updated_at = now;
+    const bool told = lesson->history_count > 0;
     const struct zp__change change = {.booking = booking,
                                       .expected_revision = booking->revision,
-                                      .history = zp__ask_line(ask, gone ? "cancelled" : "re-read",
-                                                              "dikidi",
-                                                              gone ? booking->cancel_reason : ""),
-                                      .history_count = 1,
-                                      .tasks = &task,
-                                      .task_count = follow ? 1 : 0,
-                                      .drop_kinds = gone ? cancel : NULL};
+                                      .history = told ? lesson->history
+                                                      : zp__ask_line(ask, "re-read", "dikidi", ""),
+                                      .history_count = told ? lesson->history_count : 1,
+                                      .tasks = lesson->revived ? &look : lesson->tasks,
+                                      .task_count = lesson->revived ? 1 : lesson->task_count,
+                                      .drop_kinds = lesson->drop_kinds,
+                                      .seen_number = booking->booking_id,
+                                      .seen_at = now};
     zp__store_apply(desk->store, &change, on_refreshed, zp__ask_ticket(ask, 0));
 }
 
@@ -229,6 +226,12 @@ static void on_remote(struct zp__ask *ask, const struct zp__dikidi_answer *answe
     if (!answer->ok) { // what the journal knows is still shown, with why it could not be refreshed
         struct zp_error error = answer->error;
         zp__texts_friendly(&error);
+        zp__ask_answer(ask, &error);
+        return;
+    }
+    if (zp__dikidi_is_foreign(ask->desk->o.config, answer->booking)) {
+        struct zp_error error;
+        zp__booking_foreign(ask->event.booking->booking_id, &error);
         zp__ask_answer(ask, &error);
         return;
     }

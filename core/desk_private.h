@@ -62,6 +62,8 @@ struct zp_desk {
     struct zp_catalogue *fetched;   // services of a fetch under way, until the masters come
     bool fetching;                  // a fetch of the catalogue is under way; asks with `then` wait
     struct zp__look_cache look;
+    struct zp__doubt *doubts; // bookings that a look at a day had read again, desk_slots.c
+    size_t doubt_count;
     struct zp_connection dikidi_state, crm_state;
     int waiting, attention;
     bool counting;
@@ -120,11 +122,6 @@ void zp__desk_answer_with_offers(struct zp__ask *ask, const struct zp_error *ref
 typedef void (*zp__desk_read_fn)(struct zp__ask *ask, const struct zp__dikidi_answer *answer);
 void zp__desk_read_visit(struct zp__ask *ask, const struct zp_booking *booking,
                          zp__desk_read_fn then);
-
-// The row for a booking learned at Dikidi (adopted): a new request id, state booked or cancelled,
-// origin app.
-struct zp_booking *zp__desk_learned(TALLOC_CTX *ctx, struct zp_desk *desk,
-                                    const struct zp__dikidi_booking *remote);
 
 // ---- the kinds of ask
 // ------------------------------------------------------------------------------------------

@@ -164,6 +164,88 @@ static struct zp_look *copy_look(TALLOC_CTX *ctx, const struct zp_look *from) {
     return to;
 }
 
+// ---- what is offered inside a booked time
+#define DOUBT_REST_MS INT64_C(600000)
+
+// A booking that was sent to be read again, and when.
+struct zp__doubt {
+    char *number;
+    int64_t at_boot_ms;
+};
+
+static void on_doubted(const struct zp__store_answer *answer, void *data) {
+    struct zp_desk *desk = data;
+    if (answer->ok) {
+        zp__driver_poke(desk->driver);
+    }
+}
+
+// True at most once in ten minutes for a booking.
+static bool may_doubt(struct zp_desk *desk, const char *number) {
+    const int64_t now = zp_clock_boot_ms();
+    size_t kept = 0;
+    bool rests = false;
+    for (size_t i = 0; i < desk->doubt_count; i++) {
+        struct zp__doubt *doubt = &desk->doubts[i];
+        if (now - doubt->at_boot_ms >= DOUBT_REST_MS) {
+            talloc_free(doubt->number);
+            continue;
+        }
+        rests = rests || strcmp(doubt->number, number) == 0;
+        desk->doubts[kept++] = *doubt;
+    }
+    desk->doubt_count = kept;
+    if (rests) {
+        return false;
+    }
+    desk->doubts = talloc_realloc(desk, desk->doubts, struct zp__doubt, (unsigned)kept + 1);
+    desk->doubts[desk->doubt_count++] =
+        (struct zp__doubt){.number = talloc_strdup(desk, number), .at_boot_ms = now};
+    return true;
+}
+
+// A free start inside a time that the journal has as booked: the booking is gone or elsewhere, or
+// two visits may overlap there. Reading it tells, and mends the journal.
+static bool is_offered(const struct zp_booking *booking, const struct look_state *state) {
+    for (size_t i = 0; i < state->answer_count; i++) {
+        const struct zp__look_answer *answer = &state->answers[i];
+        for (size_t k = 0; answer->asked && k < answer->slot_count; k++) {
+            const struct zp_slot *slot = &answer->slots[k];
+            if (strcmp(slot->master_id, booking->master_id) == 0 &&
+                slot->starts_at >= booking->starts_at && slot->starts_at < booking->ends_at) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void doubt_bookings(struct zp__ask *ask) {
+    const struct look_state *state = ask->state;
+    struct zp_desk *desk = ask->desk;
+    struct zp__store_new_task *tasks =
+        talloc_zero_array(ask, struct zp__store_new_task, (unsigned)state->booking_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < state->booking_count; i++) {
+        const struct zp_booking *booking = state->bookings[i];
+        if (booking->state == ZP_BOOKING_BOOKED && booking->booking_id != NULL &&
+            booking->master_id != NULL && is_offered(booking, state) &&
+            may_doubt(desk, booking->booking_id)) {
+            tasks[count++] = (struct zp__store_new_task){
+                .kind = ZP_TASK_LOOK,
+                .subject = talloc_asprintf(tasks, "%s%s", ZP_SUBJECT_NUMBER, booking->booking_id),
+                .quiet = true,
+                .nudge = true,
+                .next_at = zp__desk_clock(desk),
+                .memory = ZP_MEMORY_BACKGROUND};
+        }
+    }
+    if (count > 0) {
+        const struct zp__change change = {.tasks = tasks, .task_count = count};
+        zp__store_apply(desk->store, &change, on_doubted, desk);
+    }
+}
+
 static void give_look(struct zp__ask *ask) {
     struct look_state *state = ask->state;
     struct zp_desk *desk = ask->desk;
@@ -180,6 +262,7 @@ static void give_look(struct zp__ask *ask) {
     talloc_free(desk->look.look);
     desk->look.look = copy_look(desk, ask->event.look);
     desk->look.made_boot_ms = zp_clock_boot_ms();
+    doubt_bookings(ask);
     zp__ask_answer(ask, NULL); // what could not be asked says so itself: complete is false
 }
 

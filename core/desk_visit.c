@@ -1,5 +1,6 @@
 // One visit may be several bookings at Dikidi: it is read whole, one number after the other.
 #include "desk_private.h"
+#include "sync/learn.h"
 
 struct visit_state {
     char **ids;
@@ -9,36 +10,6 @@ struct visit_state {
 };
 
 static void read_next(struct zp__ask *ask);
-
-// The times of the parts that stand, or of all where none does.
-static void add_times(struct zp__dikidi_booking *sum, const struct zp__dikidi_booking *part) {
-    if (sum->starts_at == 0 || part->starts_at < sum->starts_at) {
-        sum->starts_at = part->starts_at;
-        sum->master_id = part->master_id ? talloc_strdup(sum, part->master_id) : NULL;
-        sum->master = part->master ? talloc_strdup(sum, part->master) : NULL;
-    }
-    sum->ends_at = part->ends_at > sum->ends_at ? part->ends_at : sum->ends_at;
-}
-
-// Services and sum stay as the journal has them: a part tells its own alone.
-static void add_part(struct visit_state *visit, const struct zp__dikidi_booking *part) {
-    struct zp__dikidi_booking *sum = visit->sum;
-    const bool stands = part->status == ZP_DIKIDI_ACTIVE;
-    const bool first = visit->next == 1;
-    if (first || (stands && sum->status != ZP_DIKIDI_ACTIVE)) {
-        sum->status = part->status;
-        sum->starts_at = sum->ends_at = 0;
-    }
-    if (stands == (sum->status == ZP_DIKIDI_ACTIVE)) {
-        add_times(sum, part);
-    }
-    if (sum->cancel_reason == NULL && part->cancel_reason != NULL) {
-        sum->cancel_reason = talloc_strdup(sum, part->cancel_reason);
-    }
-    if (sum->company_id == NULL && part->company_id != NULL) {
-        sum->company_id = talloc_strdup(sum, part->company_id);
-    }
-}
 
 static void on_part(const struct zp__dikidi_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
@@ -52,7 +23,7 @@ static void on_part(const struct zp__dikidi_answer *answer, void *data) {
         visit->then(ask, answer);
         return;
     }
-    add_part(visit, answer->booking);
+    zp__visit_add(visit->sum, answer->booking, visit->next == 1);
     if (visit->next < visit->count) {
         read_next(ask);
         return;
