@@ -42,6 +42,8 @@ static const struct cli_command commands[] = {
      N_("what waits to be done, what failed and why"), NULL, NULL},
     {"sync", NULL, 0, 0, cli_sync_options, cli_sync_run,
      N_("keep journal, Dikidi and CRM in step until stopped"), NULL, NULL},
+    {"serve", NULL, 0, 0, NULL, cli_serve_run,
+     N_("receive webhooks, and keep journal, Dikidi and CRM in step, until stopped"), NULL, NULL},
     {"check", NULL, 0, 0, cli_check_options, cli_check_run,
      N_("prove that the set-up works; writes nothing"), NULL, NULL},
     {"setup", NULL, 0, 0, cli_setup_options, cli_setup_run,

@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 add_library(zapis_cli STATIC
     cli.c cli_parse.c cli_desk.c cli_text.c cli_json.c cli_outcome.c cli_practice_child.c
     cli_adopt.c cli_book.c cli_cancel.c cli_catalogue.c cli_check.c cli_check_book.c cli_day.c cli_mark.c cli_move.c cli_practice.c
-    cli_queue.c cli_setup.c cli_show.c cli_slots.c cli_sync.c cli_widget.c qr.c)
+    cli_queue.c cli_serve.c cli_setup.c cli_show.c cli_slots.c cli_sync.c cli_widget.c qr.c)
 target_link_libraries(zapis_cli PUBLIC zapis_options PRIVATE PkgConfig::QRENCODE)
 target_include_directories(zapis_cli PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 

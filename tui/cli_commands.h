@@ -23,6 +23,7 @@ int cli_show_run(struct cli *cli);
 int cli_day_run(struct cli *cli);
 int cli_queue_run(struct cli *cli);
 int cli_sync_run(struct cli *cli);
+int cli_serve_run(struct cli *cli);
 int cli_check_run(struct cli *cli);
 int cli_setup_run(struct cli *cli);
 int cli_widget_run(struct cli *cli);

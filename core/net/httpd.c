@@ -18,6 +18,7 @@
 // broken connection; then it is cut off.
 #define READ_OVER_BYTES (1024u * 1024)
 #define MAX_PARAMETERS  256
+#define MHD_HEAD_BYTES  (32u * 1024) // the library's own choice
 
 // Lives on the loop: tells the server that the loop is gone.
 struct zp__httpd_mark {
@@ -79,6 +80,8 @@ static void *on_first_line(void *cls, const char *uri, struct MHD_Connection *co
     struct zp_httpd *httpd = cls;
     struct zp_httpd_request *request = zp__memory_new(httpd, struct zp_httpd_request);
     link_request(httpd, request);
+    request->on = zp__httpd_connection_of(connection);
+    zp__httpd_enter(request->on, ZP_HTTPD_READS);
     size_t path_size = strcspn(uri, "?");
     request->path = zp__form_decode(request, uri, path_size, false);
     request->query = zp__memory_strdup(request, uri[path_size] ? uri + path_size + 1 : "");
@@ -131,7 +134,9 @@ static enum MHD_Result take_head(struct zp_httpd_request *request, const char *m
     const char *announced = zp__httpd_header(request, "Content-Length");
     unsigned long long length = announced ? strtoull(announced, NULL, 10) : 0;
     request->too_large = length > request->httpd->max_body;
-    if (length > request->httpd->max_body + READ_OVER_BYTES) {
+    // A client that asks first has not sent it yet.
+    bool asks = zp__httpd_header(request, "Expect") != NULL;
+    if ((request->too_large && asks) || length > request->httpd->max_body + READ_OVER_BYTES) {
         return answer_at_once(connection, MHD_HTTP_CONTENT_TOO_LARGE);
     }
     return MHD_YES;
@@ -166,6 +171,7 @@ static enum MHD_Result take_body(struct zp_httpd_request *request, const char *b
 static void make_ready(struct zp_httpd_request *request) {
     struct zp_httpd *httpd = request->httpd;
     request->state = ZP_HTTPD_READY;
+    zp__httpd_enter(request->on, ZP_HTTPD_WORKS);
     zp__httpd_suspend(request);
     if (httpd->last_ready) {
         httpd->last_ready->next_ready = request;
@@ -212,8 +218,10 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **da
         return;
     }
     *data = NULL;
+    zp__httpd_enter(request->on, ZP_HTTPD_WAITS);
     unlink_request(request);
     request->connection = NULL;
+    request->on = NULL;
     if (request->response) {
         MHD_destroy_response(request->response);
         request->response = NULL;
@@ -262,6 +270,7 @@ static void run(struct zp_httpd *httpd) {
     if (was_full && !is_full(httpd)) {
         MHD_run(httpd->daemon); // only at its start does the library listen again
     }
+    zp__httpd_make_room(httpd);
     if (MHD_get_timeout(httpd->daemon, &timeout_ms) == MHD_YES) {
         zp_timer_start(httpd->timer, timeout_ms > INT32_MAX ? INT32_MAX : (int64_t)timeout_ms, 0);
     } else {
@@ -376,9 +385,11 @@ static struct MHD_Daemon *start_daemon(struct zp_httpd *httpd, int fd, int famil
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (family == AF_INET6 ? MHD_USE_IPv6 : 0), 0, NULL,
         NULL, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK,
         on_first_line, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
-        MHD_OPTION_CONNECTION_LIMIT, options->max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        options->idle_timeout_s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, zp__httpd_on_connection, httpd, MHD_OPTION_CONNECTION_LIMIT,
+        httpd->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        options->max_head > 0 ? options->max_head : (size_t)MHD_HEAD_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
+        1, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
@@ -391,7 +402,7 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
     struct zp_httpd *httpd = zp__memory_new(ctx, struct zp_httpd);
     httpd->loop = loop;
     httpd->max_body = options->max_body;
-    httpd->max_connections = options->max_connections;
+    zp__httpd_limits_init(httpd, options);
     httpd->port = port_of(fd);
     httpd->quiet_fd = -1;
     httpd->fn = fn;
@@ -444,6 +455,22 @@ void zp__httpd_stop_listening(struct zp_httpd *httpd) {
         httpd->quiet = true;
         httpd->quiet_fd = hold_port(MHD_quiesce_daemon(httpd->daemon));
     }
+}
+
+void zp__httpd_wind_down(struct zp_httpd *httpd) {
+    httpd->winding_down = true;
+    if (!httpd->quiet) {
+        httpd->quiet = true;
+        close(MHD_quiesce_daemon(httpd->daemon));
+    }
+}
+
+bool zp__httpd_is_idle(const struct zp_httpd *httpd) {
+    return httpd->first == NULL;
+}
+
+struct zp__httpd_counts zp__httpd_counts(const struct zp_httpd *httpd) {
+    return httpd->limits.counts;
 }
 
 // ---------------------------------------------------------------------------- what a request has

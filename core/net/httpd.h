@@ -20,6 +20,20 @@ struct zp__httpd_options {
         max_body; // larger announced or sent bodies are answered 413 without reaching the handler
     unsigned max_connections;
     unsigned idle_timeout_s;
+    size_t max_head; // bytes of memory for a request's head, 0: the library's 32 KiB. More: 431
+    // A request must be there whole so long after its first byte (on a new connection: after it was
+    // opened), else the connection is closed. The idle time-out alone would let a client send a
+    // byte now and then for ever. 0: no such limit.
+    unsigned request_timeout_s;
+    // When all connections are in use, the oldest that has not completed a request is closed for a
+    // new one, else the one that has been idle longest. Otherwise new ones wait.
+    bool make_room;
+};
+
+struct zp__httpd_counts {
+    unsigned connections;
+    uint64_t slow;    // closed by request_timeout_s
+    uint64_t crowded; // closed by make_room
 };
 
 // A complete request (body read whole). The handler must, now or in a later turn, call exactly one
@@ -35,6 +49,11 @@ struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
 uint16_t zp__httpd_port(const struct zp_httpd *httpd);
 // From now on connections are refused; those that are there live on, and the port stays taken.
 void zp__httpd_stop_listening(struct zp_httpd *httpd);
+// For good: the port is given up, and each connection ends with the answer to its next request.
+void zp__httpd_wind_down(struct zp_httpd *httpd);
+// No request has begun that is not answered to its last byte.
+bool zp__httpd_is_idle(const struct zp_httpd *httpd);
+struct zp__httpd_counts zp__httpd_counts(const struct zp_httpd *httpd);
 
 const char *zp__httpd_method(const struct zp_httpd_request *request);
 const char *

@@ -34,6 +34,9 @@ static void answer(struct zp_httpd_request *request, struct MHD_Response *respon
         talloc_free(request);
         return;
     }
+    if (response && request->httpd->winding_down) {
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     zp__httpd_resume(request);
     zp__httpd_wake(request->httpd);
 }
