@@ -138,8 +138,8 @@ static const char step_2[] =
     // Not among the columns that a rewrite of the row names.
     "ALTER TABLE booking ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX booking_entry ON booking (company, crm_entity, crm_id);"
-    "CREATE INDEX booking_ahead ON booking (company, starts_at, seen_at, booking_id, request_id)"
-    " WHERE state = 'booked';";
+    "CREATE INDEX booking_ahead ON booking"
+    " (company, starts_at, seen_at, booking_id, request_id, state) WHERE state = 'booked';";
 
 static const char *const steps[] = {step_1, step_2};
 #define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))

@@ -248,10 +248,12 @@ bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *chang
                                         "ti", self->company, id));
     case ZP_TASK_AGAIN:
         // Asked for meanwhile: no later than that; the next end still runs it once more, since this
-        // run may go on from notes that are older than the asking.
+        // run may go on from notes that are older than the asking. A nudge has no notes: it is
+        // answered by the next run, and does not make every one after it due at once.
         return zp__sqlite_run(self, err,
                               "UPDATE task SET state = 'waiting', attempts = attempts + 1,"
                               " next_at = min(?3, coalesce(again_at, ?3)), error = ?4,"
+                              " again_at = iif(again_memory IS NULL, NULL, again_at),"
                               " memory = coalesce(?5, memory), " RELEASED
                               " WHERE company = ?1 AND id = ?2",
                               "tiitt", self->company, id, change->task_next_at, error, memory);

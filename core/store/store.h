@@ -62,7 +62,8 @@ struct zp__store_new_task {
     const char *kind;
     const char *subject; // NULL: that of the change (its booking, or its task)
     bool quiet;          // housekeeping: neither counted nor listed while it has no error
-    bool nudge; // if it is there already: its memory stays, it is due no later than next_at
+    bool nudge; // if it is there already: its memory stays, it is due no later than next_at (given
+                // to a person it waits again)
     int64_t next_at;
     bool claimed; // leased to us at once; its id and lease come back in the answer
     const char *memory;
@@ -74,7 +75,8 @@ enum zp__store_task_end {
     ZP_TASK_FINISHED,  // delete it
     ZP_TASK_AGAIN,     // release: due at next_at, attempts + 1, `error` and `memory` written
     ZP_TASK_TO_PERSON, // attention, with `error`
-    ZP_TASK_LATER,     // release: due at next_at, attempts 0, no error, `memory` written
+    ZP_TASK_LATER,     // release: due at next_at, attempts 0, no error, `memory` written. Asked for
+                       // again meanwhile: due when that was, with the memory that came with it
 };
 
 // A booking whose entry a manager put into a failure stage: to be cancelled at Dikidi after the
@@ -153,7 +155,7 @@ struct zp__store_answer {
     size_t reverse_count;
     int looking;         // reverse: tasks LOOK_ENTRY not yet worked on, attention not counted
     int64_t last_task;   // reverse: the highest task id given out so far
-    char **numbers;      // stale
+    char **numbers;      // stale: the first number of each
     size_t number_count; //
     size_t repeats;      // hooks: how many of them were stored before
 };

@@ -114,6 +114,36 @@ struct zp__store_answer *clients(struct place *place, const char *query, size_t 
     return ticket_wait(place, &ticket);
 }
 
+struct zp__store_answer *hooks(struct place *place, const struct zp__hook *list, size_t count) {
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_hooks(place->store, list, count, ticket_fn, &ticket);
+    return ticket_wait(place, &ticket);
+}
+
+struct zp__store_answer *reverse(struct place *place, int64_t task_id) {
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_reverse(place->store, task_id, ticket_fn, &ticket);
+    return ticket_wait(place, &ticket);
+}
+
+struct zp__store_answer *stale(struct place *place, const struct zp__stale *asked) {
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_stale(place->store, asked, ticket_fn, &ticket);
+    return ticket_wait(place, &ticket);
+}
+
+const struct zp__store_task *listed(struct place *place, const char *subject, const char *kind) {
+    struct zp__store_answer *all = tasks(place);
+    assert_true(all->ok);
+    for (size_t i = 0; i < all->task_count; i++) {
+        const struct zp_task *one = &all->tasks[i].task;
+        if (strcmp(one->request_id, subject) == 0 && strcmp(one->kind, kind) == 0) {
+            return &all->tasks[i];
+        }
+    }
+    return NULL;
+}
+
 // ---- bookings
 
 struct zp_booking *booking_plain(TALLOC_CTX *ctx, const char *request_id, int64_t starts_at,

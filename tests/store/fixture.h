@@ -40,6 +40,11 @@ struct zp__store_answer *claim_one(struct place *place, int64_t task_id);
 struct zp__store_answer *tasks(struct place *place);
 struct zp__store_answer *counts(struct place *place, int64_t now);
 struct zp__store_answer *clients(struct place *place, const char *query, size_t limit);
+struct zp__store_answer *hooks(struct place *place, const struct zp__hook *list, size_t count);
+struct zp__store_answer *reverse(struct place *place, int64_t task_id);
+struct zp__store_answer *stale(struct place *place, const struct zp__stale *asked);
+// Of the queue: the task of that subject and kind; NULL: it is not listed.
+const struct zp__store_task *listed(struct place *place, const char *subject, const char *kind);
 
 // The same for any call: pass ticket_fn and &ticket, then wait.
 struct ticket {
@@ -64,6 +69,8 @@ void put(struct place *place, const struct zp_booking *booking);
 void assert_file_whole(const char *path);
 // Runs one statement on the file from outside (another program).
 void run_outside(const char *path, const char *sql);
+// One number, read from outside.
+int64_t number_outside(const char *path, const char *sql);
 // Takes the write lock and keeps it.
 void hold_outside(const char *path);
 void release_outside(void); // commits

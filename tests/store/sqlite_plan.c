@@ -48,18 +48,61 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_client_recent_phone,
                                     zp__sql_client_recent_words,
                                     zp__sql_client_last,
-                                    zp__sql_client_count};
+                                    zp__sql_client_count,
+                                    zp__sql_booking_request,
+                                    zp__sql_booking_number,
+                                    zp__sql_hook_old,
+                                    zp__sql_hook_forget,
+                                    zp__sql_looking,
+                                    zp__sql_seen,
+                                    zp__sql_tasks,
+                                    zp__sql_waiting};
     for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
         assert_plan(db, in_order[i], false);
     }
-    const char *const sorted[] = {zp__sql_client_phone_start, zp__sql_client_phone_end,
-                                  zp__sql_client_words, zp__sql_client_visits};
+    const char *const sorted[] = {zp__sql_client_phone_start,
+                                  zp__sql_client_phone_end,
+                                  zp__sql_client_words,
+                                  zp__sql_client_visits,
+                                  zp__sql_booking_entry,
+                                  zp__sql_hint,
+                                  zp__sql_reverse,
+                                  zp__sql_stale};
     for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++) {
         assert_plan(db, sorted[i], true);
     }
     // The check itself sees a walk.
     assert_true(walks("SCAN booking"));
     assert_true(walks("SCAN booking USING INDEX booking_day"));
+    sqlite3_close(db);
+}
+
+static void assert_uses(sqlite3 *db, const char *sql, const char *part) {
+    sqlite3_stmt *statement = NULL;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *explain = talloc_asprintf(ctx, "EXPLAIN QUERY PLAN %s", sql);
+    assert_int_equal(sqlite3_prepare_v2(db, explain, -1, &statement, NULL), SQLITE_OK);
+    bool used = false;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        used |= strstr((const char *)sqlite3_column_text(statement, 3), part) != NULL;
+    }
+    if (!used) {
+        fail_msg("%s\n  does not say %s", sql, part);
+    }
+    sqlite3_finalize(statement);
+    talloc_free(ctx);
+}
+
+// What is made for one query serves it.
+static void test_the_indexes_are_used(void **state) {
+    struct place *place = *state;
+    sqlite3 *db = NULL;
+    place_close(place);
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_uses(db, zp__sql_stale, "COVERING INDEX booking_ahead (company=? AND starts_at>?)");
+    assert_uses(db, zp__sql_booking_entry, "INDEX booking_entry (company=? AND crm_entity=? AND");
+    assert_uses(db, zp__sql_hint, "INDEX booking_entry (company=? AND crm_entity=? AND");
+    assert_uses(db, zp__sql_hook_forget, "INDEX hook_age (company=? AND received_at<?)");
     sqlite3_close(db);
 }
 
@@ -97,6 +140,7 @@ static void test_the_company_is_in_every_key(void **state) {
 int main(void) {
     const struct CMUnitTest list[] = {
         TEST(test_no_query_walks_a_table),
+        TEST(test_the_indexes_are_used),
         TEST(test_the_company_is_in_every_key),
     };
     return cmocka_run_group_tests(list, NULL, NULL);

@@ -137,6 +137,72 @@ static void test_two_writers_do_not_starve_each_other(void **state) {
     assert_int_equal(day(place, 0, MORNING * 2, NULL, true)->booking_count, 800);
 }
 
+// ---- hooks
+
+// The last line: how many it stored, and how many of those were not there before.
+static void last_line(struct place *place, struct worker *worker, int *answered, int *fresh) {
+    for (char *line; (line = worker_line(place->ctx, worker)) != NULL; talloc_free(line)) {
+        char *end = NULL;
+        assert_null(strstr(line, "error"));
+        *answered = (int)strtol(line, &end, 10);
+        *fresh = (int)strtol(end, NULL, 10);
+    }
+}
+
+static void test_the_same_hooks_by_two_processes_are_stored_once(void **state) {
+    struct place *place = *state;
+    enum { COUNT = 800 };
+    struct worker workers[2];
+    int fresh[2] = {0}, answered[2] = {0};
+    // Neither may write before both are there.
+    hold_outside(place->path);
+    for (int i = 0; i < 2; i++) {
+        workers[i] = worker_start(place, i == 0 ? "hooks" : "hooks-back", "e", "800");
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(worker_line(place->ctx, &workers[i]), "0 0");
+    }
+    release_outside();
+    for (int i = 0; i < 2; i++) {
+        last_line(place, &workers[i], &answered[i], &fresh[i]);
+        assert_int_equal(answered[i], COUNT);
+        assert_int_equal(worker_end(&workers[i]), 0);
+    }
+    print_message("%d and %d of %d\n", fresh[0], fresh[1], COUNT);
+    assert_int_equal(fresh[0] + fresh[1], COUNT);
+    assert_true(fresh[0] > 0 && fresh[1] > 0); // they met
+    assert_int_equal(number_outside(place->path, "SELECT count(*) FROM hook"), COUNT);
+    assert_int_equal(tasks(place)->task_count, COUNT);
+}
+
+static void test_killed_while_hooks_come_none_acknowledged_is_lost(void **state) {
+    struct place *place = *state;
+    seed_random();
+    int answered = 0, fresh = 0, all = 0;
+    for (int i = 0; i < KILLS / 3; i++) {
+        // What was stored before comes again: the sender repeats what was not answered.
+        struct worker worker = worker_start(place, "hooks", "e", "1000000");
+        for (uint64_t lines = random_below(20); lines > 0; lines--) {
+            char *line = worker_line(place->ctx, &worker);
+            int told = (int)strtol(line, NULL, 10);
+            all = told > all ? told : all;
+        }
+        wait_us(random_below(3000));
+        worker_signal(&worker, SIGKILL);
+        last_line(place, &worker, &answered, &fresh);
+        all = answered > all ? answered : all;
+        assert_int_equal(worker_end(&worker), -SIGKILL);
+    }
+    int64_t stored = number_outside(place->path, "SELECT count(*) FROM hook");
+    print_message("%d acknowledged, %lld stored\n", all, (long long)stored);
+    assert_true(stored >= all);
+    // Every hook has its look, whole batches only.
+    assert_int_equal(stored % 8, 0);
+    assert_int_equal(tasks(place)->task_count, stored);
+    place_close(place);
+    assert_file_whole(place->path);
+}
+
 // ---- seeing each other
 
 struct seen {
@@ -220,6 +286,8 @@ int main(int argc, char **argv) {
         TEST(test_killed_at_any_moment_nothing_acknowledged_is_lost),
         TEST(test_the_work_of_a_killed_process_is_taken_over_at_once),
         TEST(test_the_work_of_a_stopped_one_only_when_its_lease_ends),
+        TEST(test_the_same_hooks_by_two_processes_are_stored_once),
+        TEST(test_killed_while_hooks_come_none_acknowledged_is_lost),
         TEST(test_two_writers_do_not_starve_each_other),
         TEST(test_what_another_process_commits_is_seen),
         TEST(test_our_own_commits_are_not),

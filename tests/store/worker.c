@@ -62,6 +62,8 @@ struct work {
     struct zp_store *store;
     const char *prefix;
     int next, answered, count;
+    int fresh; // hooks that were not there before
+    bool backwards;
     bool done;
     int64_t *took_us; // NULL: answers are said instead
 };
@@ -166,6 +168,52 @@ static int work_hold(struct work *work) {
     return 0;
 }
 
+// ---- hooks
+
+#define HOOKS_AT_ONCE 8
+
+static void next_hooks(struct work *work);
+
+// Says how many are stored so far, and how many of those were not there before.
+static void on_hooks(const struct zp__store_answer *answer, void *data) {
+    struct work *work = data;
+    if (!answer->ok) {
+        say("error %s\n", answer->error.message);
+        _exit(1);
+    }
+    work->answered += HOOKS_AT_ONCE;
+    work->fresh += HOOKS_AT_ONCE - (int)answer->repeats;
+    say("%d %d\n", work->answered, work->fresh);
+    work->done = work->answered >= work->count;
+    next_hooks(work);
+}
+
+static void next_hooks(struct work *work) {
+    if (work->next >= work->count) {
+        return;
+    }
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct zp__hook list[HOOKS_AT_ONCE] = {0};
+    for (int i = 0; i < HOOKS_AT_ONCE; i++, work->next++) {
+        int number = work->backwards ? work->count - 1 - work->next : work->next;
+        list[i] = (struct zp__hook){
+            .source = "dikidi",
+            .event_id = talloc_asprintf(ctx, "%s%d", work->prefix, number),
+            .subject = talloc_asprintf(ctx, ZP_SUBJECT_NUMBER "%s%d", work->prefix, number),
+            .received_at = MORNING,
+        };
+    }
+    zp__store_hooks(work->store, list, HOOKS_AT_ONCE, on_hooks, work);
+    talloc_free(ctx);
+}
+
+// Batches with the ids prefix0, prefix1 … one after the other, or from the last to the first.
+static int work_hooks(struct work *work) {
+    say("0 0\n");
+    next_hooks(work);
+    return zp_loop_run_until(work->loop, &work->done, INT32_MAX) ? 0 : 1;
+}
+
 int worker_main(int argc, char **argv) {
     if (argc != 5) {
         return 2;
@@ -177,15 +225,17 @@ int worker_main(int argc, char **argv) {
     struct zp_error error = {0};
     struct work work = {.prefix = argv[3], .count = number};
     const struct zp__store_options options = {.lease_ms = hold ? number : ZP__STORE_LEASE_MS};
+    work.backwards = strcmp(argv[1], "hooks-back") == 0;
     work.loop = zp_loop_new(ctx);
     work.store = zp__store_open_with(ctx, work.loop, argv[2], "550001", &options, &error);
     if (work.store == NULL) {
         say("error %s\n", error.message);
         return 1;
     }
-    int status = hold                           ? work_hold(&work)
-                 : strcmp(argv[1], "load") == 0 ? work_load(&work)
-                                                : work_write(&work);
+    int status = hold                                ? work_hold(&work)
+                 : strcmp(argv[1], "load") == 0      ? work_load(&work)
+                 : strncmp(argv[1], "hooks", 5) == 0 ? work_hooks(&work)
+                                                     : work_write(&work);
     talloc_free(ctx);
     return status;
 }
