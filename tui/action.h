@@ -52,6 +52,8 @@
     /* queue */                                                                                    \
     ACTION(RETRY, "retry", "F5", N_("Retry"), N_("Try the task again now"))                        \
     ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"))                             \
+    /* journal and CRM compared */                                                                 \
+    ACTION(MEND, "mend", "F5", N_("Mend"), N_("Make journal and CRM alike for this booking"))      \
     /* new booking */                                                                              \
     ACTION(STEP_1, "step-1", "F3", N_("Service"), N_("To step 1: master and services"))            \
     ACTION(STEP_2, "step-2", "F4", N_("Time"), N_("To step 2: date and time"))                     \

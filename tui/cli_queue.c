@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "words_history.h"
 
+#include <string.h>
 #include <zapis/i18n.h>
 
 const struct cli_option cli_queue_options[] = {
@@ -23,6 +24,27 @@ static const char *state_words(enum zp_task_state state) {
     return "";
 }
 
+// What a task is about: a booking's number, or what else it is.
+static const char *about(TALLOC_CTX *ctx, const struct zp_task *task) {
+    const char *subject = words_subject(ctx, task->request_id);
+    if (subject && !task->booking_id)
+        return subject;
+    return task->booking_id ? task->booking_id : task->request_id;
+}
+
+// A table has lines: of a problem that has several the first stands in it, all of it below.
+static const char *first_line(TALLOC_CTX *ctx, const char *problem) {
+    const size_t length = problem ? strcspn(problem, "\n") : 0;
+    return problem && problem[length] ? talloc_strndup(ctx, problem, length) : problem;
+}
+
+static void print_long_problems(struct cli *cli, const struct zp_task *tasks, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (tasks[i].error && strchr(tasks[i].error, '\n'))
+            fprintf(cli->out, "\n%lld:\n%s\n", (long long)tasks[i].id,
+                    error_text(cli, tasks[i].error));
+}
+
 static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t count) {
     if (count == 0) {
         fprintf(cli->out, "%s\n", _("Nothing waits."));
@@ -34,12 +56,12 @@ static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t cou
     for (size_t i = 0; i < count; i++) {
         const struct zp_task *t = &tasks[i];
         CLI_ROW(table, memory_printf(table, "%lld", (long long)t->id), words_task(t->kind),
-                t->booking_id ? t->booking_id : t->request_id, state_words(t->state),
-                memory_printf(table, "%d", t->attempts),
+                about(table, t), state_words(t->state), memory_printf(table, "%d", t->attempts),
                 cli_text_instant(table, cli->config->zone, t->next_at),
-                error_text(table, t->error));
+                first_line(table, error_text(table, t->error)));
     }
     cli_table_print(table, cli->out);
+    print_long_problems(cli, tasks, count);
 }
 
 // --retry or --drop first, when given.

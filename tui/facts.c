@@ -24,33 +24,54 @@ void facts_header(const struct grid *grid, const struct zp_config *config, const
     }
 }
 
+// The next line of the text, broken at a blank where there is one; false: the text has ended, or
+// not even one character fits.
+static bool next_line(const char **text, int columns, char out[LINE]) {
+    const char *end = strchr(*text, '\n');
+    const size_t line = end != NULL ? (size_t)(end - *text) : strlen(*text);
+    if (**text == '\0' || columns <= 0) {
+        return false;
+    }
+    (void)snprintf(out, LINE, "%.*s", (int)(line < LINE - 1 ? line : LINE - 1), *text);
+    size_t fit = zp_text_fit(out, columns, NULL);
+    if (fit < strlen(out)) { // back to the last blank, if there is one
+        size_t cut = fit;
+        while (cut > 0 && out[cut] != ' ') {
+            cut--;
+        }
+        fit = cut > 0 ? cut : fit;
+    }
+    if (fit == 0 && line > 0) {
+        return false;
+    }
+    out[fit] = '\0';
+    *text += fit;
+    *text += **text == ' ' || **text == '\n' ? 1 : 0;
+    return true;
+}
+
 int facts_wrap(const struct grid *grid, int row, int col, int rows, int columns, const char *text,
                enum style style) {
+    char line[LINE];
     int taken = 0;
-    while (*text != '\0' && taken < rows && columns > 0) {
-        const char *end = strchr(text, '\n');
-        const size_t line = end != NULL ? (size_t)(end - text) : strlen(text);
-        char buffer[LINE];
-        (void)snprintf(buffer, sizeof(buffer), "%.*s", (int)(line < LINE - 1 ? line : LINE - 1),
-                       text);
-        size_t fit = zp_text_fit(buffer, columns, NULL);
-        if (fit < strlen(buffer)) { // back to the last blank, if there is one
-            size_t cut = fit;
-            while (cut > 0 && buffer[cut] != ' ') {
-                cut--;
-            }
-            fit = cut > 0 ? cut : fit;
-        }
-        if (fit == 0 && line > 0) {
-            break; // not even one character fits
-        }
-        buffer[fit] = '\0';
-        grid_put(grid, row + taken, col, columns, buffer, style);
+    while (taken < rows && next_line(&text, columns, line)) {
+        grid_put(grid, row + taken, col, columns, line, style);
         taken++;
-        text += fit;
-        text += *text == ' ' || *text == '\n' ? 1 : 0;
     }
     return taken;
+}
+
+int facts_lines(const char *text, int columns, int skip, const char **rest) {
+    char line[LINE];
+    int count = 0;
+    for (;; count++) {
+        if (count == skip && rest != NULL) {
+            *rest = text;
+        }
+        if (!next_line(&text, columns, line)) {
+            return count;
+        }
+    }
 }
 
 static void services_text(const struct zp_booking *booking, char out[LINE]) {

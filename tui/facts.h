@@ -20,5 +20,8 @@ void facts_header(const struct grid *grid, const struct zp_config *config, const
 // Draws text in at most `rows` lines of `columns`, broken at blanks; returns the rows taken.
 int facts_wrap(const struct grid *grid, int row, int col, int rows, int columns, const char *text,
                enum style style);
+// How many lines that would take; *rest (may be NULL): the text from line `skip` on, where there is
+// one.
+int facts_lines(const char *text, int columns, int skip, const char **rest);
 
 #endif

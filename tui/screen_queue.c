@@ -13,10 +13,11 @@ enum { OPENED_CARD = 1 };
 
 #define WHEN_COLS 11
 #define KIND_COLS 28
+#define FOOT_ROWS 6 // at least
 
 // Whose booking a task is about. Asked one at a time, that of the cursor first.
 struct about {
-    char *request_id;
+    char *reference;            // by which it was asked for
     struct zp_booking *booking; // NULL: it could not be read
 };
 
@@ -28,10 +29,11 @@ struct queue {
     bool known, acting;
     int64_t cursor_id;   // the task the cursor stands on
     int64_t dropping_id; // asked whether to give this one up; 0: not asked
+    int page; // of an explanation that is longer than its room; those beyond the last begin anew
     char *trouble;
     struct about *abouts;
     size_t about_count;
-    char *asking; // request id of the booking that is being read; NULL: none
+    char *asking; // reference of the booking that is being read; NULL: none
 };
 
 static void *queue_new(TALLOC_CTX *ctx, const struct screen_env *env,
@@ -62,9 +64,9 @@ static const struct zp_task *current(const struct queue *queue) {
 
 // ---- what the tasks are about
 
-static struct about *about(const struct queue *queue, const char *request_id) {
+static struct about *about(const struct queue *queue, const char *reference) {
     for (size_t i = 0; i < queue->about_count; i++) {
-        if (strcmp(queue->abouts[i].request_id, request_id) == 0) {
+        if (strcmp(queue->abouts[i].reference, reference) == 0) {
             return &queue->abouts[i];
         }
     }
@@ -72,12 +74,14 @@ static struct about *about(const struct queue *queue, const char *request_id) {
 }
 
 static const struct zp_booking *booking_of(const struct queue *queue, const struct zp_task *task) {
-    const struct about *known = task->request_id != NULL ? about(queue, task->request_id) : NULL;
+    const char *reference = words_subject_booking(task);
+    const struct about *known = reference != NULL ? about(queue, reference) : NULL;
     return known != NULL ? known->booking : NULL;
 }
 
 static bool is_unread(const struct queue *queue, const struct zp_task *task) {
-    return task->request_id != NULL && about(queue, task->request_id) == NULL;
+    const char *reference = words_subject_booking(task);
+    return reference != NULL && about(queue, reference) == NULL;
 }
 
 static void ask_about(struct queue *queue, struct commands *commands) {
@@ -91,17 +95,17 @@ static void ask_about(struct queue *queue, struct commands *commands) {
     if (!is_unread(queue, next)) {
         return;
     }
-    queue->asking = memory_strdup(queue, next->request_id);
+    queue->asking = memory_strdup(queue, words_subject_booking(next));
     const struct zp_request request = {.ask = ZP_ASK_SHOW, .u.show = {.booking = queue->asking}};
     command_ask(commands, TAG_SHOW, &request);
 }
 
-static void keep_about(struct queue *queue, const char *request_id, struct zp_booking *booking) {
-    struct about *known = about(queue, request_id);
+static void keep_about(struct queue *queue, const char *reference, struct zp_booking *booking) {
+    struct about *known = about(queue, reference);
     if (known == NULL) {
         queue->abouts = memory_grow(queue, queue->abouts, struct about, queue->about_count + 1);
         known = &queue->abouts[queue->about_count++];
-        known->request_id = memory_strdup(queue, request_id);
+        known->reference = memory_strdup(queue, reference);
     } else {
         talloc_free(known->booking);
     }
@@ -115,19 +119,29 @@ static void take_about(struct queue *queue, const struct zp_event *event) {
     }
 }
 
+// It may have been asked for by either of its names.
+static void refresh_about(struct queue *queue, const struct zp_booking *booking) {
+    const char *const names[] = {booking->request_id, booking->booking_id};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i] != NULL && about(queue, names[i]) != NULL) {
+            keep_about(queue, names[i], zp_booking_copy(queue, booking));
+        }
+    }
+}
+
 // Only what the tasks at hand are about is kept.
 static void forget_others(struct queue *queue) {
     size_t kept = 0;
     for (size_t i = 0; i < queue->about_count; i++) {
         bool wanted = false;
         for (size_t t = 0; t < queue->count && !wanted; t++) {
-            wanted = queue->tasks[t].request_id != NULL &&
-                     strcmp(queue->tasks[t].request_id, queue->abouts[i].request_id) == 0;
+            const char *reference = words_subject_booking(&queue->tasks[t]);
+            wanted = reference != NULL && strcmp(reference, queue->abouts[i].reference) == 0;
         }
         if (wanted) {
             queue->abouts[kept++] = queue->abouts[i];
         } else {
-            talloc_free(queue->abouts[i].request_id);
+            talloc_free(queue->abouts[i].reference);
             talloc_free(queue->abouts[i].booking);
         }
     }
@@ -195,9 +209,8 @@ static void event(struct queue *queue, const struct message *message, struct com
         ask(commands);
     } else if (event->kind == ZP_EVENT_SYNC || event->kind == ZP_EVENT_JOURNAL ||
                event->kind == ZP_EVENT_BOOKING) {
-        if (event->kind == ZP_EVENT_BOOKING && event->booking != NULL &&
-            about(queue, event->booking->request_id) != NULL) {
-            keep_about(queue, event->booking->request_id, event->booking);
+        if (event->kind == ZP_EVENT_BOOKING && event->booking != NULL) {
+            refresh_about(queue, event->booking);
         }
         ask(commands);
     }
@@ -212,31 +225,34 @@ static void dropping_key(struct queue *queue, enum action action, struct command
     }
 }
 
+static void go(struct queue *queue, int step) {
+    const size_t at = cursor(queue);
+    if (step < 0 ? at > 0 : at + 1 < queue->count) {
+        queue->cursor_id = queue->tasks[step < 0 ? at - 1 : at + 1].id;
+        queue->page = 0;
+    }
+}
+
 static void key(struct queue *queue, const struct message *message, struct commands *commands) {
     if (queue->dropping_id != 0) {
         dropping_key(queue, message->u.key.action, commands);
         return;
     }
-    const size_t at = cursor(queue);
     const struct zp_task *task = current(queue);
     switch (message->u.key.action) {
     case ACTION_BACK: command_close(commands, NULL); break;
     case ACTION_UP:
-        if (at > 0) {
-            queue->cursor_id = queue->tasks[at - 1].id;
-        }
-        break;
-    case ACTION_DOWN:
-        if (at + 1 < queue->count) {
-            queue->cursor_id = queue->tasks[at + 1].id;
-        }
-        break;
+    case ACTION_DOWN: go(queue, message->u.key.action == ACTION_UP ? -1 : 1); break;
+    case ACTION_PAGE_UP: queue->page--; break;
+    case ACTION_PAGE_DOWN: queue->page++; break;
     case ACTION_RETRY: act(queue, ZP_ASK_QUEUE_RETRY, commands); break;
     case ACTION_DROP: queue->dropping_id = task != NULL && !queue->acting ? task->id : 0; break;
     case ACTION_ENTER:
     case ACTION_SHOW:
-        if (task != NULL) {
-            const struct screen_args args = {.booking = task->request_id};
+        if (task != NULL && words_subject_booking(task) != NULL) {
+            const struct zp_booking *booking = booking_of(queue, task);
+            const struct screen_args args = {
+                .booking = booking != NULL ? booking->request_id : words_subject_booking(task)};
             command_open(commands, OPENED_CARD, SCREEN_CARD, &args);
         }
         break;
@@ -270,6 +286,17 @@ static const char *drop_words(const char *kind) {
         {"crm-cancel", N_("Its entry in Bitrix24 will not be marked as cancelled.")},
         {"crm-mark", N_("The attendance will not be written in Bitrix24.")},
         {"crm-move", N_("The new time will not be written in Bitrix24.")},
+        {"crm-update", N_("What changed will not be written in Bitrix24: its entry stays as it "
+                          "is there.")},
+        {"crm-reverse", N_("None of these bookings will be cancelled: they all stay at Dikidi, "
+                           "although their entries in Bitrix24 were ended.")},
+        {"look", N_("This booking will not be read: what changed at Dikidi stays unknown here "
+                    "until it is read another time.")},
+        {"look-entry", N_("This entry will not be looked at: what a manager did with it in "
+                          "Bitrix24 changes nothing here.")},
+        {"crm-poll", N_("Bitrix24 is not asked for changes any more until zapis is started "
+                        "again.")},
+        {"reread", N_("Bookings are not read again by themselves until zapis is started again.")},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(known[i].kind, kind) == 0) {
@@ -298,7 +325,9 @@ static char *about_text(TALLOC_CTX *ctx, const struct queue *queue, const struct
     const struct zp_zone *zone = queue->env->config->zone;
     char date[WORDS_SIZE], clock[WORDS_SIZE];
     if (booking == NULL) {
-        return memory_strdup(ctx, task->booking_id != NULL ? task->booking_id : "");
+        char *subject = task->request_id != NULL ? words_subject(ctx, task->request_id) : NULL;
+        return subject != NULL ? subject
+                               : memory_strdup(ctx, task->booking_id ? task->booking_id : "");
     }
     words_date_short(zp_zone_wall(zone, booking->starts_at).date, date);
     words_clock(zone, booking->starts_at, clock);
@@ -342,6 +371,35 @@ static void draw_drop(const struct grid *grid, int row, const struct zp_task *ta
     grid_put(grid, row < grid->rows ? row : grid->rows - 1, 1, grid->cols - 2, prompt, STYLE_WARN);
 }
 
+static char *why_text(TALLOC_CTX *ctx, const struct queue *queue, const struct zp_task *task) {
+    if (queue->trouble != NULL) {
+        return memory_strdup(ctx, queue->trouble);
+    }
+    return task->error != NULL && task->error[0] != '\0'
+               ? error_text(ctx, task->error)
+               : memory_strdup(ctx, _("It goes by itself; nothing is to be done."));
+}
+
+// One page of the explanation; where it has more, the last row says so.
+static void draw_why(const struct queue *queue, const struct grid *grid, int row,
+                     const char *text) {
+    const enum style style = queue->trouble ? STYLE_ERROR : STYLE_DEFAULT;
+    const int rows = grid->rows - row;
+    const int columns = grid->cols - 2;
+    const int lines = facts_lines(text, columns, 0, NULL);
+    if (lines <= rows || rows < 2) {
+        facts_wrap(grid, row, 1, rows, columns, text, style);
+        return;
+    }
+    const int pages = (lines + rows - 2) / (rows - 1);
+    const int first = (queue->page % pages + pages) % pages * (rows - 1);
+    const int last = first + rows - 1 < lines ? first + rows - 1 : lines;
+    facts_lines(text, columns, first, &text);
+    facts_wrap(grid, row, 1, last - first, columns, text, style);
+    grid_printf(grid, grid->rows - 1, 1, columns, STYLE_DIM, _("lines %d-%d of %d, PgDn: the next"),
+                first + 1, last, lines);
+}
+
 static void draw_foot(const struct queue *queue, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct zp_task *task = current(queue);
@@ -352,14 +410,21 @@ static void draw_foot(const struct queue *queue, const struct grid *grid, int ro
     if (queue->dropping_id != 0) {
         draw_drop(grid, row, task, line);
     } else {
-        const char *why = queue->trouble           ? queue->trouble
-                          : task->error[0] != '\0' ? error_text(ctx, task->error)
-                                                   : _("It goes by itself; nothing is to be done.");
         row += facts_wrap(grid, row, 1, 2, grid->cols - 2, line, STYLE_DIM);
-        facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, why,
-                   queue->trouble ? STYLE_ERROR : STYLE_DEFAULT);
+        draw_why(queue, grid, row, why_text(ctx, queue, task));
     }
     talloc_free(ctx);
+}
+
+// The rows below the list: what the explanation needs, as far as the list leaves them.
+static int foot_rows(const struct queue *queue, const struct grid *grid) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    const char *why = why_text(ctx, queue, current(queue));
+    const int needed = 3 + facts_lines(why, grid->cols - 2, 0, NULL);
+    const int above = queue->count < (size_t)grid->rows ? (int)queue->count + 3 : grid->rows;
+    const int rows = needed < grid->rows - above ? needed : grid->rows - above;
+    talloc_free(ctx);
+    return rows > FOOT_ROWS ? rows : FOOT_ROWS;
 }
 
 static void view(const void *model, struct grid *grid) {
@@ -374,7 +439,7 @@ static void view(const void *model, struct grid *grid) {
         grid_put(grid, 2, 1, grid->cols - 2, _("Nothing waits."), STYLE_OK);
         return;
     }
-    const int foot = 6; // the explanation of the current task
+    const int foot = foot_rows(queue, grid); // the explanation of the current task
     const int rows = grid->rows - 2 - foot > 1 ? grid->rows - 2 - foot : 1;
     const size_t at = cursor(queue);
     const size_t top = at >= (size_t)rows ? at - (size_t)rows + 1 : 0;
@@ -400,13 +465,15 @@ static size_t actions(const void *model, enum action *out) {
         return count;
     }
     if (queue->count > 0) {
-        if (screen_find(SCREEN_CARD) != NULL) {
+        if (screen_find(SCREEN_CARD) != NULL && words_subject_booking(current(queue)) != NULL) {
             out[count++] = ACTION_SHOW;
         }
         out[count++] = ACTION_RETRY;
         out[count++] = ACTION_DROP;
         out[count++] = ACTION_UP;
         out[count++] = ACTION_DOWN;
+        out[count++] = ACTION_PAGE_UP;
+        out[count++] = ACTION_PAGE_DOWN;
         out[count++] = ACTION_ENTER;
     }
     out[count++] = ACTION_REFRESH;

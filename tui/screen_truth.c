@@ -1,5 +1,6 @@
 // The difference behind the truth bar: which bookings of a day the journal has and the CRM has not,
-// and the other way round, with what is likely to have happened.
+// and the other way round, with what is likely to have happened and one key that mends it.
+#include "error_text.h"
 #include "facts.h"
 #include "memory.h"
 #include "screen.h"
@@ -8,10 +9,10 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { TAG_TRUTH = 1, TAG_DAY };
+enum { TAG_TRUTH = 1, TAG_DAY, TAG_MEND };
 enum { OPENED_CARD = 1 };
 
-#define FOOT_ROWS 4 // the explanation of the current line
+#define FOOT_ROWS 6 // the explanation of the current line
 
 struct line {
     const char *number;               // Dikidi's
@@ -31,6 +32,9 @@ struct truth {
     size_t count;
     char *cursor; // the number the cursor stands on; NULL: the first
     char *trouble;
+    char *mending; // the number that is being mended; NULL: none
+    char *told;    // what came of the last one, until the cursor moves; NULL: nothing
+    bool told_ok;
 };
 
 static void *truth_new(TALLOC_CTX *ctx, const struct screen_env *env,
@@ -63,7 +67,22 @@ static const struct zp_booking *row_of(const struct truth *truth, const char *nu
     return found;
 }
 
+static size_t cursor(const struct truth *truth) {
+    for (size_t i = 0; truth->cursor != NULL && i < truth->count; i++) {
+        if (strcmp(truth->lines[i].number, truth->cursor) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static void put_cursor(struct truth *truth, size_t at) {
+    talloc_free(truth->cursor);
+    truth->cursor = memory_strdup(truth, truth->lines[at].number);
+}
+
 static void rebuild(struct truth *truth) {
+    const size_t at = cursor(truth);
     TALLOC_FREE(truth->lines);
     truth->count = 0;
     if (truth->truth == NULL) {
@@ -76,21 +95,17 @@ static void rebuild(struct truth *truth) {
         struct line *line = &truth->lines[truth->count++];
         line->in_crm = i >= journal;
         line->number =
-            line->in_crm ? truth->truth->only_crm[i - journal] : truth->truth->only_journal[i];
+            memory_strdup(truth->lines, line->in_crm ? truth->truth->only_crm[i - journal]
+                                                     : truth->truth->only_journal[i]);
         line->booking = row_of(truth, line->number);
         line->about = line->booking != NULL
                           ? facts_line(truth->lines, truth->env->config, line->booking)
                           : NULL;
     }
-}
-
-static size_t cursor(const struct truth *truth) {
-    for (size_t i = 0; truth->cursor != NULL && i < truth->count; i++) {
-        if (strcmp(truth->lines[i].number, truth->cursor) == 0) {
-            return i;
-        }
+    if (truth->cursor != NULL && truth->count > 0 &&
+        strcmp(truth->lines[cursor(truth)].number, truth->cursor) != 0) { // its line has gone
+        put_cursor(truth, at < truth->count ? at : truth->count - 1);
     }
-    return 0;
 }
 
 static const struct line *current(const struct truth *truth) {
@@ -98,20 +113,45 @@ static const struct line *current(const struct truth *truth) {
 }
 
 static void go(struct truth *truth, int step) {
+    TALLOC_FREE(truth->told);
     const size_t at = cursor(truth);
     const size_t to = step < 0 ? at - (at > 0) : at + (at + 1 < truth->count);
     if (truth->count > 0) {
-        talloc_free(truth->cursor);
-        truth->cursor = memory_strdup(truth, truth->lines[to].number);
+        put_cursor(truth, to);
     }
 }
 
 // ---- answers and keys
 
+static void mend(struct truth *truth, struct commands *commands) {
+    const struct line *line = current(truth);
+    if (line == NULL || truth->mending != NULL) {
+        return;
+    }
+    TALLOC_FREE(truth->told);
+    truth->mending = memory_strdup(truth, line->number);
+    const struct zp_request request = {.ask = ZP_ASK_MEND, .u.mend = {.booking = truth->mending}};
+    command_ask(commands, TAG_MEND, &request);
+}
+
+// "989: Dikidi does not know this booking number."
+static void mended(struct truth *truth, const struct zp_event *event, struct commands *commands) {
+    char *text = error_text(truth, event->ok ? event->told : event->error.message);
+    talloc_free(truth->told);
+    truth->told =
+        memory_printf(truth, "%s: %s", truth->mending ? truth->mending : "", text ? text : "");
+    truth->told_ok = event->ok;
+    talloc_free(text);
+    TALLOC_FREE(truth->mending);
+    ask(truth, commands);
+}
+
 static void event(struct truth *truth, const struct message *message, struct commands *commands) {
     const struct zp_event *event = message->u.event.event;
     const bool ours = message->u.event.tag == TAG_TRUTH || message->u.event.tag == TAG_DAY;
-    if (ours && !event->ok) {
+    if (message->u.event.tag == TAG_MEND) {
+        mended(truth, event, commands);
+    } else if (ours && !event->ok) {
         talloc_free(truth->trouble);
         truth->trouble = memory_strdup(truth, event->error.message);
     } else if (message->u.event.tag == TAG_TRUTH) {
@@ -139,6 +179,7 @@ static void key(struct truth *truth, const struct message *message, struct comma
     case ACTION_UP: go(truth, -1); break;
     case ACTION_DOWN: go(truth, 1); break;
     case ACTION_REFRESH: ask(truth, commands); break;
+    case ACTION_MEND: mend(truth, commands); break;
     case ACTION_ENTER:
     case ACTION_SHOW:
         if (line != NULL && line->booking != NULL) {
@@ -166,38 +207,40 @@ static void update(void *model, const struct message *message, struct commands *
 
 static const char *why_journal(const struct zp_booking *booking) {
     if (booking == NULL) {
-        return _("The journal has this booking and the CRM has not.");
+        return _("The journal has this booking and the CRM has not. F5 looks for its entry, and "
+                 "makes one if there is none.");
     }
     switch (booking->crm_state) {
     case ZP_CRM_QUEUED:
-        return _("Its entry in the CRM waits in the queue and goes by itself: Ctrl-T on the Day "
-                 "shows it.");
+        return _("Its entry in the CRM waits in the queue and goes by itself. F5: now.");
     case ZP_CRM_ATTENTION:
-        return _("Its entry in the CRM needs you: Ctrl-T on the Day says why and has the keys.");
+        return _("Its entry in the CRM needs you: Ctrl-T on the Day says why. Once that is put "
+                 "right, F5 tries it again.");
     case ZP_CRM_LOGGED:
         return _("It was entered in the CRM and is not counted there any more: the entry was "
                  "deleted, moved to a failure stage, or its visit time or booking number was "
-                 "changed. If the visit is off, cancel it here; else put the entry right in the "
-                 "CRM.");
+                 "changed. F5 looks: a deleted one is made anew, a changed one put right; what a "
+                 "manager ended will be cancelled at Dikidi too.");
     case ZP_CRM_NONE: break;
     }
-    return _("It was not entered in the CRM.");
+    return _("It was not entered in the CRM. F5 enters it.");
 }
 
 static const char *why_crm(const struct zp_booking *booking) {
     if (booking == NULL) {
         return _("The CRM has an entry with this number and the journal has no such booking on "
-                 "this day: “zapis adopt” with the number reads it from Dikidi.");
+                 "this day: it was made elsewhere, or the number was changed in the CRM. F5 reads "
+                 "it from Dikidi; if Dikidi does not know it, put the number right in the CRM.");
     }
     if (booking->state == ZP_BOOKING_BOOKED || booking->state == ZP_BOOKING_CANCELLING) {
-        return _("The CRM has more than one entry for this booking, or its visit on another day: "
-                 "look there, and keep one.");
+        return _("The CRM has more than one entry for this booking, or its visit on another day. "
+                 "F5 puts the day right; of several entries keep one there.");
     }
     return booking->crm_state == ZP_CRM_QUEUED
                ? _("It is cancelled, and the CRM is not told yet: that waits in the queue and goes "
-                   "by itself.")
-               : _("It does not stand any more, and its entry in the CRM was taken up again: move "
-                   "it to a failure stage there, or book anew.");
+                   "by itself. F5: now.")
+               : _("It does not stand any more, and its entry in the CRM was taken up again. F5 "
+                   "ends the entry; if the client comes after all, book anew.");
 }
 
 static void counted(const struct truth *truth, const struct grid *grid, int row) {
@@ -233,6 +276,26 @@ static void draw_line(const struct truth *truth, const struct grid *grid, int ro
     }
 }
 
+// What came of the last mend, what is being done, or why the current line differs.
+static void draw_foot(const struct truth *truth, const struct grid *grid, int row, int rows) {
+    const struct line *line = current(truth);
+    const char *text = _("Asking both …");
+    enum style style = STYLE_DIM;
+    if (truth->mending == NULL && truth->told != NULL) {
+        text = truth->told;
+        style = truth->told_ok ? STYLE_OK : STYLE_WARN;
+    } else if (truth->mending == NULL && truth->trouble != NULL) {
+        text = truth->trouble;
+        style = STYLE_ERROR;
+    } else if (truth->mending == NULL && line != NULL) {
+        text = line->in_crm ? why_crm(line->booking) : why_journal(line->booking);
+        style = STYLE_DEFAULT;
+    } else if (truth->mending == NULL) {
+        return;
+    }
+    facts_wrap(grid, row, 1, rows, grid->cols - 2, text, style);
+}
+
 static void view(const void *model, struct grid *grid) {
     const struct truth *truth = model;
     char date[WORDS_SIZE];
@@ -251,6 +314,7 @@ static void view(const void *model, struct grid *grid) {
             facts_wrap(grid, 4, 1, grid->rows - 4, grid->cols - 2,
                        _("Both have the same bookings."), STYLE_OK);
         }
+        draw_foot(truth, grid, 6, grid->rows - 6);
         return;
     }
     const int rows = grid->rows - 4 - FOOT_ROWS > 1 ? grid->rows - 4 - FOOT_ROWS : 1;
@@ -261,12 +325,12 @@ static void view(const void *model, struct grid *grid) {
     }
     const int below = grid->rows - FOOT_ROWS;
     if (below > 5) {
-        const struct line *line = current(truth);
-        const char *why = line->in_crm ? why_crm(line->booking) : why_journal(line->booking);
         grid_line(grid, below, 0, grid->cols, STYLE_LINE);
-        facts_wrap(grid, below + 1, 1, FOOT_ROWS - 1, grid->cols - 2,
-                   truth->trouble ? truth->trouble : why,
-                   truth->trouble ? STYLE_ERROR : STYLE_DEFAULT);
+        draw_foot(truth, grid, below + 1, FOOT_ROWS - 1);
+    } else if (truth->mending != NULL ||
+               truth->told != NULL) { // no room: the answer is what counts
+        grid_fill(grid, grid->rows - 1, 0, 1, grid->cols, " ", STYLE_DEFAULT);
+        draw_foot(truth, grid, grid->rows - 1, 1);
     }
 }
 
@@ -274,6 +338,9 @@ static size_t actions(const void *model, enum action *out) {
     const struct truth *truth = model;
     const struct line *line = current(truth);
     size_t count = 0;
+    if (line != NULL && truth->mending == NULL) {
+        out[count++] = ACTION_MEND;
+    }
     if (line != NULL && line->booking != NULL && screen_find(SCREEN_CARD) != NULL) {
         out[count++] = ACTION_SHOW;
         out[count++] = ACTION_ENTER;

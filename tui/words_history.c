@@ -1,5 +1,6 @@
 #include "words_history.h"
 
+#include "memory.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -37,6 +38,14 @@ const char *words_history(const char *what) {
         {"crm-moved", N_("its CRM entry went along with the move")},
         {"contact-choice", N_("one of several contacts was taken")},
         {"not-moved", N_("not moved")},
+        {"crm-updated", N_("the change was written in the CRM")},
+        {"crm-lost", N_("a manager ended it in the CRM")},
+        {"crm-won", N_("won in the CRM")},
+        {"crm-stage", N_("its stage in the CRM changed")},
+        {"crm-gone", N_("its CRM entry was not there any more")},
+        {"crm-open", N_("its CRM entry still stood")},
+        {"changed", N_("changed at Dikidi")},
+        {"learned", N_("learned from Dikidi")},
         {"crm-marked", N_("attendance noted in the CRM")},
         {"came", N_("the client came")},
         {"no-show", N_("the client did not come")},
@@ -56,7 +65,48 @@ const char *words_task(const char *kind) {
         {"crm-move", N_("write the new time in Bitrix24")},
         {"move", N_("give the old time back")},
         {"look", N_("read the booking again")},
+        {"look-entry", N_("look at its CRM entry")},
+        {"crm-update", N_("write the change in Bitrix24")},
+        {"crm-reverse", N_("cancel what managers ended")},
+        {"crm-poll", N_("look for changes in the CRM")},
+        {"reread", N_("read bookings again")},
         {NULL, NULL},
     };
     return find(known, kind);
+}
+
+// What follows the word, NULL where the subject does not begin with it.
+static const char *after(const char *subject, const char *word) {
+    const size_t length = strlen(word);
+    return strncmp(subject, word, length) == 0 ? subject + length : NULL;
+}
+
+char *words_subject(TALLOC_CTX *ctx, const char *subject) {
+    const char *rest;
+    if (strcmp(subject, "dikidi") == 0) {
+        return memory_strdup(ctx, "Dikidi");
+    }
+    if (strcmp(subject, "bitrix24") == 0) {
+        return memory_strdup(ctx, _("Bitrix24"));
+    }
+    if ((rest = after(subject, "dikidi:")) != NULL) {
+        return memory_printf(ctx, _("%s at Dikidi"), rest);
+    }
+    if ((rest = after(subject, "deal:")) != NULL) {
+        return memory_printf(ctx, "%s %s", _("deal"), rest);
+    }
+    if ((rest = after(subject, "lead:")) != NULL) {
+        return memory_printf(ctx, "%s %s", _("lead"), rest);
+    }
+    return NULL;
+}
+
+const char *words_subject_booking(const struct zp_task *task) {
+    if (task->request_id == NULL || task->request_id[0] == '\0') {
+        return task->booking_id;
+    }
+    const bool outside = strcmp(task->request_id, "dikidi") == 0 ||
+                         strcmp(task->request_id, "bitrix24") == 0 ||
+                         strchr(task->request_id, ':') != NULL;
+    return outside ? task->booking_id : task->request_id;
 }

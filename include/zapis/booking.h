@@ -101,8 +101,9 @@ struct zp_task {
     int64_t id;
     char *
         kind; // "book", "cancel", "move", "crm-log", "crm-cancel", "crm-move", "crm-mark", "look" …
-    char *request_id; // the booking it is about
-    char *booking_id; // NULL until known
+    char *request_id; // the booking it is about; where it is about something else "dikidi:NUMBER",
+                      // "deal:ID", "lead:ID", or "dikidi", "bitrix24": a service as a whole
+    char *booking_id; // Dikidi's number, of what else it is about too; NULL until known
     enum zp_task_state state;
     int attempts;
     int64_t next_at; // UTC seconds

@@ -245,6 +245,107 @@ static void queue__task_gone_while_asked__nothing_is_dropped(void **state) {
     talloc_free(bench);
 }
 
+struct outside_task {
+    const char *kind, *subject, *booking_id, *error;
+};
+
+static struct zp_event *outside_event(TALLOC_CTX *ctx, const struct outside_task *tasks,
+                                      size_t count) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    event->task_count = count;
+    event->tasks = talloc_zero_array(event, struct zp_task, count);
+    for (size_t i = 0; i < count; i++)
+        event->tasks[i] = (struct zp_task){
+            .id = 40 + (int64_t)i,
+            .kind = talloc_strdup(event->tasks, tasks[i].kind),
+            .request_id = talloc_strdup(event->tasks, tasks[i].subject),
+            .booking_id =
+                tasks[i].booking_id ? talloc_strdup(event->tasks, tasks[i].booking_id) : NULL,
+            .state = tasks[i].error[0] ? ZP_TASK_ATTENTION : ZP_TASK_WAITING,
+            .next_at = BENCH_NOW,
+            .error = talloc_strdup(event->tasks, tasks[i].error)};
+    return event;
+}
+
+// Tasks about what the journal does not know: nothing is read for them, and no card is offered.
+static void queue__about_something_else__is_named(void **state) {
+    static const struct outside_task tasks[] = {
+        {"look", "dikidi:852900001", "852900001", ""},
+        {"look-entry", "deal:7405", NULL, ""},
+        {"look-entry", "lead:12", "985", ""},
+        {"crm-reverse", "bitrix24", NULL, "Managers ended four visits."},
+        {"crm-poll", "bitrix24", NULL, "Bitrix24 does not answer."},
+        {"reread", "dikidi", NULL, "Dikidi does not answer."}};
+    static const struct {
+        const char *row, *drop;
+    } wanted[] = {{"read the booking again       852900001 at Dikidi", "will not be read"},
+                  {"look at its CRM entry        deal 7405", "will not be looked at"},
+                  {"look at its CRM entry        Mon 23 Nov 16:15", "will not be looked at"},
+                  {"cancel what managers ended   Bitrix24", "None of these bookings"},
+                  {"look for changes in the CRM  Bitrix24", "not asked for changes"},
+                  {"read bookings again          Dikidi", "not read again by themselves"}};
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, outside_event(bench, tasks, sizeof tasks / sizeof *tasks));
+    bench_answer(bench, ZP_ASK_SHOW, salon_failure(bench, ZP_E_NOT_FOUND, "There is none."));
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    assert_null(bench_pending(bench, ZP_ASK_SHOW)); // nobody is asked for the others
+    bench_golden(bench, "queue-outside");
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        assert_true(shows(bench, wanted[i].row));
+        bench_keys(bench, "F8");
+        assert_true(shows(bench, wanted[i].drop));
+        bench_keys(bench, "Esc Down");
+    }
+    assert_false(shows(bench, "3Show"));
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "queue");
+    bench_keys(bench, "Up Up Up Enter"); // the lead's booking is known
+    assert_string_equal(app_screen(bench->app), "card");
+    talloc_free(bench);
+}
+
+static char *long_error(TALLOC_CTX *ctx, int lines) {
+    char *error = talloc_strdup(ctx, "Managers ended these visits:");
+
+    for (int i = 1; i <= lines; i++)
+        error = talloc_asprintf_append(error, "\nvisit number %d", i);
+    return error;
+}
+
+// A list of many lines has the room that the tasks leave, and pages where that is not enough.
+static void queue__explanation_of_many_lines__is_read_in_pages(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+    struct outside_task task = {"crm-reverse", "bitrix24", NULL, long_error(bench, 12)};
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, outside_event(bench, &task, 1));
+    assert_true(shows(bench, "visit number 1 ") && shows(bench, "visit number 12."));
+    task.error = long_error(bench, 40);
+    bench_keys(bench, "Ctrl-R");
+    bench_answer(bench, ZP_ASK_QUEUE, outside_event(bench, &task, 1));
+    bench_golden(bench, "queue-long");
+    assert_true(shows(bench, "visit number 1 "));
+    assert_false(shows(bench, "visit number 40."));
+    bench_keys(bench, "PgDn");
+    assert_false(shows(bench, "visit number 1 "));
+    bench_keys(bench, "PgDn");
+    assert_true(shows(bench, "visit number 40."));
+    assert_true(shows(bench, "of 41, PgDn: the next"));
+    bench_keys(bench, "PgDn"); // round
+    assert_true(shows(bench, "visit number 1 "));
+    bench_keys(bench, "PgUp");
+    assert_true(shows(bench, "visit number 40."));
+    for (int rows = 1; rows < 24; rows++) {
+        bench_resize(bench, rows, 40);
+        bench_keys(bench, "PgDn");
+    }
+    talloc_free(bench);
+}
+
 static void help__of_the_day__its_keys_and_marks(void **state) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
 
@@ -269,6 +370,8 @@ int main(void) {
         cmocka_unit_test(queue__tasks__named_and_retried),
         cmocka_unit_test(queue__drop__asks_first),
         cmocka_unit_test(queue__task_gone_while_asked__nothing_is_dropped),
+        cmocka_unit_test(queue__about_something_else__is_named),
+        cmocka_unit_test(queue__explanation_of_many_lines__is_read_in_pages),
         cmocka_unit_test(help__of_the_day__its_keys_and_marks),
     };
 

@@ -138,14 +138,14 @@ static void list__each_difference__in_words(void **state) {
         const char *line, *client, *why;
     } wanted[] = {
         {"only in the journal 981", "Мария", "was entered in the CRM and is not counted there"},
-        {"only in the journal 982", "Ольга", "waits in the queue and goes by itself"},
+        {"only in the journal 982", "Ольга", "waits in the queue and goes by itself. F5: now."},
         {"only in the journal 983", "Пётр", "needs you"},
-        {"only in the journal 987", "Вера", "was not entered in the CRM"},
+        {"only in the journal 987", "Вера", "was not entered in the CRM. F5 enters it."},
         {"only in the journal 555", "", "The journal has this booking and the CRM has not."},
         {"only in the CRM 984", "Нина", "the CRM is not told yet"},
-        {"only in the CRM 985", "Дарья", "was taken up again"},
+        {"only in the CRM 985", "Дарья", "was taken up again. F5 ends the entry"},
         {"only in the CRM 986", "Лиза", "more than one entry"},
-        {"only in the CRM 777", "no such booking in the journal", "zapis adopt"},
+        {"only in the CRM 777", "no such booking in the journal", "F5 reads it from Dikidi"},
     };
     struct bench *bench = open_truth(30, 120);
     const struct screen_args args = {.date = BENCH_DATE};
@@ -207,6 +207,77 @@ static void list__what_could_not_be_asked__is_said(void **state) {
     talloc_free(bench);
 }
 
+static struct zp_event *mended_event(TALLOC_CTX *ctx, const char *told) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+    event->ok = true;
+    event->told = talloc_strdup(event, told);
+    return event;
+}
+
+static struct bench *open_list(int rows, int cols) {
+    const struct screen_args args = {.date = BENCH_DATE};
+    struct bench *bench = open_truth(rows, cols);
+    app_start(bench->app, SCREEN_TRUTH, &args);
+    bench_turn(bench);
+    bench_answer(bench, ZP_ASK_DAY, day_event(bench));
+    bench_answer(bench, ZP_ASK_TRUTH, truth_event(bench, 41, 40, "981 982", "777"));
+    return bench;
+}
+
+static void list__one_key__mends_the_line_and_reads_again(void **state) {
+    struct bench *bench = open_list(24, 80);
+    (void)state;
+    assert_true(shows(bench, "5Mend"));
+    bench_keys(bench, "Down");
+    const size_t counted = bench_asked(bench, ZP_ASK_TRUTH);
+    bench_keys(bench, "F5");
+    assert_non_null(bench_pending(bench, ZP_ASK_MEND));
+    assert_true(shows(bench, "Asking both …"));
+    assert_false(shows(bench, "5Mend"));
+    bench_keys(bench, "F5 Down F5"); // one at a time
+    assert_int_equal(bench_asked(bench, ZP_ASK_MEND), 1);
+    bench_answer(bench, ZP_ASK_MEND, mended_event(bench, "It is entered in Bitrix24 now: deal 7."));
+    assert_true(shows(bench, "982: It is entered in Bitrix24 now: deal 7."));
+    assert_int_equal(bench_asked(bench, ZP_ASK_TRUTH), counted + 1);
+    bench_answer(bench, ZP_ASK_DAY, day_event(bench));
+    bench_answer(bench, ZP_ASK_TRUTH, truth_event(bench, 41, 41, "981", "777"));
+    assert_false(shows(bench, "only in the journal 982"));
+    bench_golden(bench, "truth-mended");
+    bench_keys(bench, "Up Up"); // what was told goes, the line is explained again
+    assert_false(shows(bench, "982"));
+    assert_true(says(bench, "was entered in the CRM and is not counted there"));
+    bench_keys(bench, "F5");
+    bench_answer(bench, ZP_ASK_MEND, mended_event(bench, "Mended."));
+    bench_answer(bench, ZP_ASK_TRUTH, truth_event(bench, 41, 41, "", ""));
+    assert_true(shows(bench, "Both have the same bookings."));
+    assert_true(shows(bench, "981: Mended."));
+    assert_false(shows(bench, "5Mend"));
+    bench_keys(bench, "F5");
+    assert_null(bench_pending(bench, ZP_ASK_MEND));
+    talloc_free(bench);
+}
+
+static void list__what_cannot_be_mended__is_said_and_stays(void **state) {
+    static const int sizes[][2] = {{24, 80}, {8, 60}, {5, 30}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct bench *bench = open_list(24, 80);
+        bench_resize(bench, sizes[i][0], sizes[i][1]);
+        bench_keys(bench, "Down Down F5");
+        bench_answer(bench, ZP_ASK_MEND,
+                     salon_failure(bench, ZP_E_NOT_FOUND, "dikidi does not know it"));
+        assert_true(shows(bench, "777: Dikidi does not know"));
+        bench_answer(bench, ZP_ASK_TRUTH, truth_event(bench, 41, 40, "981 982", "777"));
+        assert_true(shows(bench, "777: Dikidi does not know"));
+        bench_keys(bench, "F5"); // once more
+        assert_non_null(bench_pending(bench, ZP_ASK_MEND));
+        bench_keys(bench, "Esc");
+        assert_string_equal(app_screen(bench->app), "day");
+        assert_false(bench_pending(bench, ZP_ASK_MEND)->cancelled); // it runs to its end
+        talloc_free(bench);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(day__what_both_have__opens_no_list),
@@ -215,6 +286,8 @@ int main(void) {
         cmocka_unit_test(day__shifts_known_after_the_look__it_is_asked_again),
         cmocka_unit_test(list__each_difference__in_words),
         cmocka_unit_test(list__what_could_not_be_asked__is_said),
+        cmocka_unit_test(list__one_key__mends_the_line_and_reads_again),
+        cmocka_unit_test(list__what_cannot_be_mended__is_said_and_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
