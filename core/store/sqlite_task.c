@@ -215,10 +215,13 @@ char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t ta
 }
 
 // ONCE_MORE changes nothing unless the task was asked for again while it was leased. Asked by a
-// nudge it goes on with the notes that it has.
+// nudge it goes on with the notes that it has. AT_ONCE: the time asked for had come before; it is
+// due as it was.
 #define RELEASED "owner = 0, boot_id = '', lease_until_boot_ms = 0"
+#define AT_ONCE  "9223372036854775807"
 #define ONCE_MORE                                                                                  \
-    "UPDATE task SET state = 'waiting', attempts = 0, error = '', next_at = again_at,"             \
+    "UPDATE task SET state = 'waiting', attempts = 0, error = '',"                                 \
+    " next_at = iif(again_at = " AT_ONCE ", next_at, again_at),"                                   \
     " memory = coalesce(again_memory, ?3, memory), again_at = NULL, again_memory = NULL,"          \
     " " RELEASED " WHERE company = ?1 AND id = ?2 AND again_at IS NOT NULL"
 
@@ -247,13 +250,14 @@ bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *chang
                (again || zp__sqlite_run(self, err, "DELETE FROM task WHERE company = ? AND id = ?",
                                         "ti", self->company, id));
     case ZP_TASK_AGAIN:
-        // Asked for meanwhile: no later than that; the next end still runs it once more, since this
-        // run may go on from notes that are older than the asking. A nudge has no notes: it is
-        // answered by the next run, and does not make every one after it due at once.
+        // Asked for meanwhile: no later than that, once, or every failure after it would be
+        // repeated at once; the next end still runs it once more, since this run may go on from
+        // notes that are older than the asking. A nudge has no notes: it is answered by the next
+        // run.
         return zp__sqlite_run(self, err,
                               "UPDATE task SET state = 'waiting', attempts = attempts + 1,"
                               " next_at = min(?3, coalesce(again_at, ?3)), error = ?4,"
-                              " again_at = iif(again_memory IS NULL, NULL, again_at),"
+                              " again_at = iif(again_memory IS NULL, NULL, " AT_ONCE "),"
                               " memory = coalesce(?5, memory), " RELEASED
                               " WHERE company = ?1 AND id = ?2",
                               "tiitt", self->company, id, change->task_next_at, error, memory);

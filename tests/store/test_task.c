@@ -146,6 +146,10 @@ static void test_asked_again_while_running_it_runs_once_more(void **state) {
     assert_true(end(place, id, ZP_TASK_AGAIN, MORNING + 3600, "x", "step 2")->ok);
     assert_int_equal(only_task(place)->task.next_at, MORNING + 3);
     assert_string_equal(only_task(place)->memory, "step 2");
+    // Those that fail after it wait as they say.
+    assert_true(claim_one(place, id)->ok);
+    assert_true(end(place, id, ZP_TASK_AGAIN, MORNING + 7200, "x", NULL)->ok);
+    assert_int_equal(only_task(place)->task.next_at, MORNING + 7200);
     assert_true(claim_one(place, id)->ok);
     assert_true(end(place, id, ZP_TASK_FINISHED, 0, NULL, NULL)->ok);
     assert_string_equal(only_task(place)->memory, "{}");
