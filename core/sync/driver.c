@@ -98,7 +98,7 @@ void zp__driver_land(struct zp__driver *driver, struct flight *flight) {
     }
     *link = flight->next;
     const struct zp__run *run = flight->run;
-    driver->flying -= !run->memory.background;
+    driver->flying -= !flight->background;
     if (!run->ok) {
         keep_failure(driver, &run->end_error);
     }
@@ -285,7 +285,8 @@ static void launch(struct zp__driver *driver, const struct zp__store_task *task,
     }
     flight->next = driver->flights;
     driver->flights = flight;
-    driver->flying += !flight->run->memory.background;
+    flight->background = flight->run->memory.background;
+    driver->flying += !flight->background;
     zp__driver_advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_START});
 }
 

@@ -11,6 +11,7 @@ struct flight {
     uint64_t id;
     struct zp__run *run;
     int64_t lease_until_boot_ms;
+    bool background;   // as it was when it began: not counted among `flying`
     int conflicts;     // without a change written between them
     char *waiting_for; // LOAD: a cancel of this booking, which runs in this process
     struct wait *wait; // NULL: nobody waits
