@@ -192,6 +192,8 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
         if (!zp__dialect_parse(value, &dialect, err))
             return false;
         zp__practice_dikidi_set_dialect(practice->dikidi, dialect);
+    } else if (strncmp(name, "hook-", 5) == 0) {
+        return zp__practice_hook_set(practice, name, value, err);
     } else if (strcmp(name, "split") == 0 && one_of(value, switches, &index)) {
         practice->salon->split = index == 1;
     } else if (strcmp(name, "rate") == 0 || strcmp(name, "lead") == 0) {
@@ -213,7 +215,9 @@ static bool set_value(struct zp_practice *practice, const char *name, const char
 // *mine false: it is not the frame's to set.
 static bool verb_set(struct zp_practice *practice, const struct zp__practice_args *args, bool *mine,
                      struct zp_json *answer, struct zp_error *err) {
-    static const char *const names[] = {"rate", "plan", "access", "lead", "split", "dialect", NULL};
+    static const char *const names[] = {"rate",        "plan",    "access",      "lead",
+                                        "split",       "dialect", "hook-scheme", "hook-body",
+                                        "hook-secret", NULL};
     int index;
     *mine = args->word_count == 3 && one_of(args->words[1], names, &index);
     if (!*mine)
@@ -233,9 +237,14 @@ static const struct {
     {"app-book", zp__practice_app_book},
     {"app-move", zp__practice_app_move},
     {"app-cancel", zp__practice_app_cancel},
+    {"app-comment", zp__practice_app_comment},
     {"bookings", zp__practice_bookings},
     {"booking", zp__practice_booking},
     {"attendance", zp__practice_attendance},
+    {"hook", zp__practice_hook_verb},
+    {"hooks", zp__practice_hooks_verb},
+    {"event", zp__practice_event_verb},
+    {"robot", zp__practice_robot_verb},
     {"log", verb_log},
     {"rate", verb_rate},
     {"fault", verb_fault},

@@ -94,11 +94,12 @@ bool zp__practice_app_book(struct zp_practice *practice, const struct zp__practi
 bool zp__practice_app_move(struct zp_practice *practice, const struct zp__practice_args *args,
                            struct zp_json *answer, struct zp_error *err) {
     struct zp__salon_booking *booking = named(practice, args, err);
-    int64_t at = 0;
-    if (booking == NULL || !read_at(practice, args, &at, err))
+    const char *master_id = zp__practice_option(args, "master", 0);
+    int64_t at = booking != NULL ? booking->starts_at : 0;
+    bool stays = zp__practice_option(args, "at", 0) == NULL && master_id != NULL;
+    if (booking == NULL || (!stays && !read_at(practice, args, &at, err)))
         return false;
-    enum zp__salon_refusal refusal =
-        zp__salon_move(practice->salon, booking, at, zp__practice_option(args, "master", 0));
+    enum zp__salon_refusal refusal = zp__salon_move(practice->salon, booking, at, master_id);
     if (refusal != ZP_SALON_OK)
         return refused(refusal, err);
     show(practice, booking, answer);
@@ -114,6 +115,19 @@ bool zp__practice_app_cancel(struct zp_practice *practice, const struct zp__prac
         zp__salon_cancel(practice->salon, booking, zp__practice_option(args, "reason", 0), true);
     if (refusal != ZP_SALON_OK)
         return refused(refusal, err);
+    show(practice, booking, answer);
+    return true;
+}
+
+bool zp__practice_app_comment(struct zp_practice *practice, const struct zp__practice_args *args,
+                              struct zp_json *answer, struct zp_error *err) {
+    struct zp__salon_booking *booking = named(practice, args, err);
+    if (booking == NULL)
+        return false;
+    if (args->word_count != 3 || strlen(args->words[2]) > ZP_LIMIT_COMMENT_BYTES)
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("Say “app-comment BOOKING TEXT”, the text in quotes."));
+    zp__salon_comment(practice->salon, booking, args->words[2]);
     show(practice, booking, answer);
     return true;
 }

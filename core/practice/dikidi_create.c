@@ -162,7 +162,5 @@ struct zp__answer *zp__practice_dikidi_create(struct zp_httpd_request *request,
     enum zp__salon_refusal refusal = zp__salon_book(salon, &asked.order, &made);
     if (refusal != ZP_SALON_OK)
         return zp__practice_dikidi_refuse(ctx, refusal);
-    if (salon->split && made->line_count > 1 && made->external_id != NULL)
-        zp__salon_split(salon, made);
     return visit(ctx, 201, salon, made);
 }

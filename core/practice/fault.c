@@ -36,6 +36,16 @@ static const struct {
     {ZP_FAULT_DEEP, "deep", true, false},
     {ZP_FAULT_WRONG_TYPE, "wrong-type", true, false},
     {ZP_FAULT_REVOKED, "revoked", false, false},
+    {ZP_FAULT_DROPPED, "dropped", true, true},
+    {ZP_FAULT_DOUBLED, "doubled", true, true},
+    {ZP_FAULT_DELAYED, "delayed", true, true},
+    {ZP_FAULT_REORDERED, "reordered", true, true},
+    {ZP_FAULT_BURST, "burst", true, true},
+    {ZP_FAULT_FORGED, "forged", true, true},
+    {ZP_FAULT_STALE, "stale", true, true},
+    {ZP_FAULT_FOREIGN, "foreign", true, true},
+    {ZP_FAULT_MALFORMED, "malformed", true, true},
+    {ZP_FAULT_OVERSIZED, "oversized", true, true},
 };
 #define KIND_COUNT (sizeof KINDS / sizeof *KINDS)
 
@@ -49,6 +59,10 @@ bool zp__fault_kind_runs(enum zp__fault_kind kind) {
 
 bool zp__fault_kind_stands(enum zp__fault_kind kind) {
     return KINDS[kind].stands;
+}
+
+bool zp__fault_kind_posts(enum zp__fault_kind kind) {
+    return kind >= ZP_FAULT_DROPPED;
 }
 
 bool zp__fault_kind_parse(const char *name, enum zp__fault_kind *out) {
@@ -174,12 +188,13 @@ static void refuse_all(struct zp__fault *list, struct zp__fault *fault, const ch
         zp_panic("out of memory");
 }
 
-struct zp__fault zp__faults_take(struct zp__faults *faults, const char *server, const char *call) {
+static struct zp__fault take(struct zp__faults *faults, const char *server, const char *call,
+                             bool posts) {
     struct zp__fault taken = {.kind = ZP_FAULT_NONE};
     bool refused = false;
     for (size_t i = 0; i < faults->count; i++) {
         struct zp__fault *fault = &faults->list[i];
-        if (!matches(fault, server, call))
+        if (zp__fault_kind_posts(fault->kind) != posts || !matches(fault, server, call))
             continue;
         if (fault->after > 0) {
             refused |= --fault->after == 0 && fault->kind == ZP_FAULT_REFUSE;
@@ -197,6 +212,15 @@ struct zp__fault zp__faults_take(struct zp__faults *faults, const char *server, 
     if (refused)
         tell(faults);
     return taken;
+}
+
+struct zp__fault zp__faults_take(struct zp__faults *faults, const char *server, const char *call) {
+    return take(faults, server, call, false);
+}
+
+struct zp__fault zp__faults_take_post(struct zp__faults *faults, const char *server,
+                                      const char *event) {
+    return take(faults, server, event, true);
 }
 
 // ---- what is answered instead

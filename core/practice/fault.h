@@ -33,11 +33,25 @@ enum zp__fault_kind {
     ZP_FAULT_DEEP,        // done; 200 with ten thousand brackets in one another
     ZP_FAULT_WRONG_TYPE,  // done; 200 with a text where data belongs
     ZP_FAULT_REVOKED,     // not done; 401 from this call on, until the faults are cleared
+    // Of what the services send by themselves (post.c). Those after BURST spoil a copy that is sent
+    // before the true letter.
+    ZP_FAULT_DROPPED,   // never sent
+    ZP_FAULT_DOUBLED,   // sent twice
+    ZP_FAULT_DELAYED,   // sent --ms later
+    ZP_FAULT_REORDERED, // held back until another one was sent
+    ZP_FAULT_BURST,     // held back until the last of --count, then all at once
+    ZP_FAULT_FORGED,    // a wrong signature, token or key
+    ZP_FAULT_STALE,     // of an hour ago
+    ZP_FAULT_FOREIGN,   // of another company, another portal
+    ZP_FAULT_MALFORMED, // a body that cannot be read, signed
+    ZP_FAULT_OVERSIZED, // more than 64 KiB
 };
 const char *zp__fault_kind_name(enum zp__fault_kind kind);
 bool zp__fault_kind_parse(const char *name, enum zp__fault_kind *out);
 // True when the call itself is carried out.
 bool zp__fault_kind_runs(enum zp__fault_kind kind);
+// True for a fault of what is sent, not of what is answered.
+bool zp__fault_kind_posts(enum zp__fault_kind kind);
 // True when what is sent, if anything is, is the true answer.
 bool zp__fault_kind_stands(enum zp__fault_kind kind);
 
@@ -62,6 +76,9 @@ bool zp__faults_refused(const struct zp__faults *faults, const char *server);
 void zp__faults_list(const struct zp__faults *faults, struct zp_json *into); // an array
 // The fault for this call, used up by one: the oldest that matches. kind NONE: none.
 struct zp__fault zp__faults_take(struct zp__faults *faults, const char *server, const char *call);
+// The same for a letter that a service is about to send; `count` is that before the use.
+struct zp__fault zp__faults_take_post(struct zp__faults *faults, const char *server,
+                                      const char *event);
 
 // The answer that stands in for the true one; `php` as Bitrix24 spells it.
 struct zp__answer *zp__fault_answer(TALLOC_CTX *ctx, const struct zp__fault *fault, bool php);

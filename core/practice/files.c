@@ -2,13 +2,21 @@
 #include "practice/dialect.h"
 #include "practice/frame.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zapis/i18n.h>
+
+// Below 32768: no connection of anybody's gets such a port from the kernel.
+#define PORT_FROM  20000
+#define PORT_COUNT 12000
+#define PORT_TRIES 200
 
 bool zp__practice_write(const char *dir, const char *name, int mode, const char *bytes, size_t size,
                         struct zp_error *err) {
@@ -95,6 +103,28 @@ char *zp__practice_secret(TALLOC_CTX *ctx) {
     return text;
 }
 
+static bool is_free(uint16_t port) {
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return bound;
+}
+
+bool zp__practice_free_port(uint16_t *port) {
+    for (int i = 0; i < PORT_TRIES; i++) {
+        uint16_t random;
+        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
+            zp_panic("the kernel gives no random bytes");
+        *port = (uint16_t)(PORT_FROM + random % PORT_COUNT);
+        if (is_free(*port))
+            return true;
+    }
+    return false;
+}
+
 // A libconfig string.
 static char *quoted(TALLOC_CTX *ctx, const char *text) {
     char *out = talloc_strdup(ctx, "\"");
@@ -163,18 +193,23 @@ static char *config_text(TALLOC_CTX *ctx, const struct zp_practice *practice) {
         "dikidi = {\n"
         "    base_url = \"http://127.0.0.1:%d\";\n    key_file = %s;\n"
         "    requests_per_minute = %d;\n%s"
+        "    webhook = { scheme = \"timestamped-hex\"; secret_file = %s; };\n"
         "};\n"
         "bitrix24 = {\n"
         "    webhook_url_file = %s;\n    entity = \"%s\";\n"
         "    requests_per_second = 20.0;\n    recheck_seconds = 2;\n    poll_seconds = 5;\n"
+        "    event_token_file = %s;\n    robot_secret_file = %s;\n"
         "};\n"
         "store = { url = %s; };\n"
+        "serve = { listen = \"%s\"; public_url = \"http://%s\"; };\n"
         "practice = { on = true; offset_ms = %" PRId64 "L; };\n",
         quoted(ctx, salon->name), quoted(ctx, salon->company), quoted(ctx, salon->timezone),
         quoted(ctx, salon->currency), zp__serve_port(practice->dikidi_serve),
         in_dir(ctx, practice, "", "dikidi.key"), ZP_PRACTICE_RATE, dialect_keys(practice),
-        in_dir(ctx, practice, "", "bitrix24.url"), practice->entity,
-        in_dir(ctx, practice, "sqlite:", "zapis.db"), practice->clock.offset_ms);
+        in_dir(ctx, practice, "", "dikidi.hook"), in_dir(ctx, practice, "", "bitrix24.url"),
+        practice->entity, in_dir(ctx, practice, "", "bitrix24.token"),
+        in_dir(ctx, practice, "", "bitrix24.robot"), in_dir(ctx, practice, "sqlite:", "zapis.db"),
+        practice->listen, practice->listen, practice->clock.offset_ms);
     if (text == NULL)
         zp_panic("out of memory");
     return text;
@@ -200,6 +235,12 @@ bool zp__practice_write_files(const struct zp_practice *practice, struct zp_erro
                    talloc_asprintf(scratch, "http://127.0.0.1:%d/rest/1/%s/\n",
                                    zp__serve_port(practice->portal_serve), practice->portal_secret),
                    err) &&
+        write_text(practice, "dikidi.hook", 0600,
+                   talloc_asprintf(scratch, "%s\n", practice->hook_secret), err) &&
+        write_text(practice, "bitrix24.token", 0600,
+                   talloc_asprintf(scratch, "%s\n", practice->event_token), err) &&
+        write_text(practice, "bitrix24.robot", 0600,
+                   talloc_asprintf(scratch, "%s\n", practice->robot_key), err) &&
         write_text(practice, "control", 0700, control, err) &&
         write_text(practice, "zapis.conf", 0600, config_text(scratch, practice), err);
     talloc_free(scratch);

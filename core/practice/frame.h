@@ -3,6 +3,7 @@
 #define ZP_PRACTICE_FRAME_H
 
 #include "practice/dikidi.h"
+#include "practice/dikidi_hook.h"
 #include "practice/fault.h"
 #include "practice/portal.h"
 #include "practice/serve.h"
@@ -25,8 +26,11 @@ struct zp_practice {
     int lock_fd; // DIR/lock, held while the servers run
 
     char *dikidi_key, *portal_secret, *control_secret;
+    char *listen; // "127.0.0.1:8085": where `zapis serve` is to listen, and hooks go
+    char *hook_secret, *event_token, *robot_key;
     struct zp__salon *salon;
     struct zp__practice_dikidi *dikidi;
+    struct zp__practice_hook *hook;
     struct zp__portal *portal;
     struct zp__faults *faults;
     struct zp__trace *trace;
@@ -46,7 +50,9 @@ char *zp__practice_read(TALLOC_CTX *ctx, const char *dir, const char *name, size
                         size_t *size, struct zp_error *err);
 // 32 random hexadecimal digits.
 char *zp__practice_secret(TALLOC_CTX *ctx);
-// zapis.conf, dikidi.key, bitrix24.url, control: everything a client or a person needs.
+// A port of 127.0.0.1 that nobody has, below those that the kernel gives out; false: none found.
+bool zp__practice_free_port(uint16_t *port);
+// zapis.conf, the secrets, control: everything a client or a person needs.
 bool zp__practice_write_files(const struct zp_practice *practice, struct zp_error *err);
 
 // ---- control.c
@@ -84,7 +90,22 @@ bool zp__practice_bookings(struct zp_practice *practice, const struct zp__practi
                            struct zp_json *answer, struct zp_error *err);
 bool zp__practice_booking(struct zp_practice *practice, const struct zp__practice_args *args,
                           struct zp_json *answer, struct zp_error *err);
+bool zp__practice_app_comment(struct zp_practice *practice, const struct zp__practice_args *args,
+                              struct zp_json *answer, struct zp_error *err);
 bool zp__practice_attendance(struct zp_practice *practice, const struct zp__practice_args *args,
                              struct zp_json *answer, struct zp_error *err);
+
+// ---- control_hook.c: what the services send by themselves
+bool zp__practice_hook_verb(struct zp_practice *practice, const struct zp__practice_args *args,
+                            struct zp_json *answer, struct zp_error *err);
+bool zp__practice_hooks_verb(struct zp_practice *practice, const struct zp__practice_args *args,
+                             struct zp_json *answer, struct zp_error *err);
+bool zp__practice_event_verb(struct zp_practice *practice, const struct zp__practice_args *args,
+                             struct zp_json *answer, struct zp_error *err);
+bool zp__practice_robot_verb(struct zp_practice *practice, const struct zp__practice_args *args,
+                             struct zp_json *answer, struct zp_error *err);
+// hook-scheme, hook-body, hook-secret; false with a sentence.
+bool zp__practice_hook_set(struct zp_practice *practice, const char *name, const char *value,
+                           struct zp_error *err);
 
 #endif

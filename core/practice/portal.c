@@ -9,16 +9,19 @@
 #define DEFAULT_PER_SECOND 50
 #define DEFAULT_UF_LENGTH  50
 #define OPERATING_LIMIT_S  480
+#define EVENTS_DELAY_MS    300
 
 struct zp__portal *zp__portal_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                                   const struct zp__portal_options *options) {
-    (void)loop; // nothing happens by itself yet: events come with their own timer
+    (void)loop; // nothing happens by itself: events come with zp__portal_send_to
     struct zp__portal *portal = zp__portal_need(talloc_zero(ctx, struct zp__portal));
     portal->secret = zp__portal_dup(portal, options->secret);
     portal->clock = options->clock;
     portal->zone = options->zone;
     portal->russian = true;
     portal->close_today = true;
+    portal->events = true;
+    portal->events_delay_ms = EVENTS_DELAY_MS;
     portal->mode = 1;
     portal->uf_length = DEFAULT_UF_LENGTH;
     portal->rate_burst = DEFAULT_BURST;

@@ -5,6 +5,7 @@
 
 #include "net/httpd.h"
 #include "practice/answer.h"
+#include "practice/post.h"
 #include <stdint.h>
 #include <talloc.h>
 #include <zapis/error.h>
@@ -42,6 +43,26 @@ void zp__portal_seed(struct zp__portal *portal, const struct zp__portal_seed *se
 void zp__portal_save(const struct zp__portal *portal, struct zp_json *into);
 bool zp__portal_load(struct zp__portal *portal, const struct zp_json *from, struct zp_error *err);
 void zp__portal_on_change(struct zp__portal *portal, void (*changed)(void *data), void *data);
+
+// ---- what the portal sends by itself (portal_event.c)
+struct zp__portal_outgoing {
+    const char *listen;    // "127.0.0.1:8085": our side
+    const char *domain;    // the portal's own address, "127.0.0.1:40001"
+    const char *token;     // auth[application_token] of the outgoing webhook
+    const char *robot_key; // in the address of the robot
+    struct zp__faults *faults;
+    struct zp__trace *trace;
+};
+// From now on events go out: not those of seeding and reading before.
+void zp__portal_send_to(struct zp__portal *portal, struct zp_loop *loop,
+                        const struct zp__portal_outgoing *to);
+// By hand, spoiled or not; event as it is to be named.
+void zp__portal_event_by_hand(struct zp__portal *portal, const char *event, int64_t id,
+                              enum zp__fault_kind spoiled);
+void zp__portal_robot_by_hand(struct zp__portal *portal, bool deal, int64_t id,
+                              enum zp__fault_kind spoiled);
+// {"events":{…},"robot":{…}}.
+void zp__portal_outgoing_print(const struct zp__portal *portal, struct zp_json *into);
 
 // A manager's hands: one verb of DIR/control ("deal-move ID STAGE", "deal-delete ID", "deals",
 // "deal ID", "contacts", "lead …", "log", "persona admin|clerk", "set …"); answers JSON. False when

@@ -335,6 +335,8 @@ struct zp__portal_row *zp__portal_create(struct zp__portal *portal, int type,
         talloc_realloc(portal, rows->items, struct zp__portal_row *, rows->count + 1));
     rows->items[rows->count++] = row;
     zp__portal_touched(portal);
+    zp__portal_event(portal, type, row->id, "ADD");
+    zp__portal_robot(portal, row);
     return row;
 }
 
@@ -350,15 +352,22 @@ bool zp__portal_update(struct zp__portal *portal, struct zp__portal_row *row,
     if (change->contacts_set)
         differs |= apply_contacts(row, change);
     differs |= apply_multis(portal, row, change);
-    if (stage != NULL && (strcmp(stage, zp__portal_get(row, entity->stage)) != 0 ||
-                          category != zp__portal_category_of(row)))
-        moved(portal, row, category != zp__portal_category_of(row), by);
+    bool funnel = category != zp__portal_category_of(row);
+    bool staged =
+        stage != NULL && (strcmp(stage, zp__portal_get(row, entity->stage)) != 0 || funnel);
+    if (staged)
+        moved(portal, row, funnel, by);
     talloc_free(stage);
     if (!differs && !always)
         return false;
     put_number(row, "DATE_MODIFY", zp__portal_now(portal));
     put_number(row, "MODIFY_BY_ID", by);
     zp__portal_touched(portal);
+    // Another funnel is told to applications only, as MOVETOCATEGORY (T32).
+    if (!funnel)
+        zp__portal_event(portal, (int)entity->type, row->id, "UPDATE");
+    if (staged)
+        zp__portal_robot(portal, row);
     return differs;
 }
 
@@ -370,6 +379,7 @@ void zp__portal_delete(struct zp__portal *portal, struct zp__portal_row *row) {
     rows->count--;
     for (; at < rows->count; at++)
         rows->items[at] = rows->items[at + 1];
+    zp__portal_event(portal, (int)row->entity->type, row->id, "DELETE");
     talloc_free(row);
     zp__portal_touched(portal);
 }

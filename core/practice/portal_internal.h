@@ -11,6 +11,7 @@
 #define ZP_PORTAL_PAGE      50
 #define ZP_PORTAL_USER      1 // the employee who made the webhook
 #define ZP_PORTAL_COLLEAGUE 7 // a manager: owns what the clerk must not see
+#define ZP_PORTAL_MEMBER    "a223c6b3710f85df22e9377d6c4f7553"
 #define ZP_PORTAL_BUCKETS   64
 #define ZP_PORTAL_MINUTES   10 // over which working time is summed
 
@@ -160,6 +161,12 @@ struct zp__portal {
     struct zp_clock clock;
     const struct zp_zone *zone;
 
+    bool events, robot; // the outgoing webhook is there; the robot stands on the failure stages
+    int events_delay_ms;
+    struct zp__portal_outgoing outgoing;
+    struct zp__post *event_post, *robot_post; // NULL: nobody to tell yet
+
+    bool outsider; // an employee who may read neither deals nor leads
     bool clerk, russian, legacy_only, lapsed, revoked, short_time, close_today, mandatory;
     int mode, uf_length;
     double rate_burst, rate_per_second;
@@ -362,6 +369,12 @@ void zp__portal_product_add(struct zp__portal *portal, struct zp__portal_row *ro
                             const struct zp__portal_product *product);
 // In mode 2 a new lead becomes a deal at once (17.31).
 void zp__portal_convert(struct zp__portal *portal, struct zp__portal_row *lead);
+
+// ---- telling
+// ONCRMDEALUPDATE and its like, of a deal or a lead. what: "ADD", "UPDATE", "DELETE".
+void zp__portal_event(struct zp__portal *portal, int type, int64_t id, const char *what);
+// The row has just entered its stage: the robot goes off on a failure stage.
+void zp__portal_robot(struct zp__portal *portal, const struct zp__portal_row *row);
 
 // ---- lists
 enum zp__portal_op {

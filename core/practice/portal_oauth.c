@@ -82,7 +82,7 @@ static struct zp__php *grant(struct zp__portal *portal, TALLOC_CTX *ctx, const c
     zp__php_put_string(granted, "status", "L");
     zp__php_put_string(granted, "client_endpoint",
                        zp__portal_need(talloc_asprintf(granted, "%s/rest/", base)));
-    zp__php_put_string(granted, "member_id", "a223c6b3710f85df22e9377d6c4f7553");
+    zp__php_put_string(granted, "member_id", ZP_PORTAL_MEMBER);
     zp__php_put_int(granted, "user_id", ZP_PORTAL_USER);
     zp__php_put_string(granted, "refresh_token", app->refresh);
     return granted;

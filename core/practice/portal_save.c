@@ -9,6 +9,10 @@
 static void save_settings(const struct zp__portal *portal, struct zp_json *into) {
     struct zp_json *settings = zp_json_add_object(into, "settings");
     zp_json_add_bool(settings, "clerk", portal->clerk);
+    zp_json_add_bool(settings, "outsider", portal->outsider);
+    zp_json_add_bool(settings, "silent", !portal->events);
+    zp_json_add_int(settings, "events_delay_ms", portal->events_delay_ms);
+    zp_json_add_bool(settings, "robot", portal->robot);
     zp_json_add_bool(settings, "russian", portal->russian);
     zp_json_add_bool(settings, "legacy_only", portal->legacy_only);
     zp_json_add_bool(settings, "lapsed", portal->lapsed);
@@ -222,6 +226,12 @@ static void load_application(struct zp__portal *portal, const struct zp_json *sa
 
 static void load_settings(struct zp__portal *portal, const struct zp_json *settings) {
     portal->clerk = truth(settings, "clerk");
+    portal->outsider = truth(settings, "outsider");
+    portal->events = !truth(settings, "silent");
+    portal->robot = truth(settings, "robot");
+    int64_t delay_ms = 0; // a state written before there were events has the delay of a new portal
+    if (zp_json_int(zp_json_get(settings, "events_delay_ms"), &delay_ms))
+        portal->events_delay_ms = (int)delay_ms;
     portal->russian = truth(settings, "russian");
     portal->legacy_only = truth(settings, "legacy_only");
     portal->lapsed = truth(settings, "lapsed");

@@ -38,6 +38,8 @@ struct zp__portal_row *zp__portal_row_find(const struct zp__portal *portal, int 
 }
 
 bool zp__portal_readable(const struct zp__portal *portal, const struct zp__portal_row *row) {
+    if (portal->outsider && row->entity->type != ZP_PORTAL_CONTACT)
+        return false;
     if (!portal->clerk)
         return true;
     const char *opened = zp__portal_get(row, "OPENED");

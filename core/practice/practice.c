@@ -33,6 +33,10 @@ static char *state_text(TALLOC_CTX *ctx, const struct zp_practice *practice) {
     zp_json_add_int(root, "portal_port", zp__serve_port(practice->portal_serve));
     zp_json_add_string(root, "dikidi_key", practice->dikidi_key);
     zp_json_add_string(root, "portal_secret", practice->portal_secret);
+    zp_json_add_string(root, "listen", practice->listen);
+    zp_json_add_string(root, "hook_secret", practice->hook_secret);
+    zp_json_add_string(root, "event_token", practice->event_token);
+    zp_json_add_string(root, "robot_key", practice->robot_key);
     zp__salon_save(practice->salon, zp_json_add_object(root, "salon"));
     zp__portal_save(practice->portal, zp_json_add_object(root, "portal"));
     return zp_json_print(ctx, root);
@@ -219,10 +223,32 @@ static char *kept_secret(struct zp_practice *practice, const struct zp_json *sta
     return kept != NULL ? zp__salon_text(practice, kept) : zp__practice_secret(practice);
 }
 
+// The address that hooks go to: chosen once, so that whoever listens there is found again.
+static bool choose_listen(struct zp_practice *practice, const struct zp_json *state,
+                          struct zp_error *err) {
+    const char *kept = zp_json_string(zp_json_get(state, "listen"));
+    uint16_t port;
+    practice->listen = zp__salon_text(practice, kept);
+    if (kept != NULL)
+        return true;
+    if (!zp__practice_free_port(&port))
+        return zp_error_set(err, ZP_E_CONFIG, NULL,
+                            _("No free port was found on 127.0.0.1: end a program that listens."));
+    practice->listen = talloc_asprintf(practice, "127.0.0.1:%d", port);
+    if (practice->listen == NULL)
+        zp_panic("out of memory");
+    return true;
+}
+
 static bool fill(struct zp_practice *practice, const struct zp_json *state, const char *zone,
                  struct zp_error *err) {
     practice->dikidi_key = kept_secret(practice, state, "dikidi_key");
     practice->portal_secret = kept_secret(practice, state, "portal_secret");
+    practice->hook_secret = kept_secret(practice, state, "hook_secret");
+    practice->event_token = kept_secret(practice, state, "event_token");
+    practice->robot_key = kept_secret(practice, state, "robot_key");
+    if (!choose_listen(practice, state, err))
+        return false;
     practice->salon =
         state != NULL ? zp__salon_load(practice, zp_json_get(state, "salon"), practice->clock, err)
                       : zp__salon_seeded(practice, practice->seed, zone, practice->clock, err);
@@ -303,6 +329,28 @@ static bool listen_all(struct zp_practice *practice, const struct zp_json *state
     return practice->portal_serve != NULL && zp__practice_control_listen(practice, err);
 }
 
+// After the seed: what an earlier day left is no news.
+static void send_from_now_on(struct zp_practice *practice) {
+    practice->hook =
+        zp__practice_hook_new(practice, practice->loop,
+                              &(struct zp__practice_hook_options){.salon = practice->salon,
+                                                                  .listen = practice->listen,
+                                                                  .secret = practice->hook_secret,
+                                                                  .clock = practice->clock,
+                                                                  .faults = practice->faults,
+                                                                  .trace = practice->trace});
+    zp__salon_on_news(practice->salon, zp__practice_hook_news, practice->hook);
+    char domain[32];
+    snprintf(domain, sizeof domain, "127.0.0.1:%d", zp__serve_port(practice->portal_serve));
+    zp__portal_send_to(practice->portal, practice->loop,
+                       &(struct zp__portal_outgoing){.listen = practice->listen,
+                                                     .domain = domain,
+                                                     .token = practice->event_token,
+                                                     .robot_key = practice->robot_key,
+                                                     .faults = practice->faults,
+                                                     .trace = practice->trace});
+}
+
 static bool start(struct zp_practice *practice, const struct zp_practice_options *options,
                   struct zp_error *err) {
     if (!zp__dialect_parse(options->dialect, &practice->dialect, err) ||
@@ -327,6 +375,8 @@ static bool start(struct zp_practice *practice, const struct zp_practice_options
                 fill(practice, state, zone, err) && listen_all(practice, state, err) &&
                 zp__practice_write_files(practice, err) && save(practice, err);
     talloc_free(scratch);
+    if (done)
+        send_from_now_on(practice);
     return done;
 }
 

@@ -31,6 +31,11 @@ void zp__salon_on_change(struct zp__salon *salon, void (*changed)(void *data), v
     salon->changed_data = data;
 }
 
+void zp__salon_on_news(struct zp__salon *salon, zp__salon_news_fn news, void *data) {
+    salon->news = news;
+    salon->news_data = data;
+}
+
 struct zp_date zp__salon_today(const struct zp__salon *salon) {
     return zp_zone_wall(salon->zone, zp_clock_now(&salon->clock)).date;
 }

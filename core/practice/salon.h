@@ -89,6 +89,12 @@ struct zp__salon_booking {
     int64_t version;
 };
 
+// What became of a booking, for whoever tells the world (dikidi_hook.c).
+enum zp__salon_news { ZP_SALON_CREATED, ZP_SALON_UPDATED, ZP_SALON_CANCELLED };
+// changed: names of fields of the API, ends at NULL.
+typedef void (*zp__salon_news_fn)(const struct zp__salon_booking *booking, enum zp__salon_news news,
+                                  const char *const *changed, void *data);
+
 struct zp__salon {
     char *company, *name, *timezone, *currency;
     int lead_min; // no booking through the API starts sooner than this
@@ -106,6 +112,8 @@ struct zp__salon {
     int64_t next_booking_id, next_client_id;
     void (*changed)(void *data); // after each change; may be NULL
     void *changed_data;
+    zp__salon_news_fn news; // after each change of a booking; may be NULL
+    void *news_data;
 };
 
 // A salon full of people, the same for the same seed, zone and practice day (salon_seed.c).
@@ -116,6 +124,7 @@ void zp__salon_save(const struct zp__salon *salon, struct zp_json *into);
 struct zp__salon *zp__salon_load(TALLOC_CTX *ctx, const struct zp_json *from, struct zp_clock clock,
                                  struct zp_error *err);
 void zp__salon_on_change(struct zp__salon *salon, void (*changed)(void *data), void *data);
+void zp__salon_on_news(struct zp__salon *salon, zp__salon_news_fn news, void *data);
 
 struct zp_date zp__salon_today(const struct zp__salon *salon);
 // NULL when there is no such.
@@ -192,10 +201,10 @@ struct zp__salon_order {
     const char *external_id, *asked; // NULL: none
     bool by_hand; // made at the salon itself: no lead time, no prepayment, blocked clients too
 };
+// Where the salon splits visits, one of the API becomes a booking for each of its services, one
+// after the other; *made is the first.
 enum zp__salon_refusal zp__salon_book(struct zp__salon *salon, const struct zp__salon_order *order,
                                       struct zp__salon_booking **made);
-// A visit just made becomes one booking for each of its services, one after the other.
-void zp__salon_split(struct zp__salon *salon, struct zp__salon_booking *booking);
 // Cancels; a cancelled booking stays as it is. by_hand: also once the visit has begun, and
 // forbidden ones.
 enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salon_booking *booking,
@@ -204,6 +213,9 @@ enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salo
 // master's. Only by hand: the API has no such call.
 enum zp__salon_refusal zp__salon_move(struct zp__salon *salon, struct zp__salon_booking *booking,
                                       int64_t starts_at, const char *master_id);
+// What the client or the salon wrote under it; also of one that is over.
+void zp__salon_comment(struct zp__salon *salon, struct zp__salon_booking *booking,
+                       const char *comment);
 void zp__salon_attend(struct zp__salon *salon, struct zp__salon_booking *booking,
                       enum zp__salon_attendance attendance);
 

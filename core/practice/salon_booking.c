@@ -10,6 +10,12 @@ static void touched(struct zp__salon *salon, struct zp__salon_booking *booking) 
         salon->changed(salon->changed_data);
 }
 
+static void tell(const struct zp__salon *salon, const struct zp__salon_booking *booking,
+                 enum zp__salon_news news, const char *const *changed) {
+    if (salon->news != NULL)
+        salon->news(booking, news, changed, salon->news_data);
+}
+
 static enum zp__salon_refusal find_services(const struct zp__salon *salon, TALLOC_CTX *ctx,
                                             const char *const *ids, size_t count,
                                             const struct zp__salon_service ***services) {
@@ -108,26 +114,6 @@ static struct zp__salon_booking *make(struct zp__salon *salon, const struct zp__
     return booking;
 }
 
-enum zp__salon_refusal zp__salon_book(struct zp__salon *salon, const struct zp__salon_order *order,
-                                      struct zp__salon_booking **made) {
-    *made = NULL;
-    struct zp__salon_ask ask = {.master = zp__salon_master(salon, order->master_id),
-                                .service_count = order->service_count};
-    if (ask.master == NULL || !ask.master->active)
-        return ZP_SALON_MASTER_NOT_FOUND;
-    TALLOC_CTX *scratch = talloc_new(NULL);
-    const struct zp__salon_service **services;
-    enum zp__salon_refusal refusal =
-        find_services(salon, scratch, order->service_ids, order->service_count, &services);
-    ask.services = services;
-    if (refusal == ZP_SALON_OK)
-        refusal = check_order(salon, order, &ask);
-    if (refusal == ZP_SALON_OK)
-        *made = make(salon, order, &ask);
-    talloc_free(scratch);
-    return refusal;
-}
-
 // The part of a visit that holds one of its lines; the buffer stays behind the last one.
 static void fill_part(struct zp__salon_booking *part, const struct zp__salon_line *line,
                       int64_t starts_at, int break_after_min) {
@@ -148,7 +134,7 @@ static void fill_part(struct zp__salon_booking *part, const struct zp__salon_lin
     part->break_after_min = break_after_min;
 }
 
-void zp__salon_split(struct zp__salon *salon, struct zp__salon_booking *booking) {
+static void split(struct zp__salon *salon, struct zp__salon_booking *booking) {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct zp__salon_line *lines = talloc_steal(scratch, booking->lines);
     const size_t count = booking->line_count;
@@ -175,6 +161,37 @@ void zp__salon_split(struct zp__salon *salon, struct zp__salon_booking *booking)
     talloc_free(scratch);
 }
 
+static void tell_made(const struct zp__salon *salon, size_t first) {
+    static const char *const nothing[] = {NULL};
+    for (size_t i = first; i < salon->booking_count; i++)
+        tell(salon, salon->bookings[i], ZP_SALON_CREATED, nothing);
+}
+
+enum zp__salon_refusal zp__salon_book(struct zp__salon *salon, const struct zp__salon_order *order,
+                                      struct zp__salon_booking **made) {
+    *made = NULL;
+    struct zp__salon_ask ask = {.master = zp__salon_master(salon, order->master_id),
+                                .service_count = order->service_count};
+    if (ask.master == NULL || !ask.master->active)
+        return ZP_SALON_MASTER_NOT_FOUND;
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    const struct zp__salon_service **services;
+    enum zp__salon_refusal refusal =
+        find_services(salon, scratch, order->service_ids, order->service_count, &services);
+    ask.services = services;
+    if (refusal == ZP_SALON_OK)
+        refusal = check_order(salon, order, &ask);
+    size_t first = salon->booking_count;
+    if (refusal == ZP_SALON_OK)
+        *made = make(salon, order, &ask);
+    talloc_free(scratch);
+    if (*made != NULL && salon->split && !order->by_hand && (*made)->line_count > 1 &&
+        (*made)->external_id != NULL)
+        split(salon, *made);
+    tell_made(salon, first);
+    return refusal;
+}
+
 enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salon_booking *booking,
                                         const char *reason, bool by_hand) {
     if (booking->cancelled)
@@ -188,6 +205,8 @@ enum zp__salon_refusal zp__salon_cancel(struct zp__salon *salon, struct zp__salo
     if (reason != NULL && reason[0] != '\0')
         booking->cancel_reason = zp__salon_text(booking, reason);
     touched(salon, booking);
+    static const char *const status[] = {"status", NULL};
+    tell(salon, booking, ZP_SALON_CANCELLED, status);
     return ZP_SALON_OK;
 }
 
@@ -213,8 +232,15 @@ enum zp__salon_refusal zp__salon_move(struct zp__salon *salon, struct zp__salon_
     if (refusal == ZP_SALON_OK)
         refusal = check_time(salon, &ask, starts_at, true, booking);
     if (refusal == ZP_SALON_OK) {
+        const char *changed[3] = {NULL};
+        size_t count = 0;
+        if (booking->starts_at != starts_at)
+            changed[count++] = "starts_at";
+        if (strcmp(booking->master_id, ask.master->id) != 0)
+            changed[count++] = "master";
         fill_visit(booking, &ask, ask.master, starts_at);
         touched(salon, booking);
+        tell(salon, booking, ZP_SALON_UPDATED, changed);
     }
     talloc_free(scratch);
     return refusal;
@@ -222,6 +248,17 @@ enum zp__salon_refusal zp__salon_move(struct zp__salon *salon, struct zp__salon_
 
 void zp__salon_attend(struct zp__salon *salon, struct zp__salon_booking *booking,
                       enum zp__salon_attendance attendance) {
+    static const char *const changed[] = {"attendance", NULL};
     booking->attendance = attendance;
     touched(salon, booking);
+    tell(salon, booking, ZP_SALON_UPDATED, changed);
+}
+
+void zp__salon_comment(struct zp__salon *salon, struct zp__salon_booking *booking,
+                       const char *comment) {
+    static const char *const changed[] = {"comment", NULL};
+    talloc_free(booking->comment);
+    booking->comment = zp__salon_text(booking, comment);
+    touched(salon, booking);
+    tell(salon, booking, ZP_SALON_UPDATED, changed);
 }

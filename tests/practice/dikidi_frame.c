@@ -98,9 +98,10 @@ static int teardown(void **state) {
         kill(servers->child, SIGTERM);
         (void)wait_for(servers);
     }
-    static const char *const files[] = {"zapis.conf", "dikidi.key",     "bitrix24.url",
-                                        "control",    "state.json",     "control.addr",
-                                        "lock",       ".state.json.new"};
+    static const char *const files[] = {"zapis.conf",     "dikidi.key",      "bitrix24.url",
+                                        "control",        "state.json",      "control.addr",
+                                        "lock",           ".state.json.new", "dikidi.hook",
+                                        "bitrix24.token", "bitrix24.robot"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", servers->dir, files[i]);
@@ -214,6 +215,10 @@ static void test_files_are_ready(void **state) {
     assert_int_equal(config->dikidi.requests_per_minute, 600);
     assert_int_equal(config->bitrix24.poll_seconds, 5);
     assert_true(config->practice.on);
+    assert_string_equal(config->dikidi.webhook.scheme, "timestamped-hex");
+    assert_int_equal(strncmp(config->serve.listen, "127.0.0.1:", 10), 0);
+    char *from_outside = talloc_asprintf(servers, "http://%s", config->serve.listen);
+    assert_string_equal(config->serve.public_url, from_outside);
     int64_t now;
     assert_int_equal(zp_instant_parse(NOW_TEXT, NULL, &now), ZP_INSTANT_UTC);
     int64_t drift = zp_clock_now(&config->clock) - now;
@@ -221,8 +226,9 @@ static void test_files_are_ready(void **state) {
     static const struct {
         const char *name;
         mode_t mode;
-    } files[] = {{"dikidi.key", 0600}, {"bitrix24.url", 0600}, {"control.addr", 0600},
-                 {"control", 0700},    {"state.json", 0600},   {"zapis.conf", 0600}};
+    } files[] = {{"dikidi.key", 0600},  {"bitrix24.url", 0600},   {"control.addr", 0600},
+                 {"control", 0700},     {"state.json", 0600},     {"zapis.conf", 0600},
+                 {"dikidi.hook", 0600}, {"bitrix24.token", 0600}, {"bitrix24.robot", 0600}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[128];
         struct stat about;
@@ -299,6 +305,9 @@ static void test_hands(void **state) {
     const struct zp_json *moved = HAND(servers, "app-move", id, "--at", FREE_AT2);
     assert_string_equal(text_of(moved, "id"), id);
     assert_string_equal(text_of(moved, "local"), "2026-12-30T16:10:00+03:00");
+    const struct zp_json *noted = HAND(servers, "app-comment", id, "с мокрой головой");
+    assert_string_equal(text_of(noted, "comment"), "с мокрой головой");
+    HAND_FAILS(servers, ZP_E_USAGE, "USAGE", "app-move", id);
     const struct zp_json *day = HAND(servers, "bookings", "--date", "2026-12-30");
     assert_int_equal(zp_json_count(zp_json_get(day, "bookings")), 2);
     const struct zp_json *came = HAND(servers, "attendance", id, "no-show");
@@ -350,6 +359,8 @@ static void test_orderly_end_keeps_everything(void **state) {
     char *id = talloc_strdup(servers, text_of(book(servers, FREE_AT, "Пётр"), "id"));
     char *address = talloc_strdup(servers, load_config(servers)->dikidi.base_url);
     char *url = read_file(servers, "bitrix24.url");
+    char *listen = talloc_strdup(servers, load_config(servers)->serve.listen);
+    char *hook = read_file(servers, "dikidi.hook");
     HAND(servers, "quit");
     assert_int_equal(wait_for(servers), 0);
     struct zp_error err = {0};
@@ -361,6 +372,8 @@ static void test_orderly_end_keeps_everything(void **state) {
     // A client that still runs finds the same addresses, secrets and time.
     assert_string_equal(load_config(servers)->dikidi.base_url, address);
     assert_string_equal(read_file(servers, "bitrix24.url"), url);
+    assert_string_equal(load_config(servers)->serve.listen, listen);
+    assert_string_equal(read_file(servers, "dikidi.hook"), hook);
     assert_int_equal(strncmp(text_of(HAND(servers, "clock"), "local"), "2026-11-23T14:", 14), 0);
     HAND_FAILS(servers, ZP_E_REFUSED, "SLOT_TAKEN", "app-book", "--service", SERVICE, "--master",
                MASTER, "--at", FREE_AT, "--phone", "+79997654322", "--name", "Иван");
