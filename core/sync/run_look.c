@@ -106,7 +106,7 @@ static bool not_there(struct zp__run *run, struct zp__effect *effect) {
                    "booking here"),
                  run->number < booking->booking_id_count ? booking->booking_ids[run->number]
                                                          : subject_number(run));
-    return tell(run, effect, "not-found", &error, true);
+    return tell(run, effect, "re-read", &error, true);
 }
 
 static bool failed(struct zp__run *run, struct zp__effect *effect) {
@@ -162,7 +162,7 @@ static bool join(struct zp__run *run, struct zp__effect *effect) {
     run->phase = LOOK_WRITING;
     zp__booking_join(run->other, subject_number(run));
     struct zp__change *change =
-        zp__run_change_other(run, effect, "adopted", "dikidi", subject_number(run));
+        zp__run_change_other(run, effect, "learned", "dikidi", subject_number(run));
     seen(run, change);
     return zp__run_finish(run, change);
 }
@@ -191,7 +191,7 @@ static bool learn(struct zp__run *run, struct zp__effect *effect) {
     struct zp__change *change = zp__run_task_change(run, effect);
     change->booking = row;
     change->expected_revision = 0;
-    zp__run_tell(run, change, "adopted", "dikidi", subject_number(run));
+    zp__run_tell(run, change, "learned", "dikidi", subject_number(run));
     if (row->crm_state == ZP_CRM_QUEUED) {
         zp__run_add_task(run, change, zp__booking_follow_up(row), run->now);
     }
@@ -249,7 +249,7 @@ static bool foreign(struct zp__run *run, struct zp__effect *effect) {
     }
     struct zp_error error;
     zp__booking_foreign(subject_number(run), &error);
-    return tell(run, effect, "not-found", &error, false);
+    return tell(run, effect, "re-read", &error, false);
 }
 
 // A part of a visit is added to the others; the last one, or a visit of one number, is acted on.

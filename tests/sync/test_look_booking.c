@@ -322,7 +322,7 @@ static void look__not_there__is_never_cancelled(void **state) {
     struct machine *m = asked(state, ZP_BOOKING_BOOKED, BACKGROUND);
     machine_dikidi(m, ZP_OUTCOME_REFUSED, ZP_E_NOT_FOUND, "BOOKING_NOT_FOUND");
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
-    expect_line(m, "not-found", NUMBER);
+    expect_line(m, "re-read", NUMBER);
     expect_follow(m, NULL);
     assert_string_equal(m->effect.change.task_memory, "{}"); // asked for again it is loud again
     // Told once: a re-read is quiet, a hook is not.
@@ -411,7 +411,7 @@ static void look__another_company__nothing_but_a_line(void **state) {
     m = asked(state, ZP_BOOKING_BOOKED, "");
     machine_told(m, &told);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
-    expect_line(m, "not-found", NUMBER);
+    expect_line(m, "re-read", NUMBER);
     m = asked(state, ZP_BOOKING_BOOKED, ""); // not a second time
     m->run->booking->error_code = talloc_strdup(m->run->booking, "COMPANY_ERROR");
     machine_told(m, &told);

@@ -74,7 +74,7 @@ static void look__made_elsewhere__a_row_and_its_log(void **state) {
     assert_string_equal(change->tasks[0].kind, ZP_TASK_CRM_LOG);
     assert_null(change->tasks[0].subject); // the row's own
     assert_string_equal(change->seen_number, NUMBER);
-    expect_line(m, "adopted", NUMBER);
+    expect_line(m, "learned", NUMBER);
     machine_applied(m);
     expect_over(m, true);
 }
@@ -222,7 +222,7 @@ static void look__one_more_number_of_our_visit__joins_it(void **state) {
     assert_int_equal(m->effect.change.booking->booking_id_count, 2);
     assert_string_equal(m->effect.change.booking->booking_ids[1], NUMBER);
     assert_int_equal(m->effect.change.task_count, 0);
-    expect_line(m, "adopted", NUMBER);
+    expect_line(m, "learned", NUMBER);
 }
 
 static void look__our_request_given_up__is_learned_anew(void **state) {
