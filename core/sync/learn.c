@@ -296,10 +296,11 @@ static void add_line(struct zp__lesson *lesson, int64_t now, const char *what, c
     lesson->write = true;
 }
 
-static void add_task(struct zp__lesson *lesson, int64_t now, const char *kind) {
+static void add_task(struct zp__lesson *lesson, int64_t now, const char *kind, const char *memory) {
     lesson->tasks = zp__memory_must(talloc_realloc(lesson, lesson->tasks, struct zp__store_new_task,
                                                    (unsigned)lesson->task_count + 1));
-    lesson->tasks[lesson->task_count++] = (struct zp__store_new_task){.kind = kind, .next_at = now};
+    lesson->tasks[lesson->task_count++] =
+        (struct zp__store_new_task){.kind = kind, .next_at = now, .memory = memory};
 }
 
 static void learn_attendance(struct zp__lesson *lesson, int64_t now, struct zp_booking *booking,
@@ -312,7 +313,7 @@ static void learn_attendance(struct zp__lesson *lesson, int64_t now, struct zp_b
     booking->attendance = came ? ZP_ATTENDANCE_CAME : ZP_ATTENDANCE_NO_SHOW;
     add_line(lesson, now, zp_attendance_name(booking->attendance), "");
     if (booking->crm_state != ZP_CRM_NONE) {
-        add_task(lesson, now, ZP_TASK_CRM_MARK);
+        add_task(lesson, now, ZP_TASK_CRM_MARK, NULL);
     }
 }
 
@@ -331,7 +332,7 @@ static void learn_stands(struct zp__lesson *lesson, const struct zp_config *conf
         }
         // An entry that is the other booking's of a move is left to that one.
         if (words[0] != '\0' && booking->crm_state != ZP_CRM_NONE && booking->moved_to == NULL) {
-            add_task(lesson, now, ZP_TASK_CRM_UPDATE);
+            add_task(lesson, now, ZP_TASK_CRM_UPDATE, zp__memory_telling(lesson, words));
         }
         lesson->write = lesson->write || version != booking->remote_version ||
                         updated_at != booking->remote_updated_at;
@@ -356,7 +357,7 @@ static void learn_cancelled(struct zp__lesson *lesson, int64_t now, struct zp_bo
     zp__run_set_error(booking, NULL);
     add_line(lesson, now, "cancelled", booking->cancel_reason);
     if (zp__booking_cancelled(booking)) {
-        add_task(lesson, now, ZP_TASK_CRM_CANCEL);
+        add_task(lesson, now, ZP_TASK_CRM_CANCEL, NULL);
     }
     lesson->drop_kinds = done;
 }
@@ -366,7 +367,7 @@ static void learn_made(struct zp__lesson *lesson, int64_t now, struct zp_booking
     static const char *const done[] = {ZP_TASK_BOOK, NULL};
     zp__booking_resolve(booking, remote);
     add_line(lesson, now, "booked", booking->booking_id);
-    add_task(lesson, now, zp__booking_follow_up(booking));
+    add_task(lesson, now, zp__booking_follow_up(booking), NULL);
     lesson->drop_kinds = done;
 }
 

@@ -19,7 +19,9 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_int(zp_json_get(doc, "mark"), &memory->mark);
     zp_json_bool(zp_json_get(doc, "background"), &memory->background);
     const char *contact_id = zp_json_string(zp_json_get(doc, "contact_id"));
+    const char *told = zp_json_string(zp_json_get(doc, "told"));
     memory->contact_id = contact_id ? talloc_strdup(run, contact_id) : NULL;
+    memory->told = told ? talloc_strdup(run, told) : NULL;
     talloc_free(tmp);
 }
 
@@ -74,6 +76,9 @@ static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
     if (memory->contact_id != NULL) {
         zp_json_add_string(doc, "contact_id", memory->contact_id);
     }
+    if (memory->told != NULL) {
+        zp_json_add_string(doc, "told", memory->told);
+    }
     return zp_json_print(ctx, doc);
 }
 
@@ -89,6 +94,10 @@ void zp__run_set_booking(struct zp__run *run, const struct zp_booking *booking) 
     talloc_free(run->booking);
     run->unknown_booking = booking == NULL;
     run->booking = booking != NULL ? zp_booking_copy(run, booking) : unknown_booking(run);
+}
+
+char *zp__memory_telling(TALLOC_CTX *ctx, const char *told) {
+    return write_memory(ctx, &(struct zp__memory){.told = (char *)told});
 }
 
 struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,

@@ -97,6 +97,7 @@ struct zp__memory {
     int64_t mark; // crm-poll: changes up to here are known (the portal's clock); crm-reverse: the
                   // last task id that it waits for
     bool background; // look: nobody waits, at most a fifth of the budget
+    char *told;      // crm-update: what changed, in words; NULL: written anew for another reason
 };
 
 struct zp__run {
@@ -154,6 +155,9 @@ bool zp__memory_unknown(const char *memory);
 bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"
 #define ZP_MEMORY_BACKGROUND    "{\"background\":true}"
+
+// The first memory of a crm-update.
+char *zp__memory_telling(TALLOC_CTX *ctx, const char *told);
 
 // When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
 // that depends on the request id only.

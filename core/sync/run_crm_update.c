@@ -89,12 +89,18 @@ static bool finished(struct zp__run *run, struct zp__effect *effect) {
                        talloc_asprintf(run->step, "%s %s", booking->crm_entity, booking->crm_id)));
 }
 
+static char *words(struct zp__run *run) {
+    return zp__texts_changed(run->step, run->config, run->booking, run->memory.told,
+                             run->old_title);
+}
+
 static bool written(struct zp__run *run, const struct zp__crm_answer *answer,
                     struct zp__effect *effect) {
     if (answer->outcome != ZP_CRM_DONE || !answer->ok) {
         return failed(run, &answer->error, effect);
     }
-    if (run->memory.comment_sent_at != 0) { // it may have left before
+    // One that may have left before is not written twice.
+    if (run->memory.comment_sent_at != 0 || words(run) == NULL) {
         return finished(run, effect);
     }
     run->memory.comment_sent_at = run->now;
@@ -103,7 +109,7 @@ static bool written(struct zp__run *run, const struct zp__crm_answer *answer,
 }
 
 static bool comment(struct zp__run *run, struct zp__effect *effect) {
-    effect->text = zp__texts_changed(run->step, run->config, run->booking, run->old_title);
+    effect->text = words(run);
     return ask(run, effect, ZP_EFFECT_CRM_COMMENT, UPDATE_COMMENTING);
 }
 

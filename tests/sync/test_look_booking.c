@@ -179,6 +179,7 @@ static void look__changed_there__goes_into_row_and_crm(void **state) {
         expect_line(m, "changed", "");
         assert_string_equal(m->effect.change.history[0].detail, cases[i].words);
         expect_follow(m, ZP_TASK_CRM_UPDATE);
+        assert_non_null(strstr(m->effect.change.tasks[0].memory, cases[i].words));
         expect_seen(m);
         assert_int_equal(m->effect.change.expected_revision, 3);
         assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);

@@ -264,8 +264,10 @@ static void give_entry(struct machine *m, const char *title) {
     machine_crm(m, &(struct zp__crm_answer){.ok = true, .entries = &entry, .entry_count = 1});
 }
 
+#define TOLD "{\"told\":\"Time: 14:00 → 15:32\"}"
+
 static void update__a_change__fields_then_one_comment(void **state) {
-    struct machine *m = updating(state, "");
+    struct machine *m = updating(state, TOLD);
     machine_start(m);
     assert_string_equal(m->effect.id, "71");
     assert_int_equal(m->effect.entity, ZP_CRM_LEAD);
@@ -276,11 +278,13 @@ static void update__a_change__fields_then_one_comment(void **state) {
     machine_crm(m, &done);
     expect_task(m, ZP_TASK_NOTE); // the mark before the comment
     assert_non_null(strstr(m->effect.change.task_memory, "comment_sent_at"));
+    assert_non_null(strstr(m->effect.change.task_memory, "Time: 14:00 → 15:32"));
     machine_applied(m);
     expect_effect(m, ZP_EFFECT_CRM_COMMENT);
-    assert_non_null(strstr(m->effect.text, NUMBER));
-    assert_non_null(strstr(m->effect.text, "Before: Маникюр · Мария · Анна П. · 2026-11-23 14:00"));
-    assert_non_null(strstr(m->effect.text, "Now: Маникюр · Мария · Анна П. · 2026-11-23 15:32"));
+    assert_string_equal(m->effect.text,
+                        "The booking was changed in Dikidi: " NUMBER "\nTime: 14:00 → 15:32"
+                        "\nBefore: Маникюр · Мария · Анна П. · 2026-11-23 14:00"
+                        "\nNow: Маникюр · Мария · Анна П. · 2026-11-23 15:32");
     machine_crm(m, &done);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
     assert_string_equal(m->effect.change.history[0].what, "crm-updated");
@@ -289,23 +293,39 @@ static void update__a_change__fields_then_one_comment(void **state) {
     expect_over(m, true);
 }
 
-static void update__the_title_tells_nothing__now_alone(void **state) {
-    struct machine *m = updating(state, "");
+static void update__the_title_is_the_same__what_was_told(void **state) {
+    struct machine *m = updating(state, TOLD);
     machine_start(m);
     give_entry(m, "Маникюр · Мария · Анна П. · 2026-11-23 15:32");
     machine_crm(m, &done);
     machine_applied(m);
-    assert_null(strstr(m->effect.text, "Before"));
+    assert_string_equal(m->effect.text,
+                        "The booking was changed in Dikidi: " NUMBER "\nTime: 14:00 → 15:32");
+}
+
+static void update__nothing_was_told__the_titles_or_nothing(void **state) {
+    struct machine *m = updating(state, "");
+    machine_start(m);
+    give_entry(m, "Маникюр · Мария · Анна П. · 2026-11-23 14:00");
+    machine_crm(m, &done);
+    machine_applied(m);
+    assert_null(strstr(m->effect.text, "changed in Dikidi"));
+    assert_non_null(strstr(m->effect.text, "Before: Маникюр · Мария · Анна П. · 2026-11-23 14:00"));
+    m = updating(state, "");
+    machine_start(m);
+    give_entry(m, "Маникюр · Мария · Анна П. · 2026-11-23 15:32");
+    machine_crm(m, &done);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
 }
 
 static void update__comment_may_have_left__not_twice(void **state) {
-    struct machine *m = updating(state, "{\"comment_sent_at\":1795433500}");
+    struct machine *m = updating(state, "{\"comment_sent_at\":1795433500,\"told\":\"x\"}");
     machine_start(m);
     give_entry(m, "");
     machine_crm(m, &done);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
     // Its answer was lost: the same.
-    m = updating(state, "");
+    m = updating(state, TOLD);
     machine_start(m);
     give_entry(m, "");
     machine_crm(m, &done);
@@ -320,7 +340,7 @@ static void update__comment_may_have_left__not_twice(void **state) {
     machine_crm(m, &done);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED); // no comment between
     // It certainly did not leave: it goes again.
-    m = updating(state, "");
+    m = updating(state, TOLD);
     machine_start(m);
     give_entry(m, "");
     machine_crm(m, &done);
@@ -337,7 +357,7 @@ static void update__nothing_to_write__ends(void **state) {
         machine_start(m);
         expect_task(m, ZP_TASK_FINISHED);
     }
-    struct machine *m = updating(state, "");
+    struct machine *m = updating(state, TOLD);
     m->run->booking->crm_state = ZP_CRM_NONE;
     machine_start(m);
     expect_task(m, ZP_TASK_FINISHED);
@@ -350,17 +370,17 @@ static void update__being_logged__waits(void **state) {
 }
 
 static void update__entry_missing_or_no_rights__a_person(void **state) {
-    struct machine *m = updating(state, "");
+    struct machine *m = updating(state, TOLD);
     machine_start(m);
     machine_crm(m, &(struct zp__crm_answer){.ok = false, .missing = true});
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
     assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
     assert_non_null(strstr(m->effect.change.task_error, "71"));
-    m = updating(state, "");
+    m = updating(state, TOLD);
     machine_start(m);
     machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_DENIED);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
-    m = updating(state, "");
+    m = updating(state, TOLD);
     machine_start(m);
     give_entry(m, "");
     machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_NOT_FOUND); // gone between the two
@@ -369,7 +389,7 @@ static void update__entry_missing_or_no_rights__a_person(void **state) {
 }
 
 static void update__set_right_by_a_person__is_logged_again(void **state) {
-    struct machine *m = updating(state, "");
+    struct machine *m = updating(state, TOLD);
     m->run->booking->crm_state = ZP_CRM_ATTENTION;
     machine_start(m);
     give_entry(m, "");
@@ -380,11 +400,11 @@ static void update__set_right_by_a_person__is_logged_again(void **state) {
 }
 
 static void update__silent__again(void **state) {
-    struct machine *m = updating(state, "");
+    struct machine *m = updating(state, TOLD);
     machine_start(m);
     machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNREACHABLE);
     expect_task(m, ZP_TASK_AGAIN);
-    m = updating(state, "");
+    m = updating(state, TOLD);
     machine_start(m);
     give_entry(m, "");
     machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNKNOWN);
@@ -462,7 +482,8 @@ int main(void) {
         T(look__our_request_given_up__is_learned_anew),
         T(kinship__new_time_of_a_move_cancelled__is_left_to_its_book),
         T(update__a_change__fields_then_one_comment),
-        T(update__the_title_tells_nothing__now_alone),
+        T(update__the_title_is_the_same__what_was_told),
+        T(update__nothing_was_told__the_titles_or_nothing),
         T(update__comment_may_have_left__not_twice),
         T(update__nothing_to_write__ends),
         T(update__being_logged__waits),
