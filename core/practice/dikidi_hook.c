@@ -210,6 +210,7 @@ struct zp__post *zp__practice_hook_post(struct zp__practice_hook *hook) {
 }
 
 void zp__practice_hook_print(const struct zp__practice_hook *hook, struct zp_json *into) {
+    zp_json_add_bool(into, "on", zp__post_is_on(hook->post));
     zp_json_add_string(into, "scheme", SCHEMES[hook->scheme]);
     zp_json_add_string(into, "body", hook->is_short ? "short" : "full");
     zp__post_print(hook->post, into);

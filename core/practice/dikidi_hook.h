@@ -39,7 +39,7 @@ void zp__practice_hook_set_scheme(struct zp__practice_hook *hook, enum zp__pract
 void zp__practice_hook_set_short(struct zp__practice_hook *hook, bool is_short);
 void zp__practice_hook_set_secret(struct zp__practice_hook *hook, const char *secret);
 struct zp__post *zp__practice_hook_post(struct zp__practice_hook *hook);
-// {"scheme","body", and what zp__post_print says}.
+// {"on","scheme","body", and what zp__post_print says}.
 void zp__practice_hook_print(const struct zp__practice_hook *hook, struct zp_json *into);
 
 #endif

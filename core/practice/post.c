@@ -259,8 +259,11 @@ void zp__post_hurry(struct zp__post *post) {
     }
 }
 
+bool zp__post_is_on(const struct zp__post *post) {
+    return !post->off;
+}
+
 void zp__post_print(const struct zp__post *post, struct zp_json *into) {
-    zp_json_add_bool(into, "on", !post->off);
     zp_json_add_string(into, "target", post->options.target);
     zp_json_add_int(into, "sent", post->sent);
     struct zp_json *waiting = zp_json_add_array(into, "waiting");

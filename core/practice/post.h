@@ -53,7 +53,8 @@ void zp__post_send_as(struct zp__post *post, const char *event, const char *id, 
 void zp__post_switch(struct zp__post *post, bool on);
 // What waits for its next attempt, or is held back, leaves now.
 void zp__post_hurry(struct zp__post *post);
-// {"on","target","sent","waiting":[{"event","id","attempts","held"}]} into an object.
+bool zp__post_is_on(const struct zp__post *post);
+// {"target","sent","waiting":[{"event","id","attempts","held"}]} into an object.
 void zp__post_print(const struct zp__post *post, struct zp_json *into);
 
 #endif

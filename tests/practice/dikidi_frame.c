@@ -324,6 +324,11 @@ static void test_hands(void **state) {
     HAND_FAILS(servers, ZP_E_USAGE, "USAGE", "attendance", id, "late");
     HAND_FAILS(servers, ZP_E_USAGE, "USAGE", "fault", "create", "no-such-kind");
     HAND(servers, "deals"); // the portal's verbs come through the same door
+    const struct zp_json *hooks = HAND(servers, "hooks");
+    assert_string_equal(text_of(zp_json_get(hooks, "hooks"), "target"),
+                        load_config(servers)->serve.listen);
+    assert_non_null(zp_json_get(zp_json_get(hooks, "events"), "delay_ms"));
+    assert_non_null(zp_json_get(zp_json_get(hooks, "robot"), "on"));
     assert_non_null(zp_json_get(HAND(servers, "rate"), "bitrix24"));
 }
 
