@@ -26,7 +26,8 @@ static void on_run_end(bool ok, const struct zp_error *error, const struct zp_bo
         told.code = ZP_E_UNKNOWN; // half of it is done, and the queue has the rest: no refusal
     } else if (booked) {
         zp_error_context(&told, "%s",
-                         _("the new time is booked, but the old one is not cancelled yet"));
+                         _("the new time is booked, but the old one is not cancelled yet (this "
+                           "goes on by itself, see the queue)"));
     } else if (!ask->request.u.move.release_first) {
         zp__texts_friendly(&told);
     }
