@@ -28,6 +28,7 @@ static const char *const OWN_HELP[] = {
     N_("                           what became of the visit"),
     N_("hook BOOKING created|updated|cancelled [--as KIND]"),
     N_("                           Dikidi sends a hook; KIND: doubled, or those that spoil it"),
+    N_("hook all updated [--date D]  one for every booking that is not cancelled"),
     N_("hooks [on|off|retry]       what is sent where, and what waits; retry: at once"),
     N_("event ONCRMDEALUPDATE ID [--as KIND]"),
     N_("                           the portal sends an event"),

@@ -24,20 +24,48 @@ static bool read_id(const char *text, int64_t *id, struct zp_error *err) {
                         text);
 }
 
+// Every booking that is not cancelled, of a day or of all.
+static bool hook_all(struct zp_practice *practice, const struct zp__practice_args *args,
+                     enum zp__fault_kind kind, int64_t *count, struct zp_error *err) {
+    const struct zp__salon *salon = practice->salon;
+    const char *text = zp__practice_option(args, "date", 0);
+    struct zp_date date;
+    if (text != NULL && !zp_date_parse_human(text, zp__salon_today(salon), &date, err))
+        return false;
+    for (size_t i = 0; i < salon->booking_count; i++) {
+        const struct zp__salon_booking *booking = salon->bookings[i];
+        if (booking->cancelled ||
+            (text != NULL && (booking->starts_at < zp_zone_day_start(salon->zone, date) ||
+                              booking->starts_at >= zp_zone_day_end(salon->zone, date))))
+            continue;
+        zp__practice_hook_by_hand(practice->hook, booking, args->words[2], kind);
+        ++*count;
+    }
+    return true;
+}
+
 bool zp__practice_hook_verb(struct zp_practice *practice, const struct zp__practice_args *args,
                             struct zp_json *answer, struct zp_error *err) {
     enum zp__fault_kind kind;
     if (args->word_count != 3)
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("Say “hook BOOKING created”, “updated” or “cancelled”."));
-    const struct zp__salon_booking *booking = zp__salon_booking(practice->salon, args->words[1]);
-    if (booking == NULL)
-        return zp_error_set(err, ZP_E_NOT_FOUND, NULL, _("There is no booking %s at Dikidi."),
-                            args->words[1]);
     if (!read_kind(args, &kind, err))
         return false;
-    zp__practice_hook_by_hand(practice->hook, booking, args->words[2], kind);
+    int64_t count = 1;
+    const struct zp__salon_booking *booking = zp__salon_booking(practice->salon, args->words[1]);
+    if (booking != NULL) {
+        zp__practice_hook_by_hand(practice->hook, booking, args->words[2], kind);
+    } else if (strcmp(args->words[1], "all") != 0) {
+        return zp_error_set(err, ZP_E_NOT_FOUND, NULL, _("There is no booking %s at Dikidi."),
+                            args->words[1]);
+    } else {
+        count = 0;
+        if (!hook_all(practice, args, kind, &count, err))
+            return false;
+    }
     zp_json_add_string(answer, "sent", args->words[2]);
+    zp_json_add_int(answer, "count", count);
     return true;
 }
 

@@ -303,6 +303,12 @@ static void test_spoiled_copies(void **state) {
     assert_string_equal(bench->heard[0]->event, "booking.cancelled");
     assert_string_equal(bench->heard[1]->event, "booking.updated");
     assert_string_equal(bench->heard[2]->id, bench->heard[1]->id);
+    const struct zp_json *day =
+        zp_json_get(hook_hand(bench, "bookings --date 2026-11-24"), "bookings");
+    assert_true(zp_json_count(day) > 5);
+    assert_int_equal(hook_number(hook_hand(bench, "hook all updated --date 2026-11-24"), "count"),
+                     zp_json_count(day));
+    hook_wait(bench, 3 + zp_json_count(day));
     assert_true(hook_hand_fails(bench, "hook 1 updated"));
     assert_true(hook_hand_fails(bench, "hook 852900001 updated --as late"));
 }
