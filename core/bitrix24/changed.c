@@ -9,7 +9,7 @@
 
 #include <zapis/i18n.h>
 
-// However much changed in one second.
+// Read at most, however much changed in one second or is not ours.
 #define ROWS_CEILING (10 * ZP_CRM_CHANGED_ROWS)
 
 static void on_changed(struct zp__crm_call *call, const struct zp__crm_result *result);
@@ -107,8 +107,13 @@ static void on_changed(struct zp__crm_call *call, const struct zp__crm_result *r
     call->found_count += zp_json_count(rows);
     const bool more = result->next > call->start && zp_json_count(rows) > 0;
     const bool onwards = last > call->from;
-    if (!more || (call->found_count >= ZP_CRM_CHANGED_ROWS && onwards) ||
-        call->found_count >= ROWS_CEILING) {
+    const bool full = call->answer.entry_count >= ZP_CRM_CHANGED_ROWS && onwards;
+    const bool endless = call->found_count >= ROWS_CEILING;
+    if (more && endless && call->answer.entry_count == 0) {
+        zp__crm_nonsense(call, N_("a list without an end"));
+        return;
+    }
+    if (!more || full || endless) {
         finish_changed(call, more);
         return;
     }

@@ -1,6 +1,8 @@
 // crm-log: exactly one deal (or lead) for a booking. Bitrix24 has no idempotency (bitrix24.md 11):
 // look, mark in the journal, add; after an unknown answer look at once and once more after
-// recheck_seconds before a second add.
+// recheck_seconds before a second add. A lead that Bitrix24 turns into a deal at once (a portal
+// without leads) leaves the deal as the booking's entry: our fields are written to it.
+#include "sync/entry.h"
 #include "sync/run.h"
 #include "sync/texts.h"
 #include <string.h>
@@ -9,6 +11,7 @@
 enum {
     LOG_START,
     LOG_FINDING,
+    LOG_FINDING_DEALS,
     LOG_LEADS,
     LOG_CONTACTS,
     LOG_CONTACT_NOTED,
@@ -22,7 +25,11 @@ enum {
 };
 
 static const char *entity_name(const struct zp__run *run) {
-    return run->config->bitrix24.entity == ZP_CRM_LEAD ? "lead" : "deal";
+    return zp__entry_word(run->entity);
+}
+
+static bool makes_leads(const struct zp__run *run) {
+    return run->config->bitrix24.entity == ZP_CRM_LEAD;
 }
 
 static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
@@ -35,6 +42,7 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
 static bool start(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
     run->phase = LOG_START;
+    run->entity = run->config->bitrix24.entity;
     if (booking->booking_id == NULL ||
         (booking->crm_state == ZP_CRM_LOGGED && booking->crm_id != NULL)) {
         return zp__run_finish(run, zp__run_task_change(run, effect));
@@ -96,6 +104,7 @@ static void take_entry(struct zp__run *run, const struct zp__crm_entry *entry, s
     talloc_free(run->stage_id);
     run->crm_id = talloc_strdup(run, entry->id);
     run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    run->entity = entry->entity;
     run->entry_count = count;
     if (run->memory.contact_id == NULL && entry->contact_count > 0) {
         run->memory.contact_id = talloc_strdup(run, entry->contact_ids[0]);
@@ -131,14 +140,58 @@ static bool seek_contact(struct zp__run *run, struct zp__effect *effect) {
     return ask(run, effect, ZP_EFFECT_CRM_FIND_CONTACTS, LOG_CONTACTS);
 }
 
+static bool do_add(struct zp__run *run, struct zp__effect *effect) {
+    zp__texts_crm_fields(run->step, run->config, run->booking, run->memory.contact_id,
+                         &effect->fields);
+    if (run->crm_id != NULL) { // the adopted lead, the deal that a lead became
+        effect->id = run->crm_id;
+        effect->entity = run->entity;
+        return ask(run, effect, ZP_EFFECT_CRM_UPDATE, LOG_UPDATING);
+    }
+    return ask(run, effect, ZP_EFFECT_CRM_ADD, LOG_ADDING);
+}
+
+static bool is_converted(const struct zp__crm_entry *entry) {
+    return entry->entity == ZP_CRM_LEAD && entry->semantic == 'S';
+}
+
+// Its deal may be a moment behind a converted lead; the next look follows it again.
+static bool wait_for_deal(struct zp__run *run, struct zp__change *change) {
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_UNKNOWN, NULL, "%s",
+                 _("Bitrix24 has turned the lead into a deal; looking for the deal"));
+    run->phase = LOG_START;
+    return zp__run_again(run, change, zp__run_backoff(run), &error);
+}
+
+// The booking has an entry. A deal that a lead became carries nothing of ours yet: it is written,
+// and may be so again. A lead that was converted into no deal stays what there is.
+static bool take_up(struct zp__run *run, const struct zp__crm_answer *answer,
+                    struct zp__effect *effect) {
+    const struct zp__crm_entry *entry = &answer->entries[0];
+    take_entry(run, entry, answer->entry_count);
+    if (makes_leads(run) && entry->entity == ZP_CRM_DEAL && !zp__entry_is_of(entry, run->booking)) {
+        return do_add(run, effect);
+    }
+    const int64_t settled_at = run->memory.add_sent_at + run->config->bitrix24.recheck_seconds;
+    if (is_converted(entry) && run->memory.add_sent_at != 0 && run->now < settled_at) {
+        return wait_for_deal(run, zp__run_task_change(run, effect));
+    }
+    return record(run, effect);
+}
+
 static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
                   struct zp__effect *effect) {
     if (!answer->ok) {
         return failed(run, &answer->error, effect);
     }
     if (answer->entry_count > 0) {
-        take_entry(run, &answer->entries[0], answer->entry_count);
-        return record(run, effect);
+        return take_up(run, answer, effect);
+    }
+    // A lead of ours may be gone where it became a deal (bitrix24.md 9.7).
+    if (makes_leads(run) && run->phase == LOG_FINDING && run->memory.add_sent_at != 0) {
+        effect->entity = ZP_CRM_DEAL;
+        return ask(run, effect, ZP_EFFECT_CRM_FIND, LOG_FINDING_DEALS);
     }
     if (still_settling(run, run->memory.add_sent_at, effect)) {
         return true;
@@ -146,9 +199,10 @@ static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
     if (run->booking->crm_id !=
         NULL) { // made by us before its fields could be kept: write them again
         run->crm_id = talloc_strdup(run, run->booking->crm_id);
+        run->entity = zp__entry_entity(run->booking);
         return seek_contact(run, effect);
     }
-    if (run->config->bitrix24.entity == ZP_CRM_LEAD && run->booking->origin != ZP_ORIGIN_WALK_IN) {
+    if (makes_leads(run) && run->booking->origin != ZP_ORIGIN_WALK_IN) {
         return ask(run, effect, ZP_EFFECT_CRM_FIND_LEADS, LOG_LEADS);
     }
     return seek_contact(run, effect);
@@ -224,11 +278,19 @@ static bool added(struct zp__run *run, const struct zp__crm_answer *answer,
     if (answer->outcome != ZP_CRM_DONE) {
         return add_failed(run, answer, &run->memory.add_sent_at, effect);
     }
+    if (answer->ok && answer->entry_count > 0) {
+        return take_up(run, answer, effect);
+    }
     if (answer->entry_count > 0) {
         take_entry(run, &answer->entries[0], 1);
     } else if (answer->id != NULL) {
         talloc_free(run->crm_id);
         run->crm_id = talloc_strdup(run, answer->id);
+        run->entity = run->config->bitrix24.entity;
+    }
+    if (answer->ok && answer->missing && makes_leads(run) && run->crm_id != NULL) {
+        take_into_row(run); // gone as a lead, and its deal could not be asked for
+        return wait_for_deal(run, zp__run_change(run, effect, NULL, NULL, NULL));
     }
     if (!answer->ok && run->crm_id != NULL) {
         // Made, but a field did not stick: a person must see to the set-up. A retry must not make a
@@ -237,16 +299,6 @@ static bool added(struct zp__run *run, const struct zp__crm_answer *answer,
         return failed(run, &answer->error, effect);
     }
     return record(run, effect);
-}
-
-static bool do_add(struct zp__run *run, struct zp__effect *effect) {
-    zp__texts_crm_fields(run->step, run->config, run->booking, run->memory.contact_id,
-                         &effect->fields);
-    if (run->crm_id != NULL) { // the adopted lead
-        effect->id = run->crm_id;
-        return ask(run, effect, ZP_EFFECT_CRM_UPDATE, LOG_UPDATING);
-    }
-    return ask(run, effect, ZP_EFFECT_CRM_ADD, LOG_ADDING);
 }
 
 static bool applied(struct zp__run *run, struct zp__effect *effect) {
@@ -270,7 +322,8 @@ bool zp__run_crm_log(struct zp__run *run, const struct zp__input *input,
         return start(run, effect);
     }
     switch (run->phase) {
-    case LOG_FINDING: return found(run, input->crm, effect);
+    case LOG_FINDING:
+    case LOG_FINDING_DEALS: return found(run, input->crm, effect);
     case LOG_LEADS: return leads_found(run, input->crm, effect);
     case LOG_CONTACTS: return contacts_found(run, input->crm, effect);
     case LOG_CONTACT_ADDING: return contact_added(run, input->crm, effect);

@@ -1,7 +1,250 @@
+// crm-reverse: what managers cancelled in Bitrix24 is cancelled at Dikidi, after a hold. One task
+// for all of them, so that they can be counted: more than reverse_limit at once are a person's
+// (T37). Each is looked at once more before its cancel is written; the list in the journal is the
+// only state, so that whoever takes over begins with it.
+#include "sync/entry.h"
 #include "sync/run.h"
+#include "sync/texts.h"
+#include <string.h>
+#include <zapis/i18n.h>
+
+enum { REVERSE_LISTING, REVERSE_GETTING, REVERSE_STAGES, REVERSE_WRITING };
+
+#define BURST_WAIT_S 2 // entries of the same burst are still being looked at
+
+// When the list was told to a person: their retry speaks of what was on it then.
+static int64_t *told_at(struct zp__run *run) {
+    return &run->memory.comment_sent_at;
+}
+
+static bool list(struct zp__run *run, struct zp__effect *effect) {
+    run->phase = REVERSE_LISTING;
+    effect->kind = ZP_EFFECT_REVERSE;
+    effect->since = run->memory.mark;
+    return true;
+}
+
+// ---- too many at once
+static bool is_consented(struct zp__run *run, const struct zp__store_answer *journal) {
+    if (!run->foreground || *told_at(run) == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < journal->reverse_count; i++) {
+        if (journal->reverse[i].found_at > *told_at(run)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static char *line_of(struct zp__run *run, const struct zp__reverse *row,
+                     const struct zp_booking *booking) {
+    const char *client = booking->client_name != NULL && booking->client_name[0] != '\0'
+                             ? booking->client_name
+                             : booking->client_phone;
+    return talloc_asprintf(run->step, "%s %s · %s · %s · %s · %s", zp__entry_word(row->entity),
+                           row->crm_id, booking->booking_id ? booking->booking_id : "?",
+                           zp__texts_when(run->step, run->config, booking->starts_at), client,
+                           booking->master);
+}
+
+static bool tell(struct zp__run *run, const struct zp__store_answer *journal,
+                 struct zp__effect *effect) {
+    struct zp_error error;
+    zp_error_set(
+        &error, ZP_E_REFUSED, "TOO_MANY_CANCELS",
+        P_("%zu visit to come was put into a failure stage in Bitrix24, which is more than "
+           "is cancelled without asking. Nothing was cancelled at Dikidi: retry cancels "
+           "it there, drop keeps the visit",
+           "%zu visits to come were put into failure stages in Bitrix24, which is more "
+           "than are cancelled without asking. Nothing was cancelled at Dikidi: retry "
+           "cancels them all there, drop keeps them all",
+           journal->reverse_count),
+        journal->reverse_count);
+    char *text = talloc_strdup(run->step, error.message);
+    for (size_t i = 0; i < journal->reverse_count && i < journal->booking_count; i++) {
+        text = talloc_asprintf_append(text, "\n%s",
+                                      line_of(run, &journal->reverse[i], journal->bookings[i]));
+    }
+    *told_at(run) = run->now;
+    run->memory.mark = 0;
+    struct zp__change *change = zp__run_task_change(run, effect);
+    zp__run_to_person(run, change, &error);
+    change->task_error = text;
+    return true;
+}
+
+// ---- one of them
+// The change that takes the row in hand off the list.
+static struct zp__change *take_off(struct zp__run *run, struct zp__effect *effect, const char *what,
+                                   const char *detail) {
+    run->phase = REVERSE_WRITING;
+    struct zp__change *change = zp__run_change_other(run, effect, what, "bitrix24", detail);
+    change->reverse_drop = zp__entry_drop_list(run->step, run->other->request_id);
+    return change;
+}
+
+static void take_stage(struct zp__run *run) {
+    talloc_free(run->other->crm_stage);
+    run->other->crm_stage = talloc_strdup(run->other, run->stage_id);
+}
+
+// The entry is not there, may not be read, or is another booking's now. Its own look tells a
+// person; the stage is forgotten, so that it is acted on when it can be read again.
+static bool keep_out(struct zp__run *run, struct zp__effect *effect) {
+    TALLOC_FREE(run->other->crm_stage);
+    struct zp__change *change = take_off(
+        run, effect, "crm-gone",
+        _("the entry could not be read once more before the cancel: nothing was cancelled"));
+    const struct zp__store_new_task look = {
+        .kind = ZP_TASK_LOOK_ENTRY,
+        .subject = zp__entry_subject(run->step, run->entity, run->crm_id),
+        .next_at = run->now};
+    zp__run_add_task_with(run, change, &look);
+    return zp__run_note(run, change);
+}
+
+static bool is_wanted(const struct zp__run *run) {
+    const struct zp_booking *booking = run->other;
+    return booking->state == ZP_BOOKING_BOOKED && booking->moved_to == NULL &&
+           booking->crm_id != NULL && strcmp(booking->crm_id, run->crm_id) == 0 &&
+           zp__entry_entity(booking) == run->entity;
+}
+
+static bool take_up(struct zp__run *run, const struct zp__reverse *row,
+                    const struct zp_booking *booking, struct zp__effect *effect) {
+    talloc_free(run->other);
+    talloc_free(run->crm_id);
+    run->other = zp_booking_copy(run, booking);
+    run->crm_id = talloc_strdup(run, row->crm_id);
+    run->entity = row->entity;
+    if (!is_wanted(run)) {
+        return zp__run_note(run, take_off(run, effect, "crm-kept",
+                                          _("it was cancelled, moved or logged anew meanwhile")));
+    }
+    if (run->other->starts_at <= run->now) {
+        return zp__run_note(
+            run, take_off(run, effect, "crm-kept",
+                          _("the visit has begun or is over, so nothing was cancelled at Dikidi")));
+    }
+    run->phase = REVERSE_GETTING;
+    effect->kind = ZP_EFFECT_CRM_GET;
+    effect->id = run->crm_id;
+    effect->entity = run->entity;
+    return true;
+}
+
+static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
+    struct zp__change *change = zp__run_task_change(run, effect);
+    if (!zp__run_crm_passes(error)) {
+        return zp__run_to_person(run, change, error);
+    }
+    const int64_t told = (error->retry_after_ms + 999) / 1000;
+    const int64_t own = zp__run_backoff(run);
+    return zp__run_again(run, change, told > own ? told : own, error);
+}
+
+static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
+                struct zp__effect *effect) {
+    if (answer->missing) {
+        return keep_out(run, effect);
+    }
+    if (!answer->ok || answer->entry_count == 0) {
+        return failed(run, &answer->error, effect);
+    }
+    const struct zp__crm_entry *entry = &answer->entries[0];
+    if (!zp__entry_is_of(entry, run->other)) {
+        return keep_out(run, effect);
+    }
+    talloc_free(run->stage_id);
+    run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    if (entry->semantic == 0) {
+        struct zp_error error;
+        zp__entry_no_semantic(run->stage_id, &error);
+        return failed(run, &error, effect);
+    }
+    if (entry->semantic != 'F') {
+        take_stage(run);
+        return zp__run_note(run, take_off(run, effect, "crm-open", run->stage_id));
+    }
+    run->phase = REVERSE_STAGES;
+    effect->kind = ZP_EFFECT_CRM_STAGES;
+    effect->entity = run->entity;
+    effect->category_id = entry->category_id;
+    return true;
+}
+
+// The one place where a wish of the CRM becomes a cancel. Stages that could not be asked cost the
+// stage's name alone.
+static bool cancel(struct zp__run *run, const struct zp__crm_answer *stages,
+                   struct zp__effect *effect) {
+    struct zp_booking *booking = run->other;
+    const char *name = run->stage_id;
+    for (size_t i = 0; stages->ok && i < stages->stage_count; i++) {
+        if (strcmp(stages->stages[i].id, run->stage_id) == 0 && stages->stages[i].name != NULL &&
+            stages->stages[i].name[0] != '\0') {
+            name = stages->stages[i].name;
+        }
+    }
+    talloc_free(booking->cancel_reason);
+    booking->cancel_reason = zp__texts_crm_reason(booking, name);
+    booking->state = ZP_BOOKING_CANCELLING;
+    take_stage(run);
+    struct zp__change *change = take_off(run, effect, "cancelling", booking->cancel_reason);
+    zp__run_add_task(run, change, ZP_TASK_CANCEL, run->now);
+    return zp__run_note(run, change);
+}
+
+// ---- the list
+static bool wait(struct zp__run *run, int64_t delay_s, struct zp__effect *effect) {
+    return zp__run_later(run, zp__run_task_change(run, effect), delay_s);
+}
+
+static bool next(struct zp__run *run, const struct zp__store_answer *journal,
+                 struct zp__effect *effect) {
+    const int64_t hold_s = run->config->bitrix24.reverse_hold_seconds;
+    int64_t ripe_at = 0;
+    for (size_t i = 0; i < journal->reverse_count && i < journal->booking_count; i++) {
+        const int64_t at = journal->reverse[i].found_at + hold_s;
+        if (at <= run->now) {
+            return take_up(run, &journal->reverse[i], journal->bookings[i], effect);
+        }
+        ripe_at = ripe_at == 0 || at < ripe_at ? at : ripe_at;
+    }
+    run->memory.mark = 0;
+    return wait(run, ripe_at > run->now ? ripe_at - run->now : BURST_WAIT_S, effect);
+}
+
+// A burst is known as a whole before any of it is acted on: the entries that wait for their look
+// now, those that come later do not hold it up.
+static bool listed(struct zp__run *run, const struct zp__store_answer *journal,
+                   struct zp__effect *effect) {
+    const bool consented = is_consented(run, journal);
+    if (journal->reverse_count == 0) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
+    if (run->memory.mark == 0) {
+        run->memory.mark = journal->last_task;
+    }
+    if (journal->looking > 0 && !consented) {
+        return wait(run, BURST_WAIT_S, effect);
+    }
+    if (journal->reverse_count > (size_t)run->config->bitrix24.reverse_limit && !consented) {
+        return tell(run, journal, effect);
+    }
+    return next(run, journal, effect);
+}
 
 bool zp__run_crm_reverse(struct zp__run *run, const struct zp__input *input,
                          struct zp__effect *effect) {
-    (void)input;
-    return zp__run_finish(run, zp__run_task_change(run, effect));
+    if (input->kind == ZP_INPUT_JOURNAL) {
+        return listed(run, input->journal, effect);
+    }
+    if (input->kind == ZP_INPUT_CRM && run->phase == REVERSE_GETTING) {
+        return got(run, input->crm, effect);
+    }
+    if (input->kind == ZP_INPUT_CRM && run->phase == REVERSE_STAGES) {
+        return cancel(run, input->crm, effect);
+    }
+    return list(run, effect); // after each of them, and after a conflict: from the list again
 }

@@ -71,10 +71,32 @@ void zp__texts_crm_fields(TALLOC_CTX *ctx, const struct zp_config *config,
     };
 }
 
+// A reason that was written in another language is told as any other.
+char *zp__texts_crm_reason(TALLOC_CTX *ctx, const char *stage) {
+    return talloc_asprintf(ctx, "%s %s", _("cancelled in Bitrix24, stage"), stage);
+}
+
+static bool is_crm_reason(TALLOC_CTX *ctx, const char *reason) {
+    const char *beginning = zp__texts_crm_reason(ctx, "");
+    return strncmp(reason, beginning, strlen(beginning)) == 0;
+}
+
 char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     const char *reason = booking->cancel_reason != NULL ? booking->cancel_reason : "";
+    if (is_crm_reason(ctx, reason)) {
+        return talloc_asprintf(ctx, "%s %s · %s %s", _("The booking was cancelled in Dikidi:"),
+                               booking->booking_id, _("because this entry was moved to the stage"),
+                               reason + strlen(zp__texts_crm_reason(ctx, "")));
+    }
     return talloc_asprintf(ctx, "%s %s%s%s", _("The booking was cancelled in Dikidi:"),
                            booking->booking_id, reason[0] != '\0' ? " · " : "", reason);
+}
+
+char *zp__texts_taken_back(TALLOC_CTX *ctx, const struct zp_booking *booking) {
+    return talloc_asprintf(ctx, "%s %s. %s", _("This visit is cancelled in Dikidi:"),
+                           booking->booking_id,
+                           _("Moving the entry back does not bring it back: book it again, or move "
+                             "the entry to a failure stage."));
 }
 
 char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking) {
@@ -88,15 +110,27 @@ char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking) {
 }
 
 char *zp__texts_changed(TALLOC_CTX *ctx, const struct zp_config *config,
-                        const struct zp_booking *booking, const char *old_title) {
+                        const struct zp_booking *booking, const char *told, const char *old_title) {
     struct zp__crm_fields fields;
     zp__texts_crm_fields(ctx, config, booking, NULL, &fields);
-    char *text = talloc_asprintf(ctx, "%s %s", _("The booking was changed in Dikidi:"),
-                                 booking->booking_id);
-    if (old_title != NULL && old_title[0] != '\0' && strcmp(old_title, fields.title) != 0) {
-        text = talloc_asprintf_append(text, "\n%s: %s", _("Before"), old_title);
+    const bool retitled =
+        old_title != NULL && old_title[0] != '\0' && strcmp(old_title, fields.title) != 0;
+    if (told == NULL && !retitled) {
+        return NULL;
     }
-    return talloc_asprintf_append(text, "\n%s: %s", _("Now"), fields.title);
+    char *text = talloc_asprintf(ctx, "%s %s",
+                                 told != NULL
+                                     ? _("The booking was changed in Dikidi:")
+                                     : _("This entry was written anew from the booking in Dikidi:"),
+                                 booking->booking_id);
+    if (told != NULL) {
+        text = talloc_asprintf_append(text, "\n%s", told);
+    }
+    if (retitled) {
+        text = talloc_asprintf_append(text, "\n%s: %s\n%s: %s", _("Before"), old_title, _("Now"),
+                                      fields.title);
+    }
+    return text;
 }
 
 void zp__texts_friendly(struct zp_error *error) {

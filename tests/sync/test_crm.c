@@ -1,6 +1,7 @@
 // crm-log and crm-cancel, step by step: looked for before it is added, added once, moved and
 // re-read.
 #include "machine.h"
+#include "sync/texts.h"
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -191,11 +192,122 @@ static void log__lead_of_a_person__is_adopted(void **state) {
     machine_start(m);
     machine_crm(m, &nothing);
     expect_effect(m, ZP_EFFECT_CRM_FIND_LEADS);
-    answer_entry(m, 'P', "NEW", 1);
+    struct zp__crm_entry lead = entry_of('P', "NEW");
+    lead.entity = ZP_CRM_LEAD;
+    machine_crm(m, &(struct zp__crm_answer){.ok = true, .entries = &lead, .entry_count = 1});
     expect_task(m, ZP_TASK_NOTE);
     machine_applied(m);
     expect_effect(m, ZP_EFFECT_CRM_UPDATE);
     assert_string_equal(m->effect.id, "71");
+}
+
+// ---- a portal without leads turns the lead into a deal at once (bitrix24.md 9.7)
+static void answer_of_entity(struct machine *m, enum zp_crm_entity entity, char semantic,
+                             const char *number) {
+    struct zp__crm_entry entry = entry_of(semantic, semantic == 'S' ? "CONVERTED" : "NEW");
+    entry.entity = entity;
+    entry.booking_field = (char *)number;
+    entry.id = (char *)(entity == ZP_CRM_LEAD ? "70" : "71");
+    const struct zp__crm_answer answer = {.ok = true,
+                                          .outcome = ZP_CRM_DONE,
+                                          .id = (char *)"70",
+                                          .entries = &entry,
+                                          .entry_count = 1};
+    machine_crm(m, &answer);
+}
+
+static struct machine *logging_lead(void **state, const char *memory) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, memory);
+    m->config.bitrix24.entity = ZP_CRM_LEAD;
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_FIND);
+    assert_int_equal(m->effect.entity, ZP_CRM_LEAD);
+    return m;
+}
+
+static struct machine *adding_lead(void **state) {
+    struct machine *m = logging_lead(state, "{\"contact_id\":\"184\"}");
+    machine_crm(m, &nothing);
+    expect_effect(m, ZP_EFFECT_CRM_FIND_LEADS);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_NOTE);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_ADD);
+    assert_int_equal(m->effect.entity, ZP_CRM_LEAD);
+    return m;
+}
+
+static void expect_deal_written(struct machine *m) {
+    expect_effect(m, ZP_EFFECT_CRM_UPDATE);
+    assert_string_equal(m->effect.id, "71");
+    assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
+    assert_string_equal(m->effect.fields.booking_id, NUMBER);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', NUMBER);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_entity, "deal");
+    assert_string_equal(m->effect.change.booking->crm_id, "71");
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+    machine_reloaded(m, ZP_BOOKING_BOOKED); // a conflict does not forget which it is
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_entity, "deal");
+}
+
+static void convert__lead_becomes_a_deal__the_deal_is_written(void **state) {
+    struct machine *m = adding_lead(state);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', "");
+    expect_deal_written(m);
+}
+
+static void convert__lead_stays_a_lead__is_the_entry(void **state) {
+    struct machine *m = adding_lead(state);
+    answer_of_entity(m, ZP_CRM_LEAD, 'P', NUMBER);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_entity, "lead");
+    assert_string_equal(m->effect.change.booking->crm_id, "70");
+}
+
+#define ADDED "{\"add_sent_at\":1795433515,\"contact_id\":\"184\"}"
+
+static void convert__crash_before_the_update__never_a_second(void **state) {
+    struct machine *m = logging_lead(state, ADDED);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', ""); // the lead was found, and followed
+    expect_deal_written(m);
+    m = logging_lead(state, ADDED);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', NUMBER); // written already
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_entity, "deal");
+    m = logging_lead(state, ADDED); // the lead is gone: the deal is found by its number
+    machine_crm(m, &nothing);
+    expect_effect(m, ZP_EFFECT_CRM_FIND);
+    assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', NUMBER);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    m = logging_lead(state, ADDED); // neither: the server may be at it still
+    machine_crm(m, &nothing);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_AGAIN);
+}
+
+static void convert__its_deal_is_not_there_yet__waits_for_it(void **state) {
+    struct machine *m = adding_lead(state);
+    answer_of_entity(m, ZP_CRM_LEAD, 'S', NUMBER);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_non_null(strstr(m->effect.change.task_memory, "add_sent_at"));
+    m = logging_lead(state, ADDED);
+    answer_of_entity(m, ZP_CRM_LEAD, 'S', NUMBER);
+    expect_task(m, ZP_TASK_AGAIN);
+    // Turned into no deal at all, by a person: the lead is what there is.
+    m = logging_lead(state, "{\"add_sent_at\":1795433400,\"contact_id\":\"184\"}");
+    answer_of_entity(m, ZP_CRM_LEAD, 'S', NUMBER);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.booking->crm_entity, "lead");
+
+    m = adding_lead(state); // gone, and its deal could not be asked for: its number is kept
+    const struct zp__crm_answer gone = {
+        .ok = true, .outcome = ZP_CRM_DONE, .id = (char *)"70", .missing = true};
+    machine_crm(m, &gone);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_AGAIN);
+    assert_string_equal(m->effect.change.booking->crm_id, "70");
 }
 
 static struct machine *cancelled(void **state, const char *memory) {
@@ -257,6 +369,16 @@ static void lose__comment_never_left__is_tried_again(void **state) {
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
 }
 
+static void lose__cancelled_by_a_manager__the_comment_says_so(void **state) {
+    struct machine *m = cancelled(state, "");
+    m->run->booking->cancel_reason = zp__texts_crm_reason(m->run->booking, "Сделка провалена");
+    answer_entry(m, 'F', "LOSE", 1);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_CRM_COMMENT);
+    assert_non_null(strstr(m->effect.text, "moved to the stage Сделка провалена"));
+    assert_non_null(strstr(m->effect.text, NUMBER));
+}
+
 static void lose__move_ignored__is_told(void **state) {
     struct zp__crm_stage stage = {.id = (char *)"LOSE", .semantic = 'F'};
     const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
@@ -308,7 +430,12 @@ int main(void) {
         T(log__several_contacts__the_choice_is_told),
         T(log__contact_gone__is_searched_again),
         T(log__lead_of_a_person__is_adopted),
+        T(convert__lead_becomes_a_deal__the_deal_is_written),
+        T(convert__lead_stays_a_lead__is_the_entry),
+        T(convert__crash_before_the_update__never_a_second),
+        T(convert__its_deal_is_not_there_yet__waits_for_it),
         T(lose__open_deal__moves_in_its_own_funnel),
+        T(lose__cancelled_by_a_manager__the_comment_says_so),
         T(lose__comment_may_have_left__is_not_sent_twice),
         T(lose__comment_never_left__is_tried_again),
         T(lose__move_ignored__is_told),

@@ -1,0 +1,447 @@
+// crm-reverse and crm-poll, step by step: what little of what managers do in Bitrix24 becomes a
+// cancel at Dikidi.
+#include "reverse.h"
+
+// ---- crm-reverse
+
+#define ROWS 200
+struct wishes {
+    struct zp__reverse reverse[ROWS];
+    struct zp_booking *bookings[ROWS];
+    size_t count;
+    int looking;
+};
+
+static struct wishes *wishes_of(TALLOC_CTX *ctx, size_t count, int64_t found_at) {
+    struct wishes *wishes = talloc_zero(ctx, struct wishes);
+    wishes->count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct machine *row = machine_new(wishes, ZP_TASK_CANCEL, ZP_BOOKING_BOOKED, "");
+        struct zp_booking *booking = talloc_steal(wishes, row->run->booking);
+        booking->request_id = talloc_asprintf(booking, "request-%zu", i);
+        booking->booking_id = talloc_asprintf(booking, "8529%05zu", i);
+        log_it(booking, "LOSE");
+        booking->crm_id = talloc_asprintf(booking, "%zu", 100 + i);
+        wishes->bookings[i] = booking;
+        wishes->reverse[i] = (struct zp__reverse){.request_id = booking->request_id,
+                                                  .crm_id = booking->crm_id,
+                                                  .stage_id = "LOSE",
+                                                  .found_at = found_at};
+    }
+    return wishes;
+}
+
+static void answer_wishes(struct machine *m, struct wishes *wishes) {
+    expect_effect(m, ZP_EFFECT_REVERSE);
+    machine_journal(m, &(struct zp__store_answer){.ok = true,
+                                                  .reverse = wishes->reverse,
+                                                  .reverse_count = wishes->count,
+                                                  .bookings = wishes->bookings,
+                                                  .booking_count = wishes->count,
+                                                  .looking = wishes->looking,
+                                                  .last_task = 40});
+}
+
+static struct machine *reversing(void **state, const char *memory) {
+    struct machine *m = machine_about(*state, ZP_TASK_CRM_REVERSE, ZP_SUBJECT_BITRIX24, -1, memory);
+    set_up_reverse(m);
+    return m;
+}
+
+static void answer_wished(struct machine *m, const struct zp_booking *booking, char semantic,
+                          const char *stage) {
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    assert_string_equal(m->effect.id, booking->crm_id);
+    struct zp__crm_entry entry = entry_of(semantic, stage, booking->booking_id);
+    entry.category_id = 1;
+    answer_of(m, entry);
+}
+
+static void answer_stages(struct machine *m) {
+    struct zp__crm_stage stages[] = {
+        {.id = (char *)"NEW", .name = (char *)"Новая", .semantic = 'P'},
+        {.id = (char *)"LOSE", .name = (char *)"Сделка провалена", .semantic = 'F'}};
+    expect_effect(m, ZP_EFFECT_CRM_STAGES);
+    assert_int_equal(m->effect.category_id, 1);
+    machine_crm(m, &(struct zp__crm_answer){.ok = true, .stages = stages, .stage_count = 2});
+}
+
+// The first of the wishes is cancelled and comes off the list.
+static void expect_cancelled(struct machine *m, struct wishes *wishes) {
+    struct zp_booking *booking = wishes->bookings[0];
+    answer_wished(m, booking, 'F', "LOSE");
+    answer_stages(m);
+    expect_change(m, ZP_BOOKING_CANCELLING, ZP_TASK_NOTE);
+    assert_string_equal(m->effect.change.booking->request_id, booking->request_id);
+    assert_int_equal(m->effect.change.expected_revision, booking->revision);
+    assert_non_null(strstr(m->effect.change.booking->cancel_reason, "Сделка провалена"));
+    assert_string_equal(m->effect.change.reverse_drop[0], booking->request_id);
+    assert_int_equal(m->effect.change.task_count, 1);
+    assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CANCEL);
+    assert_null(m->effect.change.tasks[0].subject); // of the booking
+    assert_string_equal(what(m), "cancelling");
+    assert_string_equal(m->effect.change.history[0].by, "bitrix24");
+    wishes->count--;
+    memmove(wishes->bookings, wishes->bookings + 1, wishes->count * sizeof(*wishes->bookings));
+    memmove(wishes->reverse, wishes->reverse + 1, wishes->count * sizeof(*wishes->reverse));
+    machine_applied(m);
+}
+
+static void reverse__none__finished(void **state) {
+    struct machine *m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes_of(*state, 0, 0));
+    expect_task(m, ZP_TASK_FINISHED);
+}
+
+static void reverse__up_to_the_limit__each_is_cancelled(void **state) {
+    for (size_t count = 1; count <= LIMIT; count++) {
+        struct wishes *wishes = wishes_of(*state, count, NOW - HOLD);
+        struct machine *m = reversing(state, "");
+        machine_start(m);
+        for (size_t i = 0; i < count; i++) {
+            answer_wishes(m, wishes);
+            expect_cancelled(m, wishes);
+        }
+        answer_wishes(m, wishes);
+        expect_task(m, ZP_TASK_FINISHED);
+        machine_applied(m);
+        expect_over(m, true);
+    }
+}
+
+static void expect_told(struct machine *m, const struct wishes *wishes) {
+    expect_task(m, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.task_count, 0);
+    assert_null(m->effect.change.reverse_drop);
+    size_t lines = 0;
+    for (const char *c = m->effect.change.task_error; (c = strchr(c, '\n')) != NULL; c++) {
+        lines++;
+    }
+    assert_int_equal(lines, wishes->count);
+    for (size_t i = 0; i < wishes->count; i++) {
+        const struct zp_booking *booking = wishes->bookings[i];
+        char *line = talloc_asprintf(m, "\ndeal %s · %s · ", booking->crm_id, booking->booking_id);
+        const char *found = strstr(m->effect.change.task_error, line);
+        assert_non_null(found);
+        assert_non_null(strstr(found, "Мария · Анна П."));
+        assert_non_null(strstr(found, "15:32")); // on the salon's clock
+    }
+}
+
+static void reverse__more_than_the_limit__one_task_lists_them(void **state) {
+    static const size_t counts[] = {LIMIT + 1, 40};
+    for (size_t i = 0; i < 2; i++) {
+        struct wishes *wishes = wishes_of(*state, counts[i], NOW - HOLD);
+        struct machine *m = reversing(state, "");
+        machine_start(m);
+        answer_wishes(m, wishes);
+        expect_told(m, wishes);
+        machine_applied(m);
+        expect_over(m, false);
+    }
+}
+
+// A person's retry cancels what was on the list when it was told, and nothing that came later.
+static void reverse__retried_by_a_person__all_of_the_told(void **state) {
+    struct wishes *wishes = wishes_of(*state, 40, NOW - 600);
+    struct machine *m = reversing(state, "{\"comment_sent_at\":1795433000}");
+    m->run->foreground = true;
+    wishes->looking = 7; // others are looked at: the consent is not theirs to wait for
+    machine_start(m);
+    for (size_t i = 0; i < 40; i++) {
+        answer_wishes(m, wishes);
+        expect_cancelled(m, wishes);
+    }
+    answer_wishes(m, wishes);
+    expect_task(m, ZP_TASK_FINISHED);
+
+    wishes = wishes_of(*state, 40, NOW - 600);
+    wishes->reverse[39].found_at = NOW - 10; // after the list was told
+    m = reversing(state, "{\"comment_sent_at\":1795433000}");
+    m->run->foreground = true;
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+    assert_non_null(strstr(m->effect.change.task_memory, "1795433520")); // told now
+
+    m = reversing(state, ""); // a retry before anything was told
+    m->run->foreground = true;
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+
+    m = reversing(state, "{\"comment_sent_at\":1795433000}"); // not by a person
+    machine_start(m);
+    answer_wishes(m, wishes_of(*state, 40, NOW - 600));
+    expect_task(m, ZP_TASK_TO_PERSON);
+}
+
+// 200 entries move at once, 40 of them with a visit to come: the burst is looked at to its end
+// before anything is decided, and later hints do not hold it up.
+static void reverse__burst_is_looked_at__waits(void **state) {
+    struct wishes *wishes = wishes_of(*state, 2, NOW - HOLD);
+    struct machine *m = reversing(state, "");
+    wishes->looking = 198;
+    machine_start(m);
+    assert_int_equal(m->effect.since, 0); // all of them, the first time
+    answer_wishes(m, wishes);
+    expect_task(m, ZP_TASK_LATER);
+    assert_in_range(m->effect.change.task_next_at, NOW + 1, NOW + 2);
+    assert_non_null(strstr(m->effect.change.task_memory, "\"mark\":40"));
+    m = reversing(state, "{\"mark\":40}");
+    wishes = wishes_of(*state, 40, NOW - HOLD);
+    machine_start(m);
+    assert_int_equal(m->effect.since, 40);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+    assert_null(strstr(m->effect.change.task_memory, "mark"));
+}
+
+static void reverse__in_the_hold__waits_for_it(void **state) {
+    struct wishes *wishes = wishes_of(*state, 2, NOW - 2);
+    struct machine *m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_task(m, ZP_TASK_LATER);
+    assert_int_equal(m->effect.change.task_next_at, NOW - 2 + HOLD);
+
+    wishes->reverse[0].found_at = NOW - HOLD; // the older one goes, the younger one waits
+    m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_cancelled(m, wishes);
+    answer_wishes(m, wishes);
+    expect_task(m, ZP_TASK_LATER);
+
+    wishes = wishes_of(*state, LIMIT + 1, NOW); // in the hold they are counted all the same
+    m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+}
+
+static struct machine *taken_up(void **state, struct wishes *wishes) {
+    struct machine *m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    return m;
+}
+
+static void expect_off(struct machine *m, enum zp_booking_state booked, const char *word) {
+    expect_change(m, booked, ZP_TASK_NOTE);
+    assert_string_equal(m->effect.change.reverse_drop[0], "request-0");
+    assert_string_equal(what(m), word);
+    machine_applied(m);
+    expect_effect(m, ZP_EFFECT_REVERSE);
+}
+
+static void reverse__no_longer_to_be_cancelled__comes_off(void **state) {
+    struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->bookings[0]->state = ZP_BOOKING_CANCELLED;
+    expect_off(taken_up(state, wishes), ZP_BOOKING_CANCELLED, "crm-kept");
+    wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->bookings[0]->starts_at = NOW; // it began in the hold
+    expect_off(taken_up(state, wishes), ZP_BOOKING_BOOKED, "crm-kept");
+    wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->reverse[0].crm_id = "9"; // it has another entry now
+    expect_off(taken_up(state, wishes), ZP_BOOKING_BOOKED, "crm-kept");
+    wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->bookings[0]->moved_to = talloc_strdup(wishes, OTHER);
+    expect_off(taken_up(state, wishes), ZP_BOOKING_BOOKED, "crm-kept");
+}
+
+static void reverse__not_a_failure_any_more__comes_off(void **state) {
+    static const char semantics[] = {'P', 'S'};
+    for (size_t i = 0; i < 2; i++) {
+        struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+        struct machine *m = taken_up(state, wishes);
+        answer_wished(m, wishes->bookings[0], semantics[i], "PREPARATION");
+        assert_string_equal(m->effect.change.booking->crm_stage, "PREPARATION");
+        assert_int_equal(m->effect.change.task_count, 0);
+        expect_off(m, ZP_BOOKING_BOOKED, "crm-open");
+    }
+}
+
+static void reverse__gone_or_not_ours__is_kept_out_and_told(void **state) {
+    for (int missing = 0; missing < 2; missing++) {
+        struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+        struct machine *m = taken_up(state, wishes);
+        if (missing) {
+            answer_missing(m);
+        } else {
+            answer_of(m, entry_of('F', "LOSE", "852900077"));
+        }
+        assert_int_equal(m->effect.change.task_count, 1); // whose look tells it
+        assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_LOOK_ENTRY);
+        assert_string_equal(m->effect.change.tasks[0].subject, "deal:100");
+        assert_null(m->effect.change.booking->crm_stage); // or a later look would call it an echo
+        expect_off(m, ZP_BOOKING_BOOKED, "crm-gone");
+    }
+}
+
+static void reverse__bitrix24_fails__nothing_is_cancelled(void **state) {
+    struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+    struct machine *m = taken_up(state, wishes);
+    machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNREACHABLE);
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_null(m->effect.change.reverse_drop);
+    m = taken_up(state, wishes);
+    machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_DENIED);
+    expect_task(m, ZP_TASK_TO_PERSON); // the wishes stay on the list
+    assert_null(m->effect.change.reverse_drop);
+
+    m = taken_up(state, wishes); // what kind of stage it is was not told
+    answer_wished(m, wishes->bookings[0], 0, "LOSE");
+    expect_task(m, ZP_TASK_AGAIN);
+    assert_null(m->effect.change.reverse_drop);
+
+    m = taken_up(state, wishes); // the stage's name is all that is lost
+    answer_wished(m, wishes->bookings[0], 'F', "LOSE");
+    machine_crm_error(m, ZP_CRM_UNKNOWN, ZP_E_UNREACHABLE);
+    expect_change(m, ZP_BOOKING_CANCELLING, ZP_TASK_NOTE);
+    assert_non_null(strstr(m->effect.change.booking->cancel_reason, "LOSE"));
+}
+
+static void reverse__conflict__begins_with_the_list(void **state) {
+    struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+    struct machine *m = taken_up(state, wishes);
+    answer_wished(m, wishes->bookings[0], 'F', "LOSE");
+    answer_stages(m);
+    machine_reloaded(m, -1);
+    wishes->bookings[0]->state = ZP_BOOKING_CANCELLING; // a person was faster
+    answer_wishes(m, wishes);
+    expect_change(m, ZP_BOOKING_CANCELLING, ZP_TASK_NOTE);
+    assert_int_equal(m->effect.change.task_count, 0);
+}
+
+// ---- crm-poll
+
+static struct machine *polling(void **state, const char *memory) {
+    struct machine *m = machine_about(*state, ZP_TASK_CRM_POLL, ZP_SUBJECT_BITRIX24, -1, memory);
+    set_up_reverse(m);
+    return m;
+}
+
+static void answer_changed(struct machine *m, size_t count, int64_t updated_at, int64_t server_time,
+                           bool more) {
+    struct zp__crm_entry entries[3] = {entry_of('P', "NEW", NUMBER), entry_of('F', "LOSE", "8"),
+                                       entry_of('S', "WON", "9")};
+    for (size_t i = 0; i < count; i++) {
+        entries[i].entity = m->effect.entity;
+        entries[i].updated_at = updated_at;
+    }
+    machine_crm(m, &(struct zp__crm_answer){.ok = true,
+                                            .entries = entries,
+                                            .entry_count = count,
+                                            .server_time = server_time,
+                                            .flag = more});
+}
+
+static char *mark(struct machine *m, int64_t at) {
+    return talloc_asprintf(m, "\"mark\":%lld", (long long)at);
+}
+
+static void poll__first_time__a_day_back(void **state) {
+    struct machine *m = polling(state, "");
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_CHANGED);
+    assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
+    assert_int_equal(m->effect.since, NOW - 86400);
+    answer_changed(m, 3, NOW - 50, NOW + 7, false);
+    expect_task(m, ZP_TASK_LATER);
+    assert_int_equal(m->effect.change.task_next_at, NOW + 60);
+    assert_non_null(strstr(m->effect.change.task_memory, mark(m, NOW + 7))); // the portal's clock
+    assert_int_equal(m->effect.change.hint_count, 3);
+    assert_int_equal(m->effect.change.hint_at, NOW);
+    assert_string_equal(m->effect.change.hints[1].id, ENTRY);
+    assert_string_equal(m->effect.change.hints[1].stage_id, "LOSE");
+    machine_applied(m);
+    expect_over(m, true);
+}
+
+static void poll__next_time__overlaps(void **state) {
+    struct machine *m = polling(state, "{\"mark\":1795433460}");
+    machine_start(m);
+    assert_int_equal(m->effect.since, 1795433460 - 300);
+    answer_changed(m, 0, 0, NOW, false);
+    expect_task(m, ZP_TASK_LATER);
+    assert_int_equal(m->effect.change.hint_count, 0);
+}
+
+static void poll__more_than_an_answer__goes_on_at_the_last(void **state) {
+    struct machine *m = polling(state, "{\"mark\":1795433460}");
+    machine_start(m);
+    answer_changed(m, 2, NOW - 100, NOW, true);
+    expect_task(m, ZP_TASK_LATER);
+    assert_int_equal(m->effect.change.task_next_at, NOW + 1);
+    assert_int_equal(m->effect.change.hint_count, 2);
+    m = polling(state, m->effect.change.task_memory);
+    machine_start(m);
+    assert_int_equal(m->effect.since, NOW - 100);
+    answer_changed(m, 2, NOW - 100, NOW, true); // no progress: never the same for ever
+    m = polling(state, m->effect.change.task_memory);
+    machine_start(m);
+    assert_int_equal(m->effect.since, NOW - 99);
+}
+
+static void poll__fails__heals_itself(void **state) {
+    static const enum zp_error_code codes[] = {ZP_E_UNREACHABLE, ZP_E_DENIED, ZP_E_CONFIG,
+                                               ZP_E_REFUSED};
+    for (size_t i = 0; i < 4; i++) {
+        struct machine *m = polling(state, "{\"mark\":1795433460}");
+        m->run->attempts = 9;
+        machine_start(m);
+        machine_crm_error(m, ZP_CRM_UNKNOWN, codes[i]);
+        expect_task(m, ZP_TASK_AGAIN);
+        assert_in_range(m->effect.change.task_next_at, NOW + 1, NOW + 60);
+        assert_string_equal(m->effect.change.task_error, "told by a test");
+        assert_non_null(strstr(m->effect.change.task_memory, "\"mark\":1795433460"));
+        assert_int_equal(m->effect.change.hint_count, 0);
+    }
+}
+
+static void poll__lead_mode__both_and_the_earlier_mark(void **state) {
+    for (int more = 0; more < 2; more++) {
+        struct machine *m = polling(state, "{\"mark\":1795433460}");
+        m->config.bitrix24.entity = ZP_CRM_LEAD;
+        machine_start(m);
+        assert_int_equal(m->effect.entity, ZP_CRM_LEAD);
+        answer_changed(m, 1, NOW - 350, NOW, more);
+        expect_task(m, ZP_TASK_NOTE);
+        assert_int_equal(m->effect.change.hints[0].entity, ZP_CRM_LEAD);
+        assert_non_null(strstr(m->effect.change.task_memory, "\"mark\":1795433460"));
+        machine_applied(m);
+        expect_effect(m, ZP_EFFECT_CRM_CHANGED);
+        assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
+        assert_int_equal(m->effect.since, 1795433460 - 300);
+        answer_changed(m, 2, NOW - 50, NOW + 3, false);
+        expect_task(m, ZP_TASK_LATER);
+        assert_int_equal(m->effect.change.hints[0].entity, ZP_CRM_DEAL);
+        assert_int_equal(m->effect.change.task_next_at, more ? NOW + 1 : NOW + 60);
+        assert_non_null(
+            strstr(m->effect.change.task_memory, mark(m, more ? NOW - 350 + 300 : NOW)));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        T(reverse__none__finished),
+        T(reverse__up_to_the_limit__each_is_cancelled),
+        T(reverse__more_than_the_limit__one_task_lists_them),
+        T(reverse__retried_by_a_person__all_of_the_told),
+        T(reverse__burst_is_looked_at__waits),
+        T(reverse__in_the_hold__waits_for_it),
+        T(reverse__no_longer_to_be_cancelled__comes_off),
+        T(reverse__not_a_failure_any_more__comes_off),
+        T(reverse__gone_or_not_ours__is_kept_out_and_told),
+        T(reverse__bitrix24_fails__nothing_is_cancelled),
+        T(reverse__conflict__begins_with_the_list),
+        T(poll__first_time__a_day_back),
+        T(poll__next_time__overlaps),
+        T(poll__more_than_an_answer__goes_on_at_the_last),
+        T(poll__fails__heals_itself),
+        T(poll__lead_mode__both_and_the_earlier_mark),
+    };
+    return cmocka_run_group_tests_name("sync_reverse", tests, NULL, NULL);
+}
