@@ -66,7 +66,9 @@ static void write_row(struct zp__ask *ask, const char *follow_up) {
         .history_count = 1,
         .tasks = &task,
         .task_count = follow_up != NULL ? 1 : 0,
-        .drop_kinds = book};
+        .drop_kinds = book,
+        .seen_number = booking->booking_id,
+        .seen_at = booking->updated_at};
     zp__store_apply(desk->store, &change, on_written, zp__ask_ticket(ask, 0));
 }
 

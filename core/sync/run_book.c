@@ -90,6 +90,8 @@ static bool booked(struct zp__run *run, struct zp__effect *effect) {
     zp__run_set_error(booking, NULL);
     struct zp__change *change =
         zp__run_change(run, effect, "booked", "dikidi", booking->booking_id);
+    change->seen_number = booking->booking_id; // as good as read: a re-read can wait
+    change->seen_at = run->now;
     const char *follow_up = zp__booking_follow_up(booking);
     // A person who moves a booking waits for the old time too, but not for the CRM.
     const bool claimed = run->foreground && strcmp(follow_up, ZP_TASK_MOVE) == 0;

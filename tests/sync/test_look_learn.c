@@ -448,6 +448,16 @@ static void reread__stale_ones__a_quiet_look_each(void **state) {
     expect_over(m, true);
 }
 
+// What a booking's own answer told need not be asked for a moment later.
+static void book__done__counts_as_read(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_SENT, "");
+    machine_start(m);
+    machine_dikidi_booking(m, ZP_DIKIDI_ACTIVE);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_string_equal(m->effect.change.seen_number, NUMBER);
+    assert_int_equal(m->effect.change.seen_at, NOW);
+}
+
 static void reread__nothing_stale__later(void **state) {
     struct machine *m = rereading(state, 60);
     machine_journal(m, &(struct zp__store_answer){.ok = true});
@@ -493,6 +503,7 @@ int main(void) {
         T(reread__never_more_than_a_fifth),
         T(reread__stale_ones__a_quiet_look_each),
         T(reread__nothing_stale__later),
+        T(book__done__counts_as_read),
     };
     return cmocka_run_group_tests_name("sync_look_learn", tests, NULL, NULL);
 }
