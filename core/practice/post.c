@@ -59,9 +59,17 @@ static void start_in(struct letter *letter, int64_t delay_ms) {
     zp_timer_start(letter->timer, delay_ms, 0);
 }
 
-static void release(struct zp__post *post) {
+static void release_all(struct zp__post *post) {
     for (struct letter *letter = post->letters; letter != NULL; letter = letter->next) {
         if (letter->held)
+            start_in(letter, 0);
+    }
+}
+
+// What was held back until the next one: `next` has been out. The list is in order of time.
+static void release_before(struct letter *next) {
+    for (struct letter *letter = next->post->letters; letter != next; letter = letter->next) {
+        if (letter->held && letter->fault == ZP_FAULT_REORDERED)
             start_in(letter, 0);
     }
 }
@@ -115,7 +123,7 @@ static void answered(const struct zp__http_reply *reply, void *data) {
     TALLOC_FREE(letter->sheet.ctx);
     letter->flying = false;
     if (letter->attempts == 1)
-        release(post); // what was held back until the next one
+        release_before(letter);
     bool again = post->options.insists && !taken && !letter->forgotten &&
                  letter->passes[letter->pass] == ZP_FAULT_NONE &&
                  zp_clock_boot_ms() - letter->begun_ms < INSIST_MS;
@@ -192,7 +200,7 @@ static void begin(struct letter *letter, const struct zp__fault *fault, int dela
     case ZP_FAULT_BURST:
         letter->held = true;
         if (last)
-            release(letter->post);
+            release_all(letter->post);
         return;
     case ZP_FAULT_DELAYED: delay_ms += fault->ms; break;
     case ZP_FAULT_DOUBLED: letter->pass_count = 2; break;
@@ -226,7 +234,7 @@ void zp__post_send_as(struct zp__post *post, const char *event, const char *id, 
 // ---- all of it
 
 static void on_faults(void *data) {
-    release(data);
+    release_all(data);
 }
 
 struct zp__post *zp__post_new(TALLOC_CTX *ctx, struct zp_loop *loop,
