@@ -1,4 +1,5 @@
 """What is done to the salon in each flow: how it is prepared, what is run while the fault is set."""
+import re
 
 PHONE, NAME = "+79165550177", "Проверкина"
 SERVICE, DAY = "5159500", "2026-11-24"
@@ -7,10 +8,12 @@ MASTER = "1357200"
 
 class Flow:
     """`prepare(salon)` returns the arguments of the run; `settings`: of the configuration.
-    `reads`: nothing is changed, so that one salon serves many cells."""
+    `reads`: nothing is changed, so that one salon serves many cells. `calls`: the only ones that meet
+    faults, a pattern, where the others are those of another flow."""
 
-    def __init__(self, name, prepare, reads=False, **settings):
+    def __init__(self, name, prepare, reads=False, calls=".*", **settings):
         self.name, self.prepare, self.reads, self.settings = name, prepare, reads, settings
+        self.calls = re.compile(calls)
 
 
 def free_times(salon, master=MASTER):
@@ -49,10 +52,12 @@ def of_queued_cancel(salon):
     return ["sync", "--once"]
 
 
-def of_queued_move(salon):
-    number, times = logged(salon), free_times(salon)
-    salon.must("move", number, "--at", times[-1])
-    return ["sync", "--once"]
+def of_queued_move(*more):
+    def prepare(salon):
+        number, times = logged(salon), free_times(salon)
+        salon.must("move", number, "--at", times[-1], *more)
+        return ["sync", "--once"]
+    return prepare
 
 
 def of_queued_mark(salon):
@@ -73,6 +78,16 @@ def of_uncertain_cancel(salon):
     return ["sync", "--once"]
 
 
+def of_uncertain_move(call, *more):
+    """A move whose booking or whose cancel of the old time is not known to be done."""
+    def prepare(salon):
+        number, times = logged(salon), free_times(salon)
+        lost(salon, call, "move", number, "--at", times[-1], *more)
+        salon.later(30)
+        return ["sync", "--once"]
+    return prepare
+
+
 def of_move(*more):
     return lambda salon: ["move", logged(salon), "--at", free_times(salon)[-1], *more]
 
@@ -81,6 +96,11 @@ def of_adopt(salon):
     answer = salon.control("app-book", "--service", SERVICE, "--master", MASTER, "--at",
                            free_times(salon)[0], "--phone", PHONE, "--name", NAME)
     return ["adopt", str(answer["id"])]
+
+
+def of_adopted_log(salon):
+    salon.must(*of_adopt(salon))
+    return ["sync", "--once"]
 
 
 def of_setup(salon):
@@ -97,30 +117,49 @@ def reading(*args):
     return prepare
 
 
+def checking(salon):
+    logged(salon)
+    return ["check"]
+
+
 LEGACY = {"bitrix24__methods": '"legacy"'}
 LEAD = {"bitrix24__entity": '"lead"'}
+LEAD_LEGACY = {**LEAD, **LEGACY}
 FLOWS = [
     Flow("services", reading("services", "--refresh"), reads=True),
     Flow("masters", reading("masters", "--refresh", "--date", DAY), reads=True),
     Flow("slots", reading("slots", "--service", SERVICE, "--date", DAY), reads=True),
-    Flow("check", reading("check"), reads=True),
+    Flow("check", checking, reads=True),
+    Flow("check-legacy", checking, reads=True, calls=r"crm\.deal\.list", **LEGACY),
+    Flow("check-lead", checking, reads=True, calls=r"crm\.lead\..*", **LEAD),
     Flow("show-refresh", lambda salon: ["show", logged(salon), "--refresh"]),
     Flow("book", book_args),
     Flow("book-any", lambda salon: book_args(salon, master=None)),
-    Flow("book-wait", lambda salon: book_args(salon, "--wait", "10")),
+    Flow("book-wait", lambda salon: book_args(salon, "--wait", "6")),
     Flow("book-uncertain", of_uncertain),
     Flow("log", of_queued_log),
     Flow("log-legacy", of_queued_log, **LEGACY),
     Flow("log-lead", of_queued_log, **LEAD),
+    Flow("log-lead-legacy", of_queued_log, **LEAD_LEGACY),
     Flow("cancel", lambda salon: ["cancel", logged(salon), "--reason", "заболела"]),
-    Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "10"]),
+    Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "6"]),
     Flow("cancel-uncertain", of_uncertain_cancel),
     Flow("lose", of_queued_cancel),
     Flow("lose-legacy", of_queued_cancel, **LEGACY),
+    Flow("lose-lead", of_queued_cancel, **LEAD),
+    Flow("lose-lead-legacy", of_queued_cancel, **LEAD_LEGACY),
     Flow("move", of_move()),
     Flow("move-release", of_move("--release-first")),
-    Flow("repoint", of_queued_move),
+    Flow("move-uncertain", of_uncertain_move("create")),
+    Flow("move-half", of_uncertain_move("cancel")),
+    Flow("release-uncertain", of_uncertain_move("create", "--release-first")),
+    Flow("repoint", of_queued_move()),
+    Flow("repoint-release", of_queued_move("--release-first")),
+    Flow("repoint-legacy", of_queued_move(), **LEGACY),
+    Flow("repoint-lead", of_queued_move(), **LEAD),
+    Flow("repoint-lead-legacy", of_queued_move(), **LEAD_LEGACY),
     Flow("mark", of_queued_mark),
     Flow("adopt", of_adopt),
+    Flow("adopt-log", of_adopted_log),
     Flow("setup", of_setup),
 ]

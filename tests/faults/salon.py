@@ -14,6 +14,7 @@ from datetime import datetime
 
 PROGRAM = ""
 NOW = "2026-11-23T11:00:00+03:00"
+SEED = 7
 DEADLINE_S = 60
 
 
@@ -53,7 +54,7 @@ class Salon:
             options = []
         self.log = open(os.path.join(self.dir, "servers.log"), "wb+")
         self.servers = subprocess.Popen(
-            [PROGRAM, "practice", "--headless", "--state", self.state, "--seed", "7", *options],
+            [PROGRAM, "practice", "--headless", "--state", self.state, "--seed", str(SEED), *options],
             stdout=subprocess.PIPE, stderr=self.log, env=self.env, text=True)
         ready, _, _ = select.select([self.servers.stdout], [], [], DEADLINE_S)
         self.config = self.servers.stdout.readline().rstrip("\n") if ready else ""
@@ -134,6 +135,11 @@ class Salon:
             if time.monotonic() > end:
                 raise Failure(f"no call was ever done {fault}")
             time.sleep(0.05)
+
+    def met(self, fault, number):
+        """Did that fault strike a request after that number? What is done late is noted when it is done."""
+        return fault == "late" or any(r["fault"] == fault for r in
+                                      self.control("log", "--since", str(number))["requests"])
 
     def calls_since(self, number):
         """(server, call) of every request after that number of the log, and the newest number."""
