@@ -10,7 +10,7 @@
 #define BATCH_HOOKS 256
 // Under load the worker is told of new tasks at most so often: each telling costs a claim, which is
 // a write of its own between the batches.
-#define POKE_MS 20
+#define POKE_MS 100
 
 int64_t zp__receiver_now_us(void) {
     struct timespec now;
@@ -57,9 +57,7 @@ struct zp__receiver_rule *zp__receiver_call_end(struct zp__receiver_call *call) 
 // ---- what follows
 
 static void poke(struct zp_receiver *receiver) {
-    struct zp_desk *desk = receiver->rule->desk;
-    zp__driver_poke(desk->driver);
-    zp__desk_queue_changed(desk);
+    zp__driver_poke(receiver->rule->desk->driver);
 }
 
 void zp__receiver_on_poke(void *data) {

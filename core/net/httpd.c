@@ -459,6 +459,7 @@ void zp__httpd_stop_listening(struct zp_httpd *httpd) {
 
 void zp__httpd_wind_down(struct zp_httpd *httpd) {
     httpd->winding_down = true;
+    zp__httpd_hurry(httpd);
     if (!httpd->quiet) {
         httpd->quiet = true;
         close(MHD_quiesce_daemon(httpd->daemon));

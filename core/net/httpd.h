@@ -25,8 +25,8 @@ struct zp__httpd_options {
     // opened), else the connection is closed. The idle time-out alone would let a client send a
     // byte now and then for ever. 0: no such limit.
     unsigned request_timeout_s;
-    // When all connections are in use, the oldest that has not completed a request is closed for a
-    // new one, else the one that has been idle longest. Otherwise new ones wait.
+    // When all connections are in use, the oldest that has not completed a request within a second
+    // is closed for a new one, else the one that has been silent longest. Otherwise new ones wait.
     bool make_room;
 };
 
@@ -50,6 +50,7 @@ uint16_t zp__httpd_port(const struct zp_httpd *httpd);
 // From now on connections are refused; those that are there live on, and the port stays taken.
 void zp__httpd_stop_listening(struct zp_httpd *httpd);
 // For good: the port is given up, and each connection ends with the answer to its next request.
+// With a request_timeout_s, what is still being sent then has two seconds.
 void zp__httpd_wind_down(struct zp_httpd *httpd);
 // No request has begun that is not answered to its last byte.
 bool zp__httpd_is_idle(const struct zp_httpd *httpd);

@@ -6,7 +6,10 @@
 
 #include <sys/socket.h>
 
-#define TICK_MS 1000
+#define TICK_MS   1000
+#define CHANCE_MS 1000
+// When the server is being stopped, what is still being sent has so long.
+#define WIND_DOWN_MS 2000
 // Connections that we have closed are the library's until its next run: new ones must be let in
 // beside them to be seen at all.
 #define SPARE_CONNECTIONS 16
@@ -130,20 +133,34 @@ void zp__httpd_enter(struct zp__httpd_connection *on, enum zp__httpd_phase phase
     on->since_ms = now_ms(on->httpd);
 }
 
+// The oldest that has not completed a request and had its chance; else the one that has been silent
+// longest, so that it is never the newest, which may be genuine.
 static struct zp__httpd_connection *find_to_cut(const struct zp_httpd *httpd) {
-    struct zp__httpd_connection *idle = NULL;
+    struct zp__httpd_connection *silent = NULL;
+    int64_t now = now_ms(httpd);
     for (struct zp__httpd_connection *on = httpd->limits.first; on; on = on->next) {
         if (on->cut || on->phase == ZP_HTTPD_WORKS) {
             continue;
         }
-        if (!on->served) {
+        if (!on->served && now - on->since_ms >= CHANCE_MS) {
             return on;
         }
-        if (on->phase == ZP_HTTPD_WAITS && (!idle || on->since_ms < idle->since_ms)) {
-            idle = on;
+        if (!silent || on->since_ms < silent->since_ms) {
+            silent = on;
         }
     }
-    return idle;
+    return silent;
+}
+
+void zp__httpd_hurry(struct zp_httpd *httpd) {
+    struct zp__httpd_limits *limits = &httpd->limits;
+    if (!limits->timer) {
+        return;
+    }
+    limits->request_ms = limits->request_ms < WIND_DOWN_MS ? limits->request_ms : WIND_DOWN_MS;
+    for (struct zp__httpd_connection *on = limits->first; on; on = on->next) {
+        on->since_ms = now_ms(httpd);
+    }
 }
 
 void zp__httpd_make_room(struct zp_httpd *httpd) {

@@ -94,6 +94,7 @@ void zp__httpd_on_connection(void *cls, struct MHD_Connection *connection, void 
 struct zp__httpd_connection *zp__httpd_connection_of(struct MHD_Connection *connection);
 void zp__httpd_enter(struct zp__httpd_connection *on, enum zp__httpd_phase phase);
 void zp__httpd_make_room(struct zp_httpd *httpd);
+void zp__httpd_hurry(struct zp_httpd *httpd); // of zp__httpd_wind_down
 
 // Undoes percent-encoding, and "+" for a blank if asked. NULL if a NUL would come out.
 char *zp__form_decode(TALLOC_CTX *ctx, const char *text, size_t size, bool plus_is_blank);

@@ -2,6 +2,7 @@
 // answer, and every order of ending.
 #include "support.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define HELD_MAX 300
@@ -423,6 +424,123 @@ static void test_an_idle_connection_is_closed(void **state) {
     assert_int_equal(f->handled, 0);
 }
 
+// The time-out of the library begins anew with each byte; this one does not.
+static void test_a_slow_sender_is_cut_off(void **state) {
+    struct fixture *f = *state;
+    struct zp__httpd_options options = options_of("127.0.0.1", 0);
+    options.request_timeout_s = 1;
+    const char *const starts[] = {"P", "POST / HTTP/1.1\r\nHost: h\r\nX-",
+                                  "POST / HTTP/1.1\r\nHost: "
+                                  "h\r\nContent-Length: 900\r\n\r\n"};
+    start(f, options);
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        say(f, starts[i]);
+        const int64_t began = zp_loop_now_ms(f->loop);
+        while (!f->client->ended && zp_loop_now_ms(f->loop) - began < LONG_MS) {
+            turn(f, 20);
+            if (!f->client->ended) {
+                (void)!send(f->client->fd, "y", 1, MSG_NOSIGNAL);
+            }
+        }
+        assert_true(f->client->ended);
+        assert_true(zp_loop_now_ms(f->loop) - began >= 900);
+        assert_true(zp_loop_now_ms(f->loop) - began < LONG_MS / 2);
+        assert_int_equal(zp__httpd_counts(f->httpd).slow, i + 1);
+    }
+    assert_int_equal(f->handled, 0);
+    // One that is asked and not yet answered is not slow.
+    hold(f, 1);
+    turn(f, 2500);
+    zp__httpd_reply(f->held[0], 200, NULL, "late", 4, NULL);
+    assert_string_equal(body_of(hear(f)), "late");
+    assert_int_equal(zp__httpd_counts(f->httpd).slow, 3);
+}
+
+static void test_a_crowd_makes_room(void **state) {
+    struct fixture *f = *state;
+    struct zp__httpd_options options = options_of("127.0.0.1", 0);
+    options.max_connections = 4;
+    options.make_room = true;
+    options.request_timeout_s = 30;
+    start(f, options);
+    hold(f, 2); // those that are being worked on stay
+    struct raw_client *silent[60];
+    for (int i = 0; i < 60; i++) {
+        silent[i] = say(f, i % 2 ? "GET" : "GET /kept HTTP/1.1\r\nHost: h\r\n\r\n");
+        turn(f, 0);
+        if (i % 10 == 9) {
+            say(f, "GET /genuine HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            assert_string_equal(body_of(hear(f)), "/genuine");
+        }
+    }
+    assert_true(zp__httpd_counts(f->httpd).crowded >= 50);
+    assert_true(zp__httpd_counts(f->httpd).connections <= 4 + 16);
+    assert_true(silent[0]->ended);
+    say(f, "GET /hold HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    f->all_held = false;
+    f->wanted = 3;
+    assert_true(zp_loop_run_until(f->loop, &f->all_held, LONG_MS));
+    for (int i = 0; i < 3; i++) {
+        zp__httpd_reply(f->held[i], 200, NULL, "held", 4, NULL);
+    }
+    assert_string_equal(body_of(hear(f)), "held");
+}
+
+static void test_a_head_over_the_ceiling_is_refused(void **state) {
+    struct fixture *f = *state;
+    struct zp__httpd_options options = options_of("127.0.0.1", 0);
+    options.max_head = 4096;
+    start(f, options);
+    char *head = talloc_asprintf(f->ctx, "GET / HTTP/1.1\r\nHost: h\r\nX-Long: %05000d\r\n\r\n", 0);
+    say(f, head);
+    assert_status(hear(f), 431);
+    assert_int_equal(f->handled, 0);
+}
+
+static void test_a_body_is_refused_before_it_is_sent(void **state) {
+    struct fixture *f = *state;
+    say(f, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\nExpect: 100-continue\r\n\r\n");
+    assert_status(hear(f), 413);
+    assert_int_equal(f->handled, 0);
+}
+
+// What is in hand is answered, connections end with it, the port is free.
+static void test_winding_down(void **state) {
+    struct fixture *f = *state;
+    say(f, "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n"); // a connection that would be kept
+    f->wanted = 1;
+    assert_true(zp_loop_run_until(f->loop, &f->all_held, LONG_MS));
+    assert_false(zp__httpd_is_idle(f->httpd));
+    zp__httpd_wind_down(f->httpd);
+    zp__httpd_wind_down(f->httpd);
+    struct zp__httpd_options again = options_of("127.0.0.1", zp__httpd_port(f->httpd));
+    struct zp_error err = {0};
+    struct zp_httpd *other = zp__httpd_new(f->ctx, f->loop, &again, on_request, f, &err);
+    assert_non_null(other);
+    zp__httpd_reply(f->held[0], 200, NULL, "held", 4, NULL);
+    const char *answer = hear(f); // the connection ends
+    assert_non_null(strstr(answer, "\r\nConnection: close\r\n"));
+    assert_string_equal(body_of(answer), "held");
+    assert_true(zp__httpd_is_idle(f->httpd));
+    talloc_free(other);
+}
+
+static void test_winding_down_waits_two_seconds_for_a_sender(void **state) {
+    struct fixture *f = *state;
+    struct zp__httpd_options options = options_of("127.0.0.1", 0);
+    options.request_timeout_s = 30;
+    start(f, options);
+    say(f, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+    for (int i = 0; i < LONG_MS && zp__httpd_is_idle(f->httpd); i++) {
+        turn(f, 1);
+    }
+    const int64_t began = zp_loop_now_ms(f->loop);
+    zp__httpd_wind_down(f->httpd);
+    assert_string_equal(hear(f), "");
+    assert_in_range(zp_loop_now_ms(f->loop) - began, 1900, 10000);
+    assert_true(zp__httpd_is_idle(f->httpd));
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
@@ -448,6 +566,12 @@ int main(void) {
         T(test_a_taken_port_and_a_wrong_address_are_told),
         T(test_more_connections_than_allowed_wait),
         T(test_an_idle_connection_is_closed),
+        T(test_a_slow_sender_is_cut_off),
+        T(test_a_crowd_makes_room),
+        T(test_a_head_over_the_ceiling_is_refused),
+        T(test_a_body_is_refused_before_it_is_sent),
+        T(test_winding_down),
+        T(test_winding_down_waits_two_seconds_for_a_sender),
     };
     return cmocka_run_group_tests_name("httpd", tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static char *dikidi(TALLOC_CTX *ctx, const char *body, const char *header) {
 }
 
 #define LONG_ID                                                                                    \
-    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"  \
     "12345678901234567890123456789012345678"
 
 static void test_bodies_of_dikidi(void **state) {
@@ -98,9 +98,9 @@ static char *crm(TALLOC_CTX *ctx, const char *body, bool robot) {
         return talloc_asprintf(ctx, "%s none", token);
     }
     return talloc_asprintf(ctx, "%s %s %s %s", token, event.event,
-                           !event.about_entry               ? "other"
+                           !event.about_entry            ? "other"
                            : event.entity == ZP_CRM_DEAL ? "deal"
-                                                            : "lead",
+                                                         : "lead",
                            or_dash(event.id));
 }
 
@@ -166,8 +166,7 @@ static void test_rules_of_bitrix24(void **state) {
         {"document_id[0]=crm&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_", "\"\" none"},
         {"document_id[0]=crm&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_5x", "\"\" none"},
         {"document_id[0]=crm&document_id[1]=CCrmDocumentDeal", "\"\" none"},
-        {"document_id[0]=lists&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_5",
-         "\"\" none"},
+        {"document_id[0]=lists&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_5", "\"\" none"},
         {"document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_5", "\"\" none"},
         {"", "\"\" none"},
     };

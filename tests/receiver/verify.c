@@ -1,4 +1,5 @@
-// Who sent a hook. The digests here were computed by Python's hmac, and those of RFC 4231 are its own.
+// Who sent a hook. The digests here were computed by Python's hmac, and those of RFC 4231 are its
+// own.
 #include "dikidi/verify.h"
 
 #include <setjmp.h>
@@ -15,7 +16,8 @@
 #define SIGNED   "0841c002570ffd8ae6c13ce69bea636c1fb7d30340a703539f3999c5fea673ef"
 #define FORMER   "c619696a250b5717e1017f41fb89ab8a76e1358dc82344bdfebb733fc8594fbb"
 #define EMPTY    "f6cb365fa56030fbfa5efc7b8b63cc0a91a72faf8fc5e4d3e0d971322f10cb65" // with the key ""
-#define ZERO_T   "1ceb844e956e16d14bd93b0f9c00985446cd37e6e8e12246ee752993fb1b6477" // of "01790229600"
+#define ZERO_T                                                                                     \
+    "1ceb844e956e16d14bd93b0f9c00985446cd37e6e8e12246ee752993fb1b6477" // of "01790229600"
 #define BODY_HEX "c84e5c7511c5b033129f23742a6567f72cfc33b25d50c9c176ac9b10b9948409"
 #define BODY_OLD "a5d33cd778611eba4f09704c073040609e01ba7a6246b06a947414d984737dda"
 #define URL_SIGN "7xbEKIM74zQHjgWVGy2SOaHI/Qz2RtHQfjxpLCh/gdw="
@@ -60,7 +62,8 @@ static void test_rfc_4231(void **state) {
                                                : (unsigned char)cases[i].key_byte;
         }
         memset(data, cases[i].data_byte, sizeof data);
-        zp__verify_hmac(key, (size_t)cases[i].key_size, cases[i].data ? cases[i].data : (char *)data,
+        zp__verify_hmac(key, (size_t)cases[i].key_size,
+                        cases[i].data ? cases[i].data : (char *)data,
                         cases[i].data ? strlen(cases[i].data) : sizeof data, digest);
         for (size_t k = 0; k < ZP__VERIFY_DIGEST; k++) {
             snprintf(hex + 2 * k, 3, "%02x", digest[k]);
@@ -128,10 +131,14 @@ static void test_a_signature_of_the_body(void **state) {
         const char *signature;
         enum zp__verdict verdict;
     } cases[] = {
-        {BODY_HEX, ZP_VERDICT_GOOD},          {"sha256=" BODY_HEX, ZP_VERDICT_GOOD},
-        {BODY_OLD, ZP_VERDICT_GOOD},          {SIGNED, ZP_VERDICT_FORGED},
-        {BODY_HEX "0", ZP_VERDICT_MISSING},   {"sha256=", ZP_VERDICT_MISSING},
-        {"sha1=" BODY_HEX, ZP_VERDICT_MISSING}, {"", ZP_VERDICT_MISSING},
+        {BODY_HEX, ZP_VERDICT_GOOD},
+        {"sha256=" BODY_HEX, ZP_VERDICT_GOOD},
+        {BODY_OLD, ZP_VERDICT_GOOD},
+        {SIGNED, ZP_VERDICT_FORGED},
+        {BODY_HEX "0", ZP_VERDICT_MISSING},
+        {"sha256=", ZP_VERDICT_MISSING},
+        {"sha1=" BODY_HEX, ZP_VERDICT_MISSING},
+        {"", ZP_VERDICT_MISSING},
         {NULL, ZP_VERDICT_MISSING},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -149,8 +156,8 @@ static void test_a_signature_of_address_and_body(void **state) {
     assert_int_equal(zp__verify_signature(verifier, URL_OLD, body, SIZE, 1), ZP_VERDICT_GOOD);
     assert_int_equal(zp__verify_signature(verifier, "8" URL_SIGN, body, SIZE, 1),
                      ZP_VERDICT_MISSING);
-    assert_int_equal(zp__verify_signature(verifier, "7xbEKIM74zQHjgWVGy2SOaHI/Qz2RtHQfjxpLCh/gdx=",
-                                          body, SIZE, 1),
+    assert_int_equal(zp__verify_signature(
+                         verifier, "7xbEKIM74zQHjgWVGy2SOaHI/Qz2RtHQfjxpLCh/gdx=", body, SIZE, 1),
                      ZP_VERDICT_FORGED);
     talloc_free(verifier);
     // Another address is another signature; no address, no verifying.
@@ -208,8 +215,8 @@ static void test_equality_with_empty_never_holds(void **state) {
 static void test_the_id_of_a_body(void **state) {
     (void)state;
     char *id = zp__verify_body_id(NULL, body, SIZE);
-    assert_string_equal(
-        id, "sha256:0f9a560b2ceeb71e6c6997f307fc3633fdf002d08a5ec9f7f11ba9df36200ff9");
+    assert_string_equal(id,
+                        "sha256:0f9a560b2ceeb71e6c6997f307fc3633fdf002d08a5ec9f7f11ba9df36200ff9");
     talloc_free(id);
 }
 
