@@ -134,6 +134,7 @@ def keeps_one_budget(count, seconds):
         workers = [subprocess.Popen([flow.PROGRAM, "--config", salon.config, "sync", "--quiet"],
                                     env=salon.env, stderr=subprocess.PIPE, text=True)
                    for _ in range(3)]
+        a_person_asks(salon, service, [])  # waits off what the wishes used of the former, larger budget
         began, times = time.monotonic(), []
         while seconds is None or time.monotonic() - began < seconds:
             a_person_asks(salon, service, times)
