@@ -3,6 +3,7 @@
 // of a cancelled visit is ended, a booking that only the CRM knows is read from Dikidi. The tasks
 // are those of every day, run at once; nothing is added before it was looked for by its number.
 #include "desk_private.h"
+#include "sync/entry.h"
 #include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
@@ -15,7 +16,9 @@ struct mend {
     size_t count, live_count;
     const struct zp__crm_entry *live; // the first of them, NULL none
     const char *gone;                 // "deal 12": the row's entry that is not there any more
+    const char *subject;              // of the entry that was the row's
     const char *kind;                 // of the task under way
+    const char *told;                 // what was mended; the entry is looked at once more
 };
 
 static void read_row(struct zp__ask *ask);
@@ -25,84 +28,23 @@ static void done(struct zp__ask *ask, const char *told) {
     zp__desk_show(ask);
 }
 
-static char *entry_words(TALLOC_CTX *ctx, const char *entity, const char *id) {
-    const bool lead = entity != NULL && strcmp(entity, "lead") == 0;
-    return talloc_asprintf(ctx, "%s %s", lead ? _("lead") : _("deal"), id ? id : "?");
-}
-
 static char *own_entry(const struct zp__ask *ask) {
     const struct zp_booking *booking = ask->event.booking;
-    return entry_words(ask->event.booking, booking->crm_entity, booking->crm_id);
+    const bool lead = zp__entry_entity(booking) == ZP_CRM_LEAD;
+    return talloc_asprintf(ask->event.booking, "%s %s", lead ? _("lead") : _("deal"),
+                           booking->crm_id ? booking->crm_id : "?");
+}
+
+// As the journal writes it.
+static char *raw_entry(const struct zp__ask *ask) {
+    const struct zp_booking *booking = ask->event.booking;
+    return talloc_asprintf(ask->event.booking, "%s %s", zp__entry_word(zp__entry_entity(booking)),
+                           booking->crm_id);
 }
 
 // ---- a task, run while the person waits
 
-static void step(struct zp__ask *ask, bool found);
-
-// What the run that has just ended has mended.
-static void tell_end(struct zp__ask *ask) {
-    const struct mend *mend = ask->state;
-    const char *entry = own_entry(ask);
-    const char *told;
-    if (strcmp(mend->kind, ZP_TASK_CRM_CANCEL) == 0) {
-        told = talloc_asprintf(ask, _("In Bitrix24 %s is marked as cancelled now."), entry);
-    } else if (strcmp(mend->kind, ZP_TASK_CRM_UPDATE) == 0) {
-        told = talloc_asprintf(ask, _("In Bitrix24 %s shows this booking again."), entry);
-    } else if (mend->gone != NULL) {
-        told = talloc_asprintf(ask, _("Bitrix24 did not have %s any more: its entry is %s now."),
-                               mend->gone, entry);
-    } else {
-        told = talloc_asprintf(ask, _("It is entered in Bitrix24 now: %s."), entry);
-    }
-    done(ask, told);
-}
-
-static void on_run_end(bool ok, const struct zp_error *error, const struct zp_booking *booking,
-                       void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    if (ask == NULL) {
-        return;
-    }
-    if (booking != NULL) {
-        talloc_free(ask->event.booking);
-        ask->event.booking = zp_booking_copy(ask, booking);
-    }
-    const struct mend *mend = ask->state;
-    const bool looked = strcmp(mend->kind, ZP_TASK_LOOK_ENTRY) == 0;
-    if (looked && (ok || error->code == ZP_E_NOT_FOUND)) {
-        step(ask, ok);
-    } else if (ok) {
-        tell_end(ask);
-    } else {
-        struct zp_error friendly = *error;
-        zp__texts_friendly(&friendly);
-        zp__ask_answer(ask, &friendly);
-    }
-}
-
-static void on_written(const struct zp__store_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    if (!answer->ok) {
-        if (ask != NULL && answer->error.code == ZP_E_CONFLICT && ++ask->tries < TRIES) {
-            read_row(ask);
-        } else if (ask != NULL) {
-            zp__ask_answer(ask, &answer->error);
-        }
-        return;
-    }
-    zp__desk_queue_changed(desk);
-    if (answer->booking != NULL) {
-        zp__desk_booking_changed(desk, answer->booking);
-    }
-    if (answer->task_count > 0) {
-        zp__driver_run(desk->driver, &answer->tasks[0], true, ask != NULL ? on_run_end : NULL,
-                       ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
-    } else if (ask != NULL) { // it will run once more by itself when its present run has ended
-        zp__ask_refuse(ask, ZP_E_UNREACHABLE, "BUSY",
-                       _("another process is working on this task right now"));
-    }
-}
+static void on_written(const struct zp__store_answer *answer, void *data);
 
 // The row stays as it is.
 static void run_task(struct zp__ask *ask, const char *kind, const char *subject) {
@@ -131,7 +73,86 @@ static void write_and_run(struct zp__ask *ask, const char *kind, const struct zp
     zp__store_apply(desk->store, &change, on_written, zp__ask_ticket(ask, 0));
 }
 
+// What the run that has just ended has mended. A look at the entry that is with a person because
+// of what is mended now ends too; one that is not there ends at once.
+static void tell_end(struct zp__ask *ask) {
+    struct mend *mend = ask->state;
+    const char *entry = own_entry(ask);
+    if (strcmp(mend->kind, ZP_TASK_CRM_CANCEL) == 0) {
+        mend->told = talloc_asprintf(ask, _("In Bitrix24 %s is marked as cancelled now."), entry);
+    } else if (strcmp(mend->kind, ZP_TASK_CRM_UPDATE) == 0) {
+        mend->told = talloc_asprintf(ask, _("In Bitrix24 %s shows this booking again."), entry);
+    } else if (mend->gone != NULL) {
+        mend->told = talloc_asprintf(
+            ask, _("Bitrix24 did not have %s any more: its entry is %s now."), mend->gone, entry);
+    } else {
+        mend->told = talloc_asprintf(ask, _("It is entered in Bitrix24 now: %s."), entry);
+    }
+    if (mend->subject != NULL) {
+        run_task(ask, ZP_TASK_LOOK_ENTRY, mend->subject);
+    } else {
+        done(ask, mend->told);
+    }
+}
+
+static void on_run_end(bool ok, const struct zp_error *error, const struct zp_booking *booking,
+                       void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    const struct mend *mend = ask->state;
+    if (booking != NULL) {
+        talloc_free(ask->event.booking);
+        ask->event.booking = zp_booking_copy(ask, booking);
+    }
+    if (mend->told != NULL) { // it was mended before the look
+        done(ask, mend->told);
+    } else if (ok) {
+        tell_end(ask);
+    } else {
+        struct zp_error friendly = *error;
+        zp__texts_friendly(&friendly);
+        zp__ask_answer(ask, &friendly);
+    }
+}
+
+static void on_written(const struct zp__store_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (!answer->ok) {
+        if (ask != NULL && answer->error.code == ZP_E_CONFLICT && ++ask->tries < TRIES) {
+            read_row(ask);
+        } else if (ask != NULL) {
+            zp__ask_answer(ask, &answer->error);
+        }
+        return;
+    }
+    zp__desk_queue_changed(desk);
+    if (answer->booking != NULL) {
+        zp__desk_booking_changed(desk, answer->booking);
+    }
+    const struct mend *mend = ask != NULL ? ask->state : NULL;
+    if (answer->task_count > 0) {
+        zp__driver_run(desk->driver, &answer->tasks[0], true, ask != NULL ? on_run_end : NULL,
+                       ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
+    } else if (mend != NULL && mend->told != NULL) {
+        done(ask, mend->told);
+    } else if (ask != NULL) { // it will run once more by itself when its present run has ended
+        done(ask, _("This is being worked on at this very moment: look again shortly."));
+    }
+}
+
 // ---- what is to be done
+
+// What a person was told of the row's entry (run_look_entry.c) is settled.
+static void forget_told(struct zp_booking *booking) {
+    static const char names[] = "ENTRY_";
+    if (booking->error_code != NULL &&
+        strncmp(booking->error_code, names, sizeof(names) - 1) == 0) {
+        zp__run_set_error(booking, NULL);
+    }
+}
 
 // Its entry is made, or found by the number: crm-log looks before it adds.
 static void log_anew(struct zp__ask *ask) {
@@ -140,8 +161,9 @@ static void log_anew(struct zp__ask *ask) {
     const struct zp_history *line = NULL;
     if (booking->crm_id != NULL) {
         mend->gone = talloc_steal(mend, own_entry(ask));
-        line = zp__ask_line(ask, "crm-gone", ask->desk->operator_name, mend->gone);
+        line = zp__ask_line(ask, "crm-again", ask->desk->operator_name, raw_entry(ask));
     }
+    forget_told(booking);
     TALLOC_FREE(booking->crm_id);
     TALLOC_FREE(booking->crm_stage);
     booking->crm_state = ZP_CRM_QUEUED;
@@ -149,42 +171,70 @@ static void log_anew(struct zp__ask *ask) {
 }
 
 static bool shows(const struct zp__crm_entry *entry, const struct zp_booking *booking) {
-    return strcmp(entry->booking_field, booking->booking_id) == 0 &&
+    return zp__entry_is_of(entry, booking) &&
+           strcmp(entry->booking_field, booking->booking_id) == 0 &&
            entry->visit_at == booking->starts_at;
 }
 
-static bool is_lost(const struct mend *mend, const char *id) {
-    for (size_t i = 0; i < mend->count; i++) {
-        if (strcmp(mend->entries[i].id, id) == 0) {
-            return mend->entries[i].semantic == 'F';
-        }
+// A manager ended the entry: that is a wish to cancel the visit, which the look at it takes up.
+static void mend_lost(struct zp__ask *ask, const struct zp__crm_entry *entry) {
+    struct mend *mend = ask->state;
+    const struct zp_booking *booking = ask->event.booking;
+    const char *name = own_entry(ask);
+    if (booking->starts_at <= zp__desk_clock(ask->desk)) {
+        done(ask, talloc_asprintf(ask,
+                                  _("In Bitrix24 %s stands in a failure stage, and the visit has "
+                                    "begun or is over: nothing is cancelled. Put one of them "
+                                    "right by hand."),
+                                  name));
+    } else if (booking->crm_stage != NULL && strcmp(booking->crm_stage, entry->stage_id) == 0) {
+        done(ask, talloc_asprintf(ask,
+                                  _("In Bitrix24 %s stands in a failure stage, which is known "
+                                    "here. If the queue does not cancel the visit, decide: cancel "
+                                    "it here, or take the entry out of that stage there."),
+                                  name));
+    } else {
+        mend->told = talloc_asprintf(ask,
+                                     _("In Bitrix24 %s stands in a failure stage: this visit will "
+                                       "be cancelled at Dikidi too, unless the entry is taken out "
+                                       "of it at once, or the queue asks you first."),
+                                     name);
+        run_task(ask, ZP_TASK_LOOK_ENTRY, mend->subject);
     }
-    return false;
 }
 
-// The row's entry was looked at: `found` says whether it is there.
-static void step(struct zp__ask *ask, bool found) {
-    const struct mend *mend = ask->state;
+static void mend_entry(struct zp__ask *ask, const struct zp__crm_entry *entry) {
     const struct zp_booking *booking = ask->event.booking;
-    if (booking->state != ZP_BOOKING_BOOKED) { // the look has learned something else
-        done(ask, _("Nothing had to be mended: the booking does not stand any more."));
-    } else if (!found || booking->crm_id == NULL) {
+    if (entry->semantic == 'F' && zp__entry_is_of(entry, booking)) {
+        mend_lost(ask, entry);
+    } else if (entry->semantic == 'F') { // another's by now, and ended: this one gets its own
         log_anew(ask);
-    } else if (is_lost(mend, booking->crm_id)) {
-        done(ask, talloc_asprintf(ask,
-                                  _("In Bitrix24 %s stands in a failure stage: this visit will be "
-                                    "cancelled at Dikidi, unless it is taken out of that stage "
-                                    "or the queue asks you first."),
-                                  own_entry(ask)));
-    } else if (mend->live == NULL || !shows(mend->live, booking)) {
-        run_task(ask, ZP_TASK_CRM_UPDATE, booking->request_id);
-    } else {
+    } else if (shows(entry, booking)) {
         done(ask, _("Nothing had to be mended: its entry in Bitrix24 shows this booking."));
+    } else {
+        run_task(ask, ZP_TASK_CRM_UPDATE, booking->request_id);
+    }
+}
+
+// The row's entry was asked for by its own id, since it was not found by the number.
+static void on_entry(const struct zp__crm_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_crm(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    if (answer->missing) {
+        log_anew(ask);
+    } else if (!answer->ok || answer->entry_count == 0) {
+        zp__ask_answer(ask, &answer->error);
+    } else {
+        mend_entry(ask, &answer->entries[0]);
     }
 }
 
 static void mend_booked(struct zp__ask *ask) {
-    const struct mend *mend = ask->state;
+    struct mend *mend = ask->state;
     const struct zp_booking *booking = ask->event.booking;
     if (mend->live_count > 1) {
         struct zp_error error = {0};
@@ -193,36 +243,50 @@ static void mend_booked(struct zp__ask *ask) {
                        "others"),
                      mend->live_count);
         zp__ask_answer(ask, &error);
-    } else if (booking->crm_id == NULL || booking->crm_entity == NULL ||
-               (mend->live != NULL && strcmp(mend->live->id, booking->crm_id) != 0)) {
+        return;
+    }
+    if (booking->crm_id == NULL || booking->crm_entity == NULL) {
+        log_anew(ask);
+        return;
+    }
+    const enum zp_crm_entity entity = zp__entry_entity(booking);
+    mend->subject = zp__entry_subject(mend, entity, booking->crm_id);
+    for (size_t i = 0; i < mend->count; i++) {
+        if (mend->entries[i].entity == entity &&
+            strcmp(mend->entries[i].id, booking->crm_id) == 0) {
+            mend_entry(ask, &mend->entries[i]);
+            return;
+        }
+    }
+    if (mend->live != NULL) { // another one has its number
         log_anew(ask);
     } else {
-        const bool lead = strcmp(booking->crm_entity, "lead") == 0;
-        run_task(ask, ZP_TASK_LOOK_ENTRY,
-                 talloc_asprintf(ask, "%s%s", lead ? ZP_SUBJECT_LEAD : ZP_SUBJECT_DEAL,
-                                 booking->crm_id));
+        zp__crm_get(ask->desk->crm, ZP_PACE_URGENT, entity, booking->crm_id, on_entry,
+                    zp__ask_ticket(ask, 0));
     }
 }
 
 // The visit is off, its entry still stands.
 static void mend_cancelled(struct zp__ask *ask) {
-    const struct mend *mend = ask->state;
+    struct mend *mend = ask->state;
     struct zp_booking *booking = ask->event.booking;
-    if (mend->live == NULL) {
+    const struct zp__crm_entry *live = mend->live;
+    if (live == NULL) {
         done(ask, _("Nothing had to be mended: Bitrix24 has no entry that stands for this "
                     "cancelled booking."));
         return;
     }
+    forget_told(booking);
     talloc_free(booking->crm_id);
     talloc_free(booking->crm_entity);
     talloc_free(booking->crm_stage);
-    booking->crm_id = talloc_strdup(booking, mend->live->id);
-    booking->crm_entity =
-        talloc_strdup(booking, mend->live->entity == ZP_CRM_LEAD ? "lead" : "deal");
-    booking->crm_stage = talloc_strdup(booking, mend->live->stage_id);
+    booking->crm_id = talloc_strdup(booking, live->id);
+    booking->crm_entity = talloc_strdup(booking, zp__entry_word(live->entity));
+    booking->crm_stage = talloc_strdup(booking, live->stage_id ? live->stage_id : "");
     booking->crm_state = ZP_CRM_QUEUED;
+    mend->subject = zp__entry_subject(mend, live->entity, live->id);
     write_and_run(ask, ZP_TASK_CRM_CANCEL,
-                  zp__ask_line(ask, "crm-open", ask->desk->operator_name, own_entry(ask)));
+                  zp__ask_line(ask, "crm-end-again", ask->desk->operator_name, raw_entry(ask)));
 }
 
 // ---- what there is
