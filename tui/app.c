@@ -46,6 +46,10 @@ void app_notice(struct app *app, enum style style, const char *text) {
         zp_timer_start(app->notice_timer, APP_NOTICE_MS, 0);
 }
 
+void app_say(struct app *app, enum style style, const char *text) {
+    app_notice(app, style, text);
+}
+
 void app_window(const struct app *app, int *rows, int *cols) {
     *cols = app->frame->cols;
     *rows = app->frame->rows > 1 ? app->frame->rows - 1 : 1;

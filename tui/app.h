@@ -33,6 +33,8 @@ struct app *app_new(TALLOC_CTX *ctx, const struct app_options *options);
 void app_start(struct app *app, enum screen_id screen, const struct screen_args *args);
 // For zp_desk_options.on_event: `data` is the app.
 void app_event(const struct zp_event *event, void *data);
+// A line above the key bar, as a screen's notice.
+void app_say(struct app *app, enum style style, const char *text);
 void app_resize(struct app *app); // SIGWINCH
 // Takes all input there is: called by itself where the terminal has a descriptor.
 void app_read(struct app *app);

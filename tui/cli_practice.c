@@ -149,15 +149,19 @@ static int headless(struct cli *cli) {
     return servers ? 0 : cli_fail(cli, &error);
 }
 
-static int run_console(struct cli *cli) {
+static int run_console(struct cli *cli, const struct cli_practice *practice) {
     struct zp_error error = {0};
-    const struct console_options options = {.config = cli->config};
+    const struct console_options options = {.config = cli->config,
+                                            .receiver = practice ? practice->receiver : 0,
+                                            .receiver_log =
+                                                practice ? practice->receiver_log : NULL};
     return console_run(&options, &error) ? 0 : cli_fail(cli, &error);
 }
 
 int cli_console_run(struct cli *cli) {
     struct zp_error error = {0};
-    return cli_config(cli, ZP_CONFIG_NEED_ALL, &error) ? run_console(cli) : cli_fail(cli, &error);
+    return cli_config(cli, ZP_CONFIG_NEED_ALL, &error) ? run_console(cli, NULL)
+                                                       : cli_fail(cli, &error);
 }
 
 int cli_practice_run(struct cli *cli) {
@@ -183,7 +187,7 @@ int cli_practice_run(struct cli *cli) {
         !cli_practice_populate(cli, &practice, &error))
         status = cli_fail(cli, &error);
     else
-        status = run_console(cli);
+        status = run_console(cli, &practice);
     cli_practice_end(&practice);
     return status;
 }

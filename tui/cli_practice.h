@@ -1,4 +1,4 @@
-// The practice servers as a child that dies with us.
+// The practice servers, and the receiver of their webhooks, as children that die with us.
 #ifndef ZAPIS_TUI_CLI_PRACTICE_H
 #define ZAPIS_TUI_CLI_PRACTICE_H
 
@@ -8,9 +8,11 @@
 
 struct cli_practice {
     struct zp_practice_options options;
-    bool fresh;  // the directory was made for this run and goes with it
-    pid_t child; // after cli_practice_begin()
-    int life;    // the child ends when this descriptor is closed, by us or by our death
+    bool fresh;     // the directory was made for this run and goes with it
+    pid_t child;    // after cli_practice_begin()
+    int life;       // the child ends when this descriptor is closed, by us or by our death
+    pid_t receiver; // `zapis serve` under the child, -1: it could not be started
+    char *receiver_log;
 };
 
 bool cli_practice_read(struct cli *cli, struct cli_practice *practice, struct zp_error *err);

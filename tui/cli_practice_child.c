@@ -1,21 +1,28 @@
 // The practice servers under the console: one child, two pipes. The child tells the path of its
 // configuration, or its error, through the first; the second is only held open: its end is ours.
+// Under the child runs `zapis serve`, so that what is done in the app is seen at once; the child
+// ends it first, and it ends with the child whatever ends that.
 #include "cli_practice.h"
 #include "memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zapis/i18n.h>
 #include <zapis/json.h>
 
+#define RECEIVER_MS 1000 // to end by itself; the journal does not need it
+
 // What the child reports, once. Both sides are the same program.
 struct report {
     bool ok;
+    pid_t receiver; // -1: it could not be started
     struct zp_error error;
     char config[4096];
 };
@@ -59,6 +66,47 @@ static void quiet_descriptors(void) {
         dup2(null, fd);
 }
 
+// ---- zapis serve under the servers
+
+// Its log is the only thing that outlives a failure of it.
+static char *log_path(TALLOC_CTX *ctx, const struct cli_practice *practice) {
+    return memory_printf(ctx, "%s/serve.log", practice->options.state_dir);
+}
+
+static pid_t begin_receiver(const struct cli_practice *practice, const char *config) {
+    const char *const arguments[] = {practice->options.program, "--config", config, "serve", NULL};
+    char *path = log_path(NULL, practice);
+    const int log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const pid_t parent = getpid();
+    sigset_t none;
+    sigemptyset(&none);
+    talloc_free(path);
+    const pid_t receiver = fork();
+    if (receiver == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        if (getppid() == parent && dup2(log, STDERR_FILENO) == STDERR_FILENO)
+            execv(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    if (log >= 0)
+        close(log);
+    return receiver;
+}
+
+static void end_receiver(pid_t receiver) {
+    if (receiver <= 0)
+        return;
+    struct pollfd ended = {.fd = pidfd_open(receiver, 0), .events = POLLIN};
+    kill(receiver, SIGTERM);
+    if (ended.fd < 0 || poll(&ended, 1, RECEIVER_MS) != 1)
+        kill(receiver, SIGKILL);
+    while (waitpid(receiver, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    if (ended.fd >= 0)
+        close(ended.fd);
+}
+
 static void send_report(int fd, const struct report *report) {
     const char *bytes = (const char *)report;
     for (size_t sent = 0; sent < sizeof *report;) {
@@ -86,12 +134,15 @@ static _Noreturn void child_main(const struct cli_practice *practice, pid_t pare
     zp_watch_new(loop, loop, life, ZP_WATCH_READ, on_life, loop);
     struct zp_practice *servers = zp_practice_start(NULL, loop, &practice->options, &report.error);
     report.ok = servers != NULL;
-    if (servers)
+    if (servers) {
         snprintf(report.config, sizeof report.config, "%s", zp_practice_config_path(servers));
+        report.receiver = begin_receiver(practice, report.config);
+    }
     send_report(tell, &report);
     if (servers)
         zp_loop_run(loop);
     finish_undisturbed();
+    end_receiver(report.receiver);
     talloc_free(servers);
     talloc_free(loop);
     remove_fresh(practice);
@@ -142,6 +193,8 @@ bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct z
     close(tell[0]);
     if (told && report.ok) {
         cli->call.config = memory_strdup(cli, report.config);
+        practice->receiver = report.receiver;
+        practice->receiver_log = log_path(cli, practice);
         return true;
     }
     if (told)

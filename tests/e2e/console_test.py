@@ -5,6 +5,7 @@ usage: console_test.py PROGRAM [SCENARIO…]      all of them without a name
 
 Each scenario runs the real program in tmux against practice servers of its own, and asserts at both
 servers through their control. What tmux shows must also be what the program's grid holds."""
+import json
 import os
 import re
 import shlex
@@ -22,6 +23,7 @@ from flow_test import equal, until
 
 KEY_S = 2.0  # the worst key, sanitizers and a busy machine included; no request is as quick
 DEATH_S = 2.0
+LIVE_S = 3.0  # a second, and what sanitizers and a busy machine add
 
 
 # ---- the console gives the terminal back
@@ -243,6 +245,102 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def receiver_of(config):
+    with open(config, encoding="utf-8") as file:
+        return int(re.search(r'listen = "127.0.0.1:(\d+)"', file.read())[1])
+
+
+def control(state, env, *verb):
+    done = subprocess.run([os.path.join(state, "control"), *verb], env=env, capture_output=True,
+                          text=True, timeout=60)
+    check(done.returncode == 0, f"control {' '.join(verb)} failed", done.stderr)
+    return json.loads(done.stdout)
+
+
+def app_book(state, env, name):
+    """A client books in the app, today, at a free time that begins a row of the Day."""
+    zapis = [flow_test.PROGRAM, "--config", os.path.join(state, "zapis.conf")]
+    run = lambda *args: json.loads(subprocess.run(
+        [*zapis, *args, "--json"], env=env, capture_output=True, text=True, timeout=60).stdout)
+    for service in run("services")["services"]:
+        slots = [slot for slot in run("slots", "--service", service["id"], "--date",
+                                      "today")["slots"] if slot["starts_at"][14:16] in ("00", "30")]
+        if slots:
+            return control(state, env, "app-book", "--service", service["id"], "--master",
+                           slots[0]["master_id"], "--at", slots[0]["starts_at"], "--phone",
+                           "+79165550177", "--name", name)
+    raise session.Failure("nothing is free today")
+
+
+def app_is_live():
+    """A booking made in the app stands on the Day by itself, and one cancelled there goes."""
+    base = tempfile.mkdtemp(prefix="zapis-e2e-")
+    env = session.console_environment(base)
+    state = os.path.join(base, "state")
+    try:
+        command = "exec " + shlex.join([flow_test.PROGRAM, "practice", "--state", state, "--now",
+                                        session.NOW, "--seed", "7"])
+        terminal = Terminal(command, 200, 50, env, base)
+        try:
+            terminal.shows("PRACTICE", "Лотос")
+            terminal.until("equal figures", lambda screen: re.search(r"CRM ● (\d+) = \1 ", screen))
+            until("the receiver", lambda: listens(receiver_of(os.path.join(state, "zapis.conf"))))
+            booking = app_book(state, env, "Яна")
+            began = time.monotonic()
+            terminal.shows("Яна")
+            took = time.monotonic() - began
+            print(f"      the app's booking was on the Day after {took:.2f} s", flush=True)
+            check(took < LIVE_S, "that is too late")
+            control(state, env, "app-cancel", str(booking["id"]))
+            terminal.gone("Яна")
+            left = session.children_of(terminal.pid) | {terminal.pid}
+            terminal.keys("F10")
+            until("all of them to end", lambda: not any(map(session.alive, left)))
+        finally:
+            terminal.close()
+        complaints = session.sanitizer_complaints(base)
+        check(not complaints, "a sanitizer complains", *complaints)
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def port_taken():
+    """Somebody else has the receiver's port: the console opens all the same, and says so."""
+    base = tempfile.mkdtemp(prefix="zapis-e2e-")
+    env = session.console_environment(base)
+    state = os.path.join(base, "state")
+    try:
+        first = subprocess.Popen([flow_test.PROGRAM, "practice", "--headless", "--state", state],
+                                 env=env, stdout=subprocess.PIPE, text=True)
+        config = first.stdout.readline().strip()
+        first.terminate()
+        equal("the servers' exit status", first.wait(60), 0)
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", receiver_of(config)))
+            taken.listen()
+            command = "exec " + shlex.join([flow_test.PROGRAM, "practice", "--state", state])
+            terminal = Terminal(command, 100, 30, env, base)
+            try:
+                terminal.shows("PRACTICE", "Лотос", before_value(words("Webhooks do not arrive: %s")))
+                terminal.keys("Escape")  # read: the truth bar is there again
+                terminal.gone(before_value(words("Webhooks do not arrive: %s")))
+                left = session.children_of(terminal.pid) | {terminal.pid}
+                terminal.keys("F10")
+                until("all of them to end", lambda: not any(map(session.alive, left)))
+            finally:
+                terminal.close()
+        check(os.path.exists(os.path.join(state, "zapis.db")), "a directory that was named stays")
+        complaints = session.sanitizer_complaints(base)
+        check(not complaints, "a sanitizer complains", *complaints)
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def before_value(sentence):
+    return sentence.partition("%s")[0].strip()
+
+
 def first_minute():
     """`zapis practice` as a new user types it."""
     base = tempfile.mkdtemp(prefix="zapis-e2e-")
@@ -265,7 +363,9 @@ def first_minute():
             terminal.drawn()
             port = port_of(config)
             servers = session.children_of(terminal.pid)
-            check(servers and listens(port), "no practice servers under the console", servers)
+            check(len(servers) == 2 and listens(port),
+                  "not the servers and the receiver under the console", servers)
+            check(listens(receiver_of(config)), "nobody receives webhooks")
             end(terminal.pid, signal.SIGKILL)
             killed = time.monotonic()
             until("the practice servers to end",
@@ -585,6 +685,8 @@ SCENARIOS = {
     "slow": is_never_held_by_the_network,
     "headless": says_how_to_start_without_a_terminal,
     "first-minute": first_minute,
+    "app-live": app_is_live,
+    "port-taken": port_taken,
 }
 
 
