@@ -71,6 +71,7 @@ static zp__ask_fn proof_at(int step) {
         zp__prove_entries,
         zp__prove_contacts,
         zp__prove_clock,
+        zp__prove_hooks,
         zp__prove_live_unknown_key,
         zp__prove_live_wildcard,
         zp__prove_live_spellings,

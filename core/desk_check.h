@@ -15,6 +15,7 @@ struct zp__check_state {
     struct zp_booking *newest;     // of the journal, with a number, of these days; NULL none
     struct zp_booking *logged;     // the same, entered in the CRM
     struct zp_bitrix24 *stranger;  // the portal with a secret that is none
+    struct zp_http *http;          // to zapis serve
     int spelling, spellings_known; // of the phone of `logged`
     char *spellings;               // those the portal knows, in words
     char *deals_why;               // why no entry can be read
@@ -40,6 +41,9 @@ void zp__prove_store(struct zp__ask *ask);
 void zp__prove_journal(struct zp__ask *ask); // finds `newest` and `logged`
 void zp__prove_clock(struct zp__ask *ask);
 void zp__prove_questions(struct zp__ask *ask);
+
+// desk_check_hooks.c: zapis serve, here and from the outside
+void zp__prove_hooks(struct zp__ask *ask);
 
 // desk_check_dikidi.c
 void zp__prove_services(struct zp__ask *ask); // the key and the plan too

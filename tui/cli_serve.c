@@ -149,6 +149,10 @@ int cli_serve_run(struct cli *cli) {
     if (!cli_config(cli, ZP_CONFIG_NEED_ALL, &error))
         return cli_fail(cli, &error);
     cli->loop = zp_loop_new(NULL);
+    // Before the port is open: whoever sees it open may stop us.
+    zp_signal_new(serve, cli->loop, SIGTERM, on_stop, serve);
+    zp_signal_new(serve, cli->loop, SIGINT, on_stop, serve);
+    zp_signal_new(serve, cli->loop, SIGHUP, on_reload, serve);
     cli->desk = open_desk(cli, cli->config, &error);
     if (!cli->desk)
         return cli_fail(cli, &error);
@@ -156,9 +160,6 @@ int cli_serve_run(struct cli *cli) {
     if (!serve->receiver)
         return cli_fail(cli, &error);
     serve->deadline = zp_timer_new(serve, cli->loop, on_deadline, serve);
-    zp_signal_new(serve, cli->loop, SIGTERM, on_stop, serve);
-    zp_signal_new(serve, cli->loop, SIGINT, on_stop, serve);
-    zp_signal_new(serve, cli->loop, SIGHUP, on_reload, serve);
     say_ready(serve);
     zp_loop_run(cli->loop);
     talloc_free(serve); // the receiver goes before the desk

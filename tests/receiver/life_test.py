@@ -241,6 +241,34 @@ def two_over_one_journal(make):
         serve.ends(0)
 
 
+def proved_by_check(make):
+    """The round trip as `zapis check` tells it: the public address is here the serve itself."""
+    port = free_port()
+    place = make(listen=f"127.0.0.1:{port}", public=f"http://127.0.0.1:{port}/")
+
+    def lines():
+        process = subprocess.run([base.PROGRAM, "check", "--json", "--config", place.config], env=place.env,
+                                 capture_output=True, text=True, timeout=120)
+        check("Sanitizer" not in process.stderr, "a sanitizer complains", process.stderr)
+        return {c["name"]: c["state"] for c in json.loads(process.stdout)["checks"]
+                if c["name"].startswith("serve")}
+
+    equal("before", lines(), {"serve": "warn"})
+    serve = place.start()
+    equal("running", lines(), {"serve": "ok", "serve.public": "ok"})
+    equal("journal", place.hooks(), [])
+    place.public = f"http://127.0.0.1:{port}/elsewhere"
+    place.configure()
+    equal("a proxy that passes nothing on", lines(), {"serve": "ok", "serve.public": "warn"})
+    place.public = "http://127.0.0.1:1"
+    place.configure()
+    equal("nobody there", lines(), {"serve": "ok", "serve.public": "warn"})
+    for name in ("secret", "token", "robot"):
+        place.put(name, "")
+    equal("nothing to prove", lines(), {"serve": "skipped"})
+    equal("health", serve.ask("GET", "/health").status, 200)
+
+
 def quiet(make):
     port = free_port()
     place = make(listen=f"127.0.0.1:{port}")
@@ -255,4 +283,4 @@ def quiet(make):
 if __name__ == "__main__":
     run([killed_under_load, stopped_under_load, stops_at_once_when_idle, stops_with_a_slow_sender,
          reloaded_with_a_new_secret, reloaded_with_a_broken_file, reloaded_with_another_address,
-         a_port_that_is_taken, two_over_one_journal, quiet])
+         a_port_that_is_taken, two_over_one_journal, proved_by_check, quiet])
