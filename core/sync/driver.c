@@ -391,6 +391,11 @@ static void nudge(struct zp__driver *driver, size_t count) {
          .next_at = now,
          .quiet = true,
          .nudge = true},
+        {.kind = ZP_TASK_CRM_COMPARE,
+         .subject = ZP_SUBJECT_BITRIX24,
+         .next_at = now,
+         .quiet = true,
+         .nudge = true},
         {.kind = ZP_TASK_REREAD,
          .subject = ZP_SUBJECT_DIKIDI,
          .next_at = now,
@@ -403,7 +408,7 @@ static void nudge(struct zp__driver *driver, size_t count) {
 
 void zp__driver_start_worker(struct zp__driver *driver) {
     driver->working = true;
-    nudge(driver, 2);
+    nudge(driver, 3);
 }
 
 void zp__driver_poke(struct zp__driver *driver) {

@@ -3,6 +3,8 @@
 #include <zapis/log.h>
 #include <zapis/time.h>
 
+#define AHEAD_S (48 * 3600) // the visits that matter most
+
 // A refusal is an answer too: the service lives.
 static void tell_service(struct zp__driver *driver, enum zp__service service, bool ok,
                          const struct zp_error *error) {
@@ -120,6 +122,10 @@ static void do_crm(struct zp__driver *driver, struct flight *flight, const struc
     case ZP_EFFECT_CRM_MOVE:
         zp__crm_move(crm, class_, e->entity, e->id, e->text, zp__driver_still_ours, on_crm, t);
         return;
+    case ZP_EFFECT_CRM_VISITS:
+        zp__crm_count_visits(crm, ZP_PACE_BACKGROUND, e->entity, flight->run->now,
+                             flight->run->now + AHEAD_S, on_crm, t);
+        return;
     case ZP_EFFECT_CRM_CHANGED:
         zp__crm_changed(crm, class_, e->entity, e->since, on_crm, t);
         return;
@@ -141,9 +147,11 @@ static void do_journal(struct zp__driver *driver, struct flight *flight,
                       run->remote->master_id, false, on_journal, ticket);
     } else if (effect->kind == ZP_EFFECT_REVERSE) {
         zp__store_reverse(store, effect->since, on_journal, ticket);
+    } else if (effect->kind == ZP_EFFECT_AHEAD) {
+        zp__store_day(store, run->now, run->now + AHEAD_S, NULL, false, on_journal, ticket);
     } else {
         const struct zp__stale stale = {.now = run->now,
-                                        .near_s = 48 * 3600,
+                                        .near_s = AHEAD_S,
                                         .near_age_s = 15 * 60,
                                         .far_age_s = 24 * 3600,
                                         .limit = effect->limit};

@@ -139,6 +139,7 @@ static machine_fn machine_of(const char *kind) {
         {ZP_TASK_CRM_REVERSE, zp__run_crm_reverse},
         {ZP_TASK_CRM_POLL, zp__run_crm_poll},
         {ZP_TASK_REREAD, zp__run_reread},
+        {ZP_TASK_CRM_COMPARE, zp__run_crm_compare},
     };
     for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
         if (strcmp(machines[i].kind, kind) == 0) {

@@ -25,6 +25,7 @@
 // ZP_TASK_LOOK and ZP_TASK_LOOK_ENTRY: store.h. Of a service as a whole, without a booking:
 #define ZP_TASK_CRM_REVERSE "crm-reverse" // what managers cancelled: held, counted, then cancelled
 #define ZP_TASK_CRM_POLL    "crm-poll"    // housekeeping: which entries changed in Bitrix24
+#define ZP_TASK_CRM_COMPARE "crm-compare" // housekeeping: entries that are not in Bitrix24 any more
 #define ZP_TASK_REREAD      "reread"      // housekeeping: bookings not read at Dikidi for a while
 #define ZP_TASK_CRM_MARK    "crm-mark"    // a comment in its deal or lead: came, no-show, waiting
 
@@ -35,6 +36,7 @@ enum zp__effect_kind {
                        // cancel of it that runs in this process is waited for
     ZP_EFFECT_TWINS,   // rows of the journal at run->remote's start and master: run->rows
     ZP_EFFECT_REVERSE, // the list of cancels wished in the CRM: run->journal
+    ZP_EFFECT_AHEAD,   // visits of the next two days: run->journal
     ZP_EFFECT_STALE,   // numbers to read again, at most `limit`: run->journal
     ZP_EFFECT_CREATE,
     ZP_EFFECT_DELETE,
@@ -50,6 +52,7 @@ enum zp__effect_kind {
     ZP_EFFECT_CRM_STAGES,
     ZP_EFFECT_CRM_MOVE,
     ZP_EFFECT_CRM_COMMENT,
+    ZP_EFFECT_CRM_VISITS,  // numbers of the live entries of the next two days
     ZP_EFFECT_CRM_CHANGED, // entries of `entity` that changed since `since`
 };
 
@@ -114,7 +117,9 @@ struct zp__run {
     struct zp_booking *booking;
     bool unknown_booking;
     const char *fresh_request_id; // for a row that is learned
-    struct zp_booking *other;     // of LOAD: the old booking of a move
+    struct zp_booking **rows;     // crm-compare: what the journal has logged
+    size_t row_count;
+    struct zp_booking *other; // of LOAD: the old booking of a move
     struct zp__memory memory;
 
     int phase;
@@ -184,6 +189,8 @@ bool zp__run_crm_reverse(struct zp__run *run, const struct zp__input *input,
                          struct zp__effect *effect);
 bool zp__run_crm_poll(struct zp__run *run, const struct zp__input *input,
                       struct zp__effect *effect);
+bool zp__run_crm_compare(struct zp__run *run, const struct zp__input *input,
+                         struct zp__effect *effect);
 bool zp__run_reread(struct zp__run *run, const struct zp__input *input, struct zp__effect *effect);
 
 // The part of `book` that minds the old booking of a move (run_release.c). Its phases begin at
