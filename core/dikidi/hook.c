@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zapis/json.h>
 #include <zapis/limits.h>
+#include <zapis/text.h>
 
 // An id that is there but cannot be one is a fault; one that is left out, null or empty is not.
 static bool take_id(TALLOC_CTX *ctx, const struct zp_json *value, char **out) {
@@ -34,8 +35,8 @@ static bool is_known(const char *event) {
 static void take_event(TALLOC_CTX *ctx, const struct zp_json *root, const char *header,
                        struct zp__dikidi_hook *out) {
     out->event = zp__dikidi_words(ctx, zp__dikidi_field(root, "event"), ZP_LIMIT_ID_BYTES);
-    if (out->event[0] == '\0' && header && strlen(header) <= ZP_LIMIT_ID_BYTES) {
-        out->event = zp__memory_strdup(ctx, header);
+    if (out->event[0] == '\0' && header) {
+        out->event = zp_text_clean(ctx, header, SIZE_MAX, ZP_LIMIT_ID_BYTES);
     }
     out->known = is_known(out->event);
 }

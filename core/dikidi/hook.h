@@ -10,7 +10,7 @@
 #include <zapis/time.h>
 
 struct zp__dikidi_hook {
-    char *id;         // the event's; NULL: it has none
+    char *id;         // the event's, out of the body: headers are not signed; NULL: it has none
     char *event;      // "booking.updated"; "" when it is not told
     bool known;       // one of the events that are expected
     char *company_id; // NULL: not told
