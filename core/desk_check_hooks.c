@@ -138,9 +138,10 @@ void zp__prove_hooks(struct zp__ask *ask) {
     const char *colon = strrchr(config->serve.listen, ':');
     if (secrets->dikidi_webhook == NULL && secrets->dikidi_webhook_previous == NULL &&
         secrets->bitrix24_event_token == NULL && secrets->bitrix24_robot == NULL) {
-        zp__check_skip(ask, SERVE,
-                       _("no webhook has a secret: what changes elsewhere is found by asking, and "
-                         "later"));
+        zp__check_skip(
+            ask, SERVE,
+            _("webhooks are off, since none has a secret: bookings made elsewhere are not "
+              "heard of, and the CRM is only asked now and then"));
     } else if (strcmp(colon, ":0") == 0) {
         zp__check_skip(ask, SERVE, _("not asked: serve.listen leaves the port to the system"));
     } else {
