@@ -10,7 +10,8 @@
 
 enum { REVERSE_LISTING, REVERSE_GETTING, REVERSE_STAGES, REVERSE_WRITING };
 
-#define BURST_WAIT_S 2 // entries of the same burst are still being looked at
+#define BURST_WAIT_S     2    // entries of the same burst are still being looked at
+#define BURST_PATIENCE_S 1800 // a thousand of them; one that can never be read holds up no other
 
 // When the list was told to a person: their retry speaks of what was on it then.
 static int64_t *told_at(struct zp__run *run) {
@@ -137,7 +138,9 @@ static bool take_up(struct zp__run *run, const struct zp__reverse *row,
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
     struct zp__change *change = zp__run_task_change(run, effect);
     if (!zp__run_crm_passes(error)) {
-        return zp__run_to_person(run, change, error);
+        struct zp_error plain = *error;
+        zp_error_context(&plain, "%s", _("Nothing was cancelled at Dikidi"));
+        return zp__run_to_person(run, change, &plain);
     }
     const int64_t told = (error->retry_after_ms + 999) / 1000;
     const int64_t own = zp__run_backoff(run);
@@ -226,7 +229,8 @@ static bool listed(struct zp__run *run, const struct zp__store_answer *journal,
     if (run->memory.mark == 0) {
         run->memory.mark = journal->last_task;
     }
-    if (journal->looking > 0 && !consented) {
+    const int64_t oldest_s = run->now - journal->reverse[0].found_at;
+    if (journal->looking > 0 && oldest_s < BURST_PATIENCE_S && !consented) {
         return wait(run, BURST_WAIT_S, effect);
     }
     if (journal->reverse_count > (size_t)run->config->bitrix24.reverse_limit && !consented) {

@@ -235,6 +235,30 @@ static void look__other_stages__are_remembered(void **state) {
     }
 }
 
+// A lead that became a deal in the manager's hands: the deal is looked for, and minded from then
+// on.
+static void look__lead_is_converted__its_deal_is_followed(void **state) {
+    for (int past = 0; past < 2; past++) {
+        struct machine *m =
+            machine_about(*state, ZP_TASK_LOOK_ENTRY, ZP_SUBJECT_LEAD ENTRY, ZP_BOOKING_BOOKED, "");
+        set_up_reverse(m);
+        m->config.bitrix24.entity = ZP_CRM_LEAD;
+        log_it(m->run->booking, "NEW");
+        m->run->booking->crm_entity = talloc_strdup(m->run->booking, "lead");
+        m->run->booking->starts_at = past ? NOW : STARTS;
+        machine_start(m);
+        answer_entry(m, 'S', "CONVERTED");
+        answer_list(m, false);
+        expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+        assert_string_equal(what(m), "crm-won");
+        assert_int_equal(m->effect.change.task_count, past ? 0 : 1);
+        if (!past) {
+            assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_LOG);
+            assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_QUEUED);
+        }
+    }
+}
+
 static void look__taken_back_in_the_hold__off_the_list(void **state) {
     for (int won = 0; won < 2; won++) {
         struct machine *m = looking(state, ZP_BOOKING_BOOKED);
@@ -334,6 +358,7 @@ int main(void) {
         T(look__unreachable__again),
         T(look__other_number__is_not_ours),
         T(look__other_stages__are_remembered),
+        T(look__lead_is_converted__its_deal_is_followed),
         T(look__taken_back_in_the_hold__off_the_list),
         T(look__taken_back_after_the_cancel__comment_and_a_person),
         T(look__comment_on_it__is_not_sent_twice),

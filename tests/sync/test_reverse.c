@@ -196,6 +196,14 @@ static void reverse__burst_is_looked_at__waits(void **state) {
     answer_wishes(m, wishes);
     expect_told(m, wishes);
     assert_null(strstr(m->effect.change.task_memory, "mark"));
+
+    // One that can never be looked at does not hold the others up for ever.
+    wishes = wishes_of(*state, 1, NOW - 1800);
+    wishes->looking = 1;
+    m = reversing(state, "{\"mark\":40}");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_cancelled(m, wishes);
 }
 
 static void reverse__in_the_hold__waits_for_it(void **state) {
@@ -289,6 +297,7 @@ static void reverse__bitrix24_fails__nothing_is_cancelled(void **state) {
     m = taken_up(state, wishes);
     machine_crm_error(m, ZP_CRM_REFUSED, ZP_E_DENIED);
     expect_task(m, ZP_TASK_TO_PERSON); // the wishes stay on the list
+    assert_non_null(strstr(m->effect.change.task_error, "Nothing was cancelled"));
     assert_null(m->effect.change.reverse_drop);
 
     m = taken_up(state, wishes); // what kind of stage it is was not told
