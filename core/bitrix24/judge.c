@@ -300,6 +300,7 @@ void zp__crm_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool wri
     *result = (struct zp__crm_result){.outcome = ZP_CRM_DONE};
     const struct zp_json *root = NULL;
     int status = reply->status;
+    bool mended = false;
     if (reply->outcome != ZP_HTTP_ANSWERED) {
         lost(result, reply, writing);
         return;
@@ -309,7 +310,7 @@ void zp__crm_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool wri
         return;
     }
     if (reply->body_size > 0)
-        root = zp_json_parse(ctx, reply->body, reply->body_size, NULL);
+        root = zp_json_parse_mended(ctx, reply->body, reply->body_size, &mended);
     if (zp_json_type(root) == ZP_JSON_OBJECT)
         judge_json(ctx, result, status, writing, root, now, secret_of(ctx, webhook_url));
     else if (status == 429)

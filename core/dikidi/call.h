@@ -89,6 +89,7 @@ struct zp__dikidi_judged {
     int64_t hold_ms; // the server asked for a pause; 0: no
     bool pause_date; // and named it as a date
     bool page;       // a web page came instead of data
+    bool mended;     // half a character stood in a text
 };
 bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool write, int64_t now,
                       const char *secret, struct zp__dikidi_judged *judged);

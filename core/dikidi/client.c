@@ -162,6 +162,7 @@ static void on_reply(const struct zp__http_reply *reply, void *data) {
         zp__pace_hold(dikidi->pace, judged.hold_ms);
     dikidi->odds.of[ZP_DIKIDI_ODD_RETRY_DATE] += judged.pause_date;
     dikidi->odds.of[ZP_DIKIDI_ODD_WEB_PAGE] += judged.page;
+    dikidi->odds.of[ZP_DIKIDI_ODD_BROKEN_TEXT] += judged.mended;
     bool stands = true;
     if (sense) {
         judged.body.seconds = zp__dikidi_odd_survey(judged.body.root, &dikidi->odds);

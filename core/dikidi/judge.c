@@ -351,7 +351,8 @@ bool zp__dikidi_judge(TALLOC_CTX *ctx, const struct zp__http_reply *reply, bool 
     if (reply->status >= 300 && reply->status < 400)
         return unbelievable(judged, write, reply->status, N_("a redirect"));
     if (reply->body_size > 0)
-        judged->body.root = zp_json_parse(ctx, reply->body, reply->body_size, NULL);
+        judged->body.root =
+            zp_json_parse_mended(ctx, reply->body, reply->body_size, &judged->mended);
     // 401 is said before anything is done, with whatever body.
     struct complaint said = complaint_of(ctx, judged->body.root);
     if (judged->body.root != NULL && (reply->status != 401 || said.any))

@@ -15,6 +15,7 @@ static const struct {
     [ZP_DIKIDI_ODD_FOREIGN_ZONE] = {"foreign-zone",
                                     N_("Dikidi names another time zone for the salon: the "
                                        "configuration's is used")},
+    [ZP_DIKIDI_ODD_BROKEN_TEXT] = {"broken-text", N_("texts with half a character in them")},
     [ZP_DIKIDI_ODD_ABSURD] = {"absurd-value", N_("prices, durations or times that cannot be")},
     [ZP_DIKIDI_ODD_UNKNOWN_STATUS] = {"unknown-status",
                                       N_("bookings whose status this program does not know")},

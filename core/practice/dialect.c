@@ -35,6 +35,7 @@ static const struct {
     {"retry-date", N_("Retry-After is a date"), ZP_DIALECT_RETRY_DATE},
     {"v1", N_("services and masters of /api/v1/companies: no duration, no currency"),
      ZP_DIALECT_V1},
+    {"half-text", N_("half an emoji in the texts of the catalogue"), ZP_DIALECT_HALF_TEXT},
     {"bare-key", N_("Authorization is the key alone"), ZP_DIALECT_BARE_KEY},
 };
 #define NAME_COUNT (sizeof NAMES / sizeof *NAMES)
@@ -59,7 +60,7 @@ static bool add_name(const char *name, size_t size, uint32_t *dialect) {
 }
 
 static bool unknown(const char *name, size_t size, struct zp_error *err) {
-    char known[360] = "";
+    char known[400] = "";
     for (size_t i = 0; i < NAME_COUNT; i++) {
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? " " : "", NAMES[i].name);
@@ -276,6 +277,25 @@ static struct zp_json *good_answer(const struct zp__dialect_pen *pen, const stru
     return root;
 }
 
+// As a name that was cut off between the halves of an emoji: our own writer could not write it.
+static struct zp__answer *with_half_text(TALLOC_CTX *ctx, struct zp__answer *answer) {
+    static const char key[] = "\"image\":\"";
+    char *body = talloc_strdup(ctx, "");
+    for (const char *at = answer->body; body != NULL;) {
+        const char *found = strstr(at, key);
+        const char *end = found != NULL ? found + strlen(key) : at + strlen(at);
+        body = talloc_asprintf_append_buffer(body, "%.*s%s", (int)(end - at), at,
+                                             found != NULL ? "\\ud83d" : "");
+        at = end;
+        if (found == NULL) {
+            break;
+        }
+    }
+    if (body == NULL)
+        zp_panic("out of memory");
+    return zp__answer_new(ctx, answer->status, answer->content_type, body);
+}
+
 struct zp__answer *zp__dialect_speak(TALLOC_CTX *ctx, uint32_t dialect, const struct zp_zone *zone,
                                      const char *call, struct zp__answer *clean) {
     const uint32_t plain = ZP_DIALECT_ERROR_NUMBER | ZP_DIALECT_ERROR_TRUE | ZP_DIALECT_ERROR_WORD;
@@ -285,8 +305,10 @@ struct zp__answer *zp__dialect_speak(TALLOC_CTX *ctx, uint32_t dialect, const st
     const struct zp_json *root = zp_json_parse(ctx, clean->body, clean->size, NULL);
     const struct zp_json *error = zp_json_get(root, "error");
     bool good = zp_json_string(zp_json_get(error, "code")) == NULL;
-    if (good)
-        return zp__answer_json(ctx, clean->status, good_answer(&pen, root));
+    if (good) {
+        struct zp__answer *answer = zp__answer_json(ctx, clean->status, good_answer(&pen, root));
+        return has(&pen, ZP_DIALECT_HALF_TEXT) ? with_half_text(ctx, answer) : answer;
+    }
     if ((dialect & plain) != 0)
         return plain_error(&pen, error);
     struct zp_json *same = zp_json_new_object(ctx);

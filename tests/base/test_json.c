@@ -100,6 +100,46 @@ static void strictness(void **state) {
     refuses("{\"a\":12}", 6);
 }
 
+static void half_a_character_is_mended_in_answers(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes, *text; // NULL: refused all the same
+    } cases[] = {
+        {"\"a\\ud83d\"", "a\xef\xbf\xbd"},
+        {"\"\\ud83dx\"", "\xef\xbf\xbdx"},
+        {"\"\\ude00\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+        {"\"\\ud83d\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+        {"\"a\\u0000b\"", "a\xef\xbf\xbd"
+                          "b"},
+        {"\"\xd0\"", "\xef\xbf\xbd"},                 // half of a Cyrillic letter
+        {"\"\\\\ud83d\xff\"", "\\ud83d\xef\xbf\xbd"}, // no escape: a backslash and letters
+        {"\xef\xbb\xbf\"a\"", "a"},
+        {"\"\\ud83d", NULL},
+        {"\"\\u12g4\"", NULL},
+        {"\"a\nb\xff\"", NULL},
+        {"[\"\xff\"", NULL},
+        {"\"\\", NULL},
+        {"\xff", NULL},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    for (size_t i = 0; i < CHECK_COUNT(cases); i++) {
+        bool mended = false;
+        const struct zp_json *root =
+            zp_json_parse_mended(ctx, cases[i].bytes, strlen(cases[i].bytes), &mended);
+        assert_int_equal(mended, cases[i].text != NULL);
+        if (cases[i].text == NULL) {
+            assert_null(root);
+        } else {
+            assert_string_equal(zp_json_string(root), cases[i].text);
+        }
+    }
+    bool mended = true;
+    assert_non_null(zp_json_parse_mended(ctx, "{\"a\":1}", 7, &mended));
+    assert_false(mended);
+    assert_null(zp_json_parse_mended(ctx, "", 0, &mended));
+    talloc_free(ctx);
+}
+
 static void depth_has_a_limit(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -334,6 +374,7 @@ static void survives_hostile_bytes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strictness),
+        cmocka_unit_test(half_a_character_is_mended_in_answers),
         cmocka_unit_test(depth_has_a_limit),
         cmocka_unit_test(reads_all_types),
         cmocka_unit_test(missing_is_harmless),

@@ -25,7 +25,7 @@ WORDS = {
     "bare": "no-envelope", "no-data": "no-data", "camel": "camel-case", "slot-map": "slot-map",
     "status-number": "number-status", "seconds": "seconds", "naive": "naive-times",
     "split": "split-visit", "nulls": "", "missing": "", "extra": "", "retry-date": "",
-    "bare-key": "", "v1": "no-duration",
+    "bare-key": "", "v1": "no-duration", "half-text": "broken-text",
     "ids-number,money-nbsp,camel,bare,slot-map,seconds,naive,split,status-number,error-true":
         "naive-times",
 }

@@ -20,6 +20,7 @@ static const struct {
     {"error-true", "plain-error"},
     {"error-word", "plain-error"},
     {"extra", NULL},
+    {"half-text", "broken-text"},
     {"html-200", "web-page"},
     {"html-403", "web-page"},
     {"html-503", "web-page"},
