@@ -98,6 +98,8 @@ typedef void (*zp__crm_fn)(const struct zp__crm_answer *answer, void *data);
 
 // Deals or leads whose booking field or ORIGINATOR_ID/ORIGIN_ID is `booking_id`, compared byte for
 // byte in C (traps T2), lowest id first. More than one is possible: the caller decides.
+// A lead that was converted is replaced by the deal that came of it (`entity` says so), which may
+// carry nothing of ours yet.
 uint64_t zp__crm_find_by_booking(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                  enum zp_crm_entity entity, const char *booking_id, zp__crm_fn fn,
                                  void *data);
@@ -106,9 +108,9 @@ uint64_t zp__crm_find_by_booking(struct zp_bitrix24 *crm, enum zp__pace_class cl
 uint64_t zp__crm_find_open_leads(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                  const char *phone, zp__crm_fn fn, void *data);
 // Deals (leads) with a booking number that were changed at `since` (UTC seconds) or later, oldest
-// change first, all pages up to ZP_CRM_CHANGED_ROWS rows; `flag`: there are more. The legacy family
-// leaves a filter that it does not know out of account: rows without a number, or older ones, are
-// dropped here.
+// change first, all pages up to about ZP_CRM_CHANGED_ROWS rows; `flag`: there are more. The legacy
+// family leaves a filter that it does not know out of account: rows without a number, or older
+// ones, are dropped here.
 #define ZP_CRM_CHANGED_ROWS 1000
 uint64_t zp__crm_changed(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                          enum zp_crm_entity entity, int64_t since, zp__crm_fn fn, void *data);
@@ -124,6 +126,8 @@ typedef bool (*zp__crm_sending_fn)(void *data);
 uint64_t zp__crm_add_contact(struct zp_bitrix24 *crm, enum zp__pace_class class_, const char *name,
                              const char *phone, zp__crm_sending_fn sending, zp__crm_fn fn,
                              void *data);
+// A lead that the portal turned into a deal at once: entries[0] is that deal (zp__crm_update gives
+// it our fields), or the lead with semantic S where its deal is not to be had, or `missing`.
 uint64_t zp__crm_add(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum zp_crm_entity entity,
                      const struct zp__crm_fields *fields, zp__crm_sending_fn sending, zp__crm_fn fn,
                      void *data);

@@ -324,6 +324,61 @@ static void reverse__conflict__begins_with_the_list(void **state) {
     assert_int_equal(m->effect.change.task_count, 0);
 }
 
+// The journal as far as the list goes: what an APPLY leaves of it.
+static void apply_to(struct wishes *wishes, const struct zp__change *change, size_t *cancels) {
+    if (change->reverse_drop == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < wishes->count; i++) {
+        if (strcmp(wishes->reverse[i].request_id, change->reverse_drop[0]) == 0) {
+            wishes->count--;
+            memmove(wishes->bookings + i, wishes->bookings + i + 1,
+                    (wishes->count - i) * sizeof(*wishes->bookings));
+            memmove(wishes->reverse + i, wishes->reverse + i + 1,
+                    (wishes->count - i) * sizeof(*wishes->reverse));
+        }
+    }
+    for (size_t i = 0; i < change->task_count; i++) {
+        *cancels += strcmp(change->tasks[i].kind, ZP_TASK_CANCEL) == 0;
+    }
+}
+
+// A worker that dies before its nth effect, or never; true: the task is finished.
+static bool work(void **state, struct wishes *wishes, int lives, size_t *cancels) {
+    struct machine *m = reversing(state, "");
+    machine_start(m);
+    while (lives-- > 0) {
+        if (m->effect.kind == ZP_EFFECT_REVERSE) {
+            answer_wishes(m, wishes);
+        } else if (m->effect.kind == ZP_EFFECT_CRM_GET) {
+            answer_wished(m, wishes->bookings[0], 'F', "LOSE");
+        } else if (m->effect.kind == ZP_EFFECT_CRM_STAGES) {
+            answer_stages(m);
+        } else {
+            expect_effect(m, ZP_EFFECT_APPLY);
+            apply_to(wishes, &m->effect.change, cancels);
+            if (m->effect.change.task_end == ZP_TASK_FINISHED) {
+                return true;
+            }
+            machine_applied(m);
+        }
+    }
+    return false;
+}
+
+static void reverse__dies_anywhere__each_is_cancelled_once(void **state) {
+    for (int dies_at = 0; dies_at < 15; dies_at++) {
+        struct wishes *wishes = wishes_of(*state, LIMIT, NOW - HOLD);
+        size_t cancels = 0;
+        const bool finished = work(state, wishes, dies_at, &cancels);
+        assert_int_equal(cancels + wishes->count, LIMIT);
+        assert_int_equal(finished, dies_at == 14); // 4 effects each, the empty list, the end
+        assert_true(finished || work(state, wishes, 100, &cancels));
+        assert_int_equal(cancels, LIMIT);
+        assert_int_equal(wishes->count, 0);
+    }
+}
+
 // ---- crm-poll
 
 static struct machine *polling(void **state, const char *memory) {
@@ -446,6 +501,7 @@ int main(void) {
         T(reverse__gone_or_not_ours__is_kept_out_and_told),
         T(reverse__bitrix24_fails__nothing_is_cancelled),
         T(reverse__conflict__begins_with_the_list),
+        T(reverse__dies_anywhere__each_is_cancelled_once),
         T(poll__first_time__a_day_back),
         T(poll__next_time__overlaps),
         T(poll__more_than_an_answer__goes_on_at_the_last),
