@@ -27,8 +27,9 @@ struct queue {
     struct zp_task *tasks;
     size_t count;
     bool known, acting;
-    int64_t cursor_id;   // the task the cursor stands on
-    int64_t dropping_id; // asked whether to give this one up; 0: not asked
+    int64_t cursor_id; // the task the cursor stands on
+    int64_t asked_id;  // asked whether this one shall be done away with; 0: not asked
+    enum zp_ask asked; // how: given up, or tried again
     int page; // of an explanation that is longer than its room; those beyond the last begin anew
     char *trouble;
     struct about *abouts;
@@ -173,8 +174,8 @@ static void take(struct queue *queue, const struct zp_event *event, struct comma
     if (queue->count > 0 && queue->tasks[cursor(queue)].id != queue->cursor_id) {
         queue->cursor_id = queue->tasks[at < queue->count ? at : queue->count - 1].id;
     }
-    if (queue->dropping_id != 0 && !at_hand(queue, queue->dropping_id)) {
-        queue->dropping_id = 0; // it is done or gone: an Enter on its way answers nothing any more
+    if (queue->asked_id != 0 && !at_hand(queue, queue->asked_id)) {
+        queue->asked_id = 0; // it is done or gone: an Enter on its way answers nothing any more
         command_question_changed(commands);
     }
     forget_others(queue);
@@ -216,12 +217,23 @@ static void event(struct queue *queue, const struct message *message, struct com
     }
 }
 
-// Enter gives the task up, every other key leaves it.
-static void dropping_key(struct queue *queue, enum action action, struct commands *commands) {
-    queue->cursor_id = queue->dropping_id;
-    queue->dropping_id = 0;
+// What a retry would undo nowhere is asked about first.
+static bool is_grave(const struct zp_task *task) {
+    return strcmp(task->kind, "crm-reverse") == 0 && task->state == ZP_TASK_ATTENTION;
+}
+
+static void question(struct queue *queue, enum zp_ask what) {
+    const struct zp_task *task = current(queue);
+    queue->asked_id = task != NULL && !queue->acting ? task->id : 0;
+    queue->asked = what;
+}
+
+// Enter does it, every other key leaves the task.
+static void asked_key(struct queue *queue, enum action action, struct commands *commands) {
+    queue->cursor_id = queue->asked_id;
+    queue->asked_id = 0;
     if (action == ACTION_YES) {
-        act(queue, ZP_ASK_QUEUE_DROP, commands);
+        act(queue, queue->asked, commands);
     }
 }
 
@@ -234,8 +246,9 @@ static void go(struct queue *queue, int step) {
 }
 
 static void key(struct queue *queue, const struct message *message, struct commands *commands) {
-    if (queue->dropping_id != 0) {
-        dropping_key(queue, message->u.key.action, commands);
+    if (queue->asked_id != 0 && message->u.key.action != ACTION_PAGE_UP &&
+        message->u.key.action != ACTION_PAGE_DOWN) {
+        asked_key(queue, message->u.key.action, commands);
         return;
     }
     const struct zp_task *task = current(queue);
@@ -245,8 +258,14 @@ static void key(struct queue *queue, const struct message *message, struct comma
     case ACTION_DOWN: go(queue, message->u.key.action == ACTION_UP ? -1 : 1); break;
     case ACTION_PAGE_UP: queue->page--; break;
     case ACTION_PAGE_DOWN: queue->page++; break;
-    case ACTION_RETRY: act(queue, ZP_ASK_QUEUE_RETRY, commands); break;
-    case ACTION_DROP: queue->dropping_id = task != NULL && !queue->acting ? task->id : 0; break;
+    case ACTION_RETRY:
+        if (task != NULL && is_grave(task)) {
+            question(queue, ZP_ASK_QUEUE_RETRY);
+        } else {
+            act(queue, ZP_ASK_QUEUE_RETRY, commands);
+        }
+        break;
+    case ACTION_DROP: question(queue, ZP_ASK_QUEUE_DROP); break;
     case ACTION_ENTER:
     case ACTION_SHOW:
         if (task != NULL && words_subject_booking(task) != NULL) {
@@ -362,15 +381,6 @@ static void draw_task(const struct queue *queue, const struct grid *grid, int ro
     talloc_free(ctx);
 }
 
-static void draw_drop(const struct grid *grid, int row, const struct zp_task *task,
-                      const char *about_line) {
-    const char *prompt = _("Give it up? Enter: yes, Esc: leave it");
-    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, about_line, STYLE_STRONG);
-    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, drop_words(task->kind),
-                      STYLE_WARN);
-    grid_put(grid, row < grid->rows ? row : grid->rows - 1, 1, grid->cols - 2, prompt, STYLE_WARN);
-}
-
 static char *why_text(TALLOC_CTX *ctx, const struct queue *queue, const struct zp_task *task) {
     if (queue->trouble != NULL) {
         return memory_strdup(ctx, queue->trouble);
@@ -400,6 +410,30 @@ static void draw_why(const struct queue *queue, const struct grid *grid, int row
                 first + 1, last, lines);
 }
 
+static const char *prompt(const struct queue *queue) {
+    return queue->asked == ZP_ASK_QUEUE_DROP ? _("Give it up? Enter: yes, Esc: leave it")
+                                             : _("Cancel them? Enter: yes, Esc: leave it");
+}
+
+// Whoever is asked whether to cancel visits still sees which ones.
+static void draw_question(const struct queue *queue, const struct grid *grid, int row,
+                          const char *line) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    const struct zp_task *task = current(queue);
+    const bool drop = queue->asked == ZP_ASK_QUEUE_DROP;
+    const char *words = drop ? drop_words(task->kind)
+                             : _("All these visits will be cancelled at Dikidi, and the clients "
+                                 "are told by it.");
+    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, line, STYLE_STRONG);
+    row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, words, STYLE_WARN);
+    row = row < grid->rows ? row : grid->rows - 1;
+    grid_put(grid, row, 1, grid->cols - 2, prompt(queue), STYLE_WARN);
+    if (!drop && row + 2 < grid->rows) {
+        draw_why(queue, grid, row + 1, why_text(ctx, queue, task));
+    }
+    talloc_free(ctx);
+}
+
 static void draw_foot(const struct queue *queue, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct zp_task *task = current(queue);
@@ -407,8 +441,8 @@ static void draw_foot(const struct queue *queue, const struct grid *grid, int ro
     const char *line = booking != NULL ? facts_line(ctx, queue->env->config, booking)
                                        : about_text(ctx, queue, task);
     grid_line(grid, row++, 0, grid->cols, STYLE_LINE);
-    if (queue->dropping_id != 0) {
-        draw_drop(grid, row, task, line);
+    if (queue->asked_id != 0) {
+        draw_question(queue, grid, row, line);
     } else {
         row += facts_wrap(grid, row, 1, 2, grid->cols - 2, line, STYLE_DIM);
         draw_why(queue, grid, row, why_text(ctx, queue, task));
@@ -420,7 +454,8 @@ static void draw_foot(const struct queue *queue, const struct grid *grid, int ro
 static int foot_rows(const struct queue *queue, const struct grid *grid) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const char *why = why_text(ctx, queue, current(queue));
-    const int needed = 3 + facts_lines(why, grid->cols - 2, 0, NULL);
+    const bool grave = queue->asked_id != 0 && queue->asked == ZP_ASK_QUEUE_RETRY;
+    const int needed = 3 + facts_lines(why, grid->cols - 2, 0, NULL) + (grave ? 3 : 0);
     const int above = queue->count < (size_t)grid->rows ? (int)queue->count + 3 : grid->rows;
     const int rows = needed < grid->rows - above ? needed : grid->rows - above;
     talloc_free(ctx);
@@ -449,19 +484,22 @@ static void view(const void *model, struct grid *grid) {
     const int below = grid->rows - foot;
     if (below > 3) {
         draw_foot(queue, grid, below);
-    } else if (queue->dropping_id != 0) { // no room for the foot: the question is what counts
+    } else if (queue->asked_id != 0) { // no room for the foot: the question is what counts
         grid_fill(grid, grid->rows - 1, 0, 1, grid->cols, " ", STYLE_WARN);
-        grid_put(grid, grid->rows - 1, 0, grid->cols, _("Give it up? Enter: yes, Esc: leave it"),
-                 STYLE_WARN);
+        grid_put(grid, grid->rows - 1, 0, grid->cols, prompt(queue), STYLE_WARN);
     }
 }
 
 static size_t actions(const void *model, enum action *out) {
     const struct queue *queue = model;
     size_t count = 0;
-    if (queue->dropping_id != 0) {
+    if (queue->asked_id != 0) {
         out[count++] = ACTION_YES;
         out[count++] = ACTION_STAY;
+        if (queue->asked == ZP_ASK_QUEUE_RETRY) {
+            out[count++] = ACTION_PAGE_UP;
+            out[count++] = ACTION_PAGE_DOWN;
+        }
         return count;
     }
     if (queue->count > 0) {

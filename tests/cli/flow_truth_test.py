@@ -277,6 +277,7 @@ def mends_each_difference():
     """Every kind of difference at once; each is mended by the one key, and nothing is doubled."""
     salon = Salon()
     try:
+        salon.configure(bitrix24__poll_seconds="3600")  # nothing but the key sets it right
         dikidi = Dikidi(salon)
         day = empty_day(salon)
         made = book_at_dikidi(salon, dikidi, day, 6, 1)
@@ -317,6 +318,16 @@ def mends_each_difference():
                 equal(f"crm of {number}", shown["crm"]["state"], "logged")
                 equal(f"state of {number}", shown["state"],
                       "cancelled" if number == cancelled else "booked")
+            # What a manager ended is a wish: the key takes it up, it does not undo it.
+            salon.control("deal-move", deal[kept], "LOSE")
+            truth(console, f"CRM ● 5 ≠ 4 ({kept} ^E)")
+            console.keys("C-e")
+            console.shows(f"only in the journal {kept}")
+            mend(console, kept, "this visit will be cancelled at Dikidi too")
+            until("the visit to be cancelled",
+                  lambda: salon.json("show", kept)["state"] == "cancelled")
+            console.shows("Both have the same bookings.")
+            equal("at Dikidi", salon.control("booking", kept)["status"], "cancelled")
             console.quit()
         finally:
             console.close()

@@ -675,6 +675,44 @@ def sees_offers(console, span):
     return times
 
 
+# ---- what managers ended in the CRM
+
+
+def managers_end_many():
+    """More visits ended in the CRM than are cancelled unasked: the queue lists them, the key that
+    cancels them asks first, and the one that drops keeps them all."""
+    salon = session.salon_with_a_day()
+    try:
+        salon.run("sync", "--once")
+        ended = [b for b in salon.json("day")["bookings"]
+                 if b["starts_at"] > flow_test.NOW and b["crm"]["id"]][:6]
+        salon.control("deals-fail", *[b["crm"]["id"] for b in ended])
+        console = Console(salon, 100, 30)
+        try:
+            console.shows(words("attention") + " 1")
+            console.keys("C-t")
+            console.shows(words("cancel what managers ended"), *[b["booking_id"] for b in ended])
+            console.keys("F5")
+            console.shows(words("Cancel them? Enter: yes, Esc: leave it"),
+                          *[b["booking_id"] for b in ended])
+            console.keys("Escape")
+            console.gone(words("Cancel them? Enter: yes, Esc: leave it"))
+            console.keys("F8")
+            console.shows(words("Give it up? Enter: yes, Esc: leave it"))
+            console.keys("Enter")
+            console.shows(words("Nothing waits."))
+            for booking in ended:
+                equal("state", salon.json("show", booking["booking_id"])["state"], "booked")
+                equal("at Dikidi", salon.control("booking", booking["booking_id"])["status"],
+                      "active")
+            console.quit()
+        finally:
+            console.close()
+        salon.stop()
+    finally:
+        salon.close()
+
+
 SCENARIOS = {
     "walk-in-80x24": lambda: walk_in(80, 24, (120, 40)),
     "walk-in-200x60": lambda: walk_in(200, 60, (80, 24)),
@@ -687,6 +725,7 @@ SCENARIOS = {
     "first-minute": first_minute,
     "app-live": app_is_live,
     "port-taken": port_taken,
+    "managers": managers_end_many,
 }
 
 

@@ -346,6 +346,29 @@ static void queue__explanation_of_many_lines__is_read_in_pages(void **state) {
     talloc_free(bench);
 }
 
+// A retry that cancels visits is asked about, with the visits in sight.
+static void queue__retry_of_many_cancels__asks_first(void **state) {
+    struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+    const struct outside_task task = {"crm-reverse", "bitrix24", NULL, long_error(bench, 4)};
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_QUEUE, outside_event(bench, &task, 1));
+    bench_keys(bench, "F5");
+    assert_null(bench_pending(bench, ZP_ASK_QUEUE_RETRY));
+    bench_golden(bench, "queue-many-cancels");
+    bench_keys(bench, "Esc");
+    assert_false(shows(bench, "Cancel them?"));
+    bench_keys(bench, "F5");
+    for (int rows = 1; rows < 24; rows++)
+        bench_resize(bench, rows, 40);
+    bench_keys(bench, "PgDn"); // reading on is no answer
+    assert_true(shows(bench, "Cancel them?"));
+    bench_keys(bench, "Enter");
+    assert_int_equal(bench_pending(bench, ZP_ASK_QUEUE_RETRY)->request.u.queue.task_id, 40);
+    assert_int_equal(bench_asked(bench, ZP_ASK_QUEUE_DROP), 0);
+    talloc_free(bench);
+}
+
 static void help__of_the_day__its_keys_and_marks(void **state) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
 
@@ -372,6 +395,7 @@ int main(void) {
         cmocka_unit_test(queue__task_gone_while_asked__nothing_is_dropped),
         cmocka_unit_test(queue__about_something_else__is_named),
         cmocka_unit_test(queue__explanation_of_many_lines__is_read_in_pages),
+        cmocka_unit_test(queue__retry_of_many_cancels__asks_first),
         cmocka_unit_test(help__of_the_day__its_keys_and_marks),
     };
 
