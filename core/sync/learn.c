@@ -157,7 +157,8 @@ static bool is_older(const struct zp_booking *booking, const struct zp__dikidi_b
 
 // Read before as it is. Without versions a second may hold two changes, so then the row is
 // compared.
-static bool is_same(const struct zp_booking *booking, const struct zp__dikidi_booking *remote) {
+bool zp__booking_is_same(const struct zp_booking *booking,
+                         const struct zp__dikidi_booking *remote) {
     return remote->version != 0 && remote->version == booking->remote_version &&
            (remote->updated_at == 0 || booking->remote_updated_at == 0 ||
             remote->updated_at == booking->remote_updated_at);
@@ -323,7 +324,7 @@ bool zp__booking_was_told(const struct zp_booking *booking, const char *name) {
 
 static void learn_stands(struct zp__lesson *lesson, const struct zp_config *config, int64_t now,
                          struct zp_booking *booking, const struct zp__dikidi_booking *remote) {
-    if (!is_same(booking, remote)) {
+    if (!zp__booking_is_same(booking, remote)) {
         const int64_t version = booking->remote_version;
         const int64_t updated_at = booking->remote_updated_at;
         const char *words = take_changes(lesson, config, booking, remote);
@@ -392,7 +393,9 @@ struct zp__lesson *zp__booking_learn(TALLOC_CTX *ctx, const struct zp_config *co
             learn_cancelled(lesson, now, booking, remote);
         }
         break; // the cancel is on its way: it has the word
-    case ZP_BOOKING_CANCELLED: lesson->revived = stands && !is_same(booking, remote); break;
+    case ZP_BOOKING_CANCELLED:
+        lesson->revived = stands && !zp__booking_is_same(booking, remote);
+        break;
     case ZP_BOOKING_INTENT:
     case ZP_BOOKING_SENT:
     case ZP_BOOKING_UNCERTAIN:

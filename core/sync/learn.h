@@ -60,6 +60,9 @@ struct zp__lesson *zp__booking_learn(TALLOC_CTX *ctx, const struct zp_config *co
                                      struct zp_booking *booking,
                                      const struct zp__dikidi_booking *remote);
 
+// Is that what the row has already, at the same version?
+bool zp__booking_is_same(const struct zp_booking *booking, const struct zp__dikidi_booking *remote);
+
 // Errors of a row that say what a person was told once about reading it; a good reading takes them
 // off again.
 #define ZP_NAME_NOT_FOUND "BOOKING_NOT_FOUND"

@@ -2,8 +2,8 @@
 // booked time). What was told is a hint only: the booking is read there, with all its numbers, and
 // the journal is made to agree. Nothing is ever taken as cancelled that Dikidi does not call so.
 //
-// A conflict begins again with reading: what was read before somebody else's change may be older
-// than that change.
+// A conflict begins again with reading, since what was read before somebody else's change may be
+// older than that change; unless the row now has just what was read.
 #include "sync/learn.h"
 #include "sync/run.h"
 #include <string.h>
@@ -243,6 +243,17 @@ static bool compare(struct zp__run *run, struct zp__effect *effect) {
     return zp__run_finish(run, change);
 }
 
+// Our own booking's hook often comes before the answer to it: then both write at once.
+static bool reloaded(struct zp__run *run, struct zp__effect *effect) {
+    if (!run->unknown_booking && number_count(run) == 1 && run->remote != NULL &&
+        run->booking->state == ZP_BOOKING_BOOKED && run->remote->status == ZP_DIKIDI_ACTIVE &&
+        zp__booking_is_same(run->booking, run->remote)) {
+        return compare(run, effect);
+    }
+    run->repeated = run->repeated || run->phase == LOOK_LEARNING;
+    return start(run, effect);
+}
+
 static bool foreign(struct zp__run *run, struct zp__effect *effect) {
     if (run->unknown_booking) {
         return finish(run, effect);
@@ -283,9 +294,7 @@ bool zp__run_look(struct zp__run *run, const struct zp__input *input, struct zp_
     case ZP_INPUT_DIKIDI: return was_read(run, input->dikidi, effect);
     case ZP_INPUT_LOADED: return request_found(run, effect);
     case ZP_INPUT_JOURNAL: return twins_found(run, input->journal, effect);
-    case ZP_INPUT_RELOADED:
-        run->repeated = run->repeated || run->phase == LOOK_LEARNING;
-        return start(run, effect);
+    case ZP_INPUT_RELOADED: return reloaded(run, effect);
     default: return start(run, effect);
     }
 }

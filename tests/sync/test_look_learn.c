@@ -162,11 +162,22 @@ static void look__our_request_was_answered_meanwhile__is_known_then(void **state
     struct machine *m = told(state, &booking);
     machine_loaded(m, ZP_BOOKING_SENT, NULL);
     machine_reloaded(m, ZP_BOOKING_BOOKED); // its POST was answered in another process
-    expect_effect(m, ZP_EFFECT_READ);
+    expect_effect(m, ZP_EFFECT_READ);       // at which version is not known
     m->run->booking->remote_version = 1;
     machine_told(m, &booking);
     expect_task(m, ZP_TASK_FINISHED);
     assert_int_equal(m->effect.change.task_count, 0); // no second entry
+    // At the version that was read: nothing is asked again.
+    m = told(state, &booking);
+    machine_loaded(m, ZP_BOOKING_SENT, NULL);
+    struct zp_booking *row = zp_booking_copy(m, m->run->other);
+    row->state = ZP_BOOKING_BOOKED;
+    row->booking_id = talloc_strdup(row, NUMBER);
+    row->remote_version = 1;
+    zp__run_set_booking(m->run, row);
+    assert_true(zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_RELOADED}, &m->effect));
+    expect_task(m, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.task_count, 0);
 }
 
 static void look__new_time_of_a_move__the_old_one_follows(void **state) {
