@@ -144,6 +144,8 @@ static void on_stored(const struct zp__store_answer *answer, void *data) {
 }
 
 void zp__receiver_add(struct zp__receiver_rule *rule, struct zp__receiver_hook *hook) {
+    zp_log(ZP_LOG_DEBUG, "hook", ZP_LOG_S("source", hook->hook.source),
+           ZP_LOG_S("name", hook->hook.event), ZP_LOG_S("about", hook->hook.subject));
     if (rule->last) {
         rule->last->next = hook;
     } else {
