@@ -204,22 +204,6 @@ static bool may_doubt(struct zp_desk *desk, const char *number) {
     return true;
 }
 
-// A free start inside a time that the journal has as booked: the booking is gone or elsewhere, or
-// two visits may overlap there. Reading it tells, and mends the journal.
-static bool is_offered(const struct zp_booking *booking, const struct look_state *state) {
-    for (size_t i = 0; i < state->answer_count; i++) {
-        const struct zp__look_answer *answer = &state->answers[i];
-        for (size_t k = 0; answer->asked && k < answer->slot_count; k++) {
-            const struct zp_slot *slot = &answer->slots[k];
-            if (strcmp(slot->master_id, booking->master_id) == 0 &&
-                slot->starts_at >= booking->starts_at && slot->starts_at < booking->ends_at) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void doubt_bookings(struct zp__ask *ask) {
     const struct look_state *state = ask->state;
     struct zp_desk *desk = ask->desk;
@@ -228,8 +212,7 @@ static void doubt_bookings(struct zp__ask *ask) {
     size_t count = 0;
     for (size_t i = 0; i < state->booking_count; i++) {
         const struct zp_booking *booking = state->bookings[i];
-        if (booking->state == ZP_BOOKING_BOOKED && booking->booking_id != NULL &&
-            booking->master_id != NULL && is_offered(booking, state) &&
+        if (zp__look_doubts(booking, state->answers, state->answer_count) &&
             may_doubt(desk, booking->booking_id)) {
             tasks[count++] = (struct zp__store_new_task){
                 .kind = ZP_TASK_LOOK,

@@ -203,6 +203,24 @@ struct zp_look *zp__look_make(TALLOC_CTX *ctx, const struct zp__look_input *inpu
     return look;
 }
 
+bool zp__look_doubts(const struct zp_booking *booking, const struct zp__look_answer *answers,
+                     size_t answer_count) {
+    if (booking->state != ZP_BOOKING_BOOKED || booking->booking_id == NULL ||
+        booking->master_id == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < answer_count; i++) {
+        for (size_t k = 0; answers[i].asked && k < answers[i].slot_count; k++) {
+            const struct zp_slot *slot = &answers[i].slots[k];
+            if (strcmp(slot->master_id, booking->master_id) == 0 &&
+                slot->starts_at >= booking->starts_at && slot->starts_at < booking->ends_at) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const struct zp_service *zp__look_shortest(const struct zp_catalogue *catalogue,
                                            const char *master_id, int *duration_min) {
     const struct zp_service *shortest = NULL;

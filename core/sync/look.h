@@ -31,6 +31,11 @@ struct zp__look_input {
 };
 struct zp_look *zp__look_make(TALLOC_CTX *ctx, const struct zp__look_input *input);
 
+// Is a start of its master offered inside the time of this booking, which Dikidi is said to have?
+// Then it is gone or elsewhere, or two visits may overlap there: reading it tells.
+bool zp__look_doubts(const struct zp_booking *booking, const struct zp__look_answer *answers,
+                     size_t answer_count);
+
 // The master's shortest service in minutes, NULL when he has none of known length.
 const struct zp_service *zp__look_shortest(const struct zp_catalogue *catalogue,
                                            const char *master_id, int *duration_min);

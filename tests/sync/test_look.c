@@ -131,6 +131,39 @@ static void look__short_gap__is_not_told(void **state) {
     assert_int_equal(look->outside_count, 0);
 }
 
+static void doubts__a_start_inside_a_booked_time__only(void **state) {
+    (void)state;
+    struct zp_slot slot = {.master_id = (char *)"1"};
+    struct zp__look_answer answer = {
+        .master_id = "1", .asked = true, .slots = &slot, .slot_count = 1};
+    struct zp_booking booking = {.state = ZP_BOOKING_BOOKED,
+                                 .booking_id = (char *)"852900001",
+                                 .master_id = (char *)"1",
+                                 .starts_at = at(14, 0),
+                                 .ends_at = at(15, 0)};
+    const struct {
+        int hour, minute;
+        bool doubted;
+    } starts[] = {{13, 59, false}, {14, 0, true}, {14, 59, true}, {15, 0, false}};
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        slot.starts_at = at(starts[i].hour, starts[i].minute);
+        assert_int_equal(zp__look_doubts(&booking, &answer, 1), starts[i].doubted);
+    }
+    slot.starts_at = at(14, 30);
+    assert_false(zp__look_doubts(&booking, &answer, 0));
+    answer.asked = false; // nothing believable came
+    assert_false(zp__look_doubts(&booking, &answer, 1));
+    answer.asked = true;
+    slot.master_id = (char *)"2";
+    assert_false(zp__look_doubts(&booking, &answer, 1));
+    slot.master_id = (char *)"1";
+    booking.state = ZP_BOOKING_CANCELLING; // its own task asks Dikidi
+    assert_false(zp__look_doubts(&booking, &answer, 1));
+    booking.state = ZP_BOOKING_BOOKED;
+    booking.booking_id = NULL; // nothing to read it by
+    assert_false(zp__look_doubts(&booking, &answer, 1));
+}
+
 static int set_up(void **state) {
     *state = talloc_new(NULL);
     zone = zp_zone_open(*state, "Europe/Moscow", NULL);
@@ -151,6 +184,7 @@ int main(void) {
         T(look__journal_bookings__are_not_outside),
         T(look__past__is_not_known),
         T(look__short_gap__is_not_told),
+        T(doubts__a_start_inside_a_booked_time__only),
     };
     return cmocka_run_group_tests_name("sync_look", tests, NULL, NULL);
 }
