@@ -315,6 +315,8 @@ static const char *drop_words(const char *kind) {
                           "Bitrix24 changes nothing here.")},
         {"crm-poll", N_("Bitrix24 is not asked for changes any more until zapis is started "
                         "again.")},
+        {"crm-compare", N_("Deals that are deleted in Bitrix24 are not noticed by themselves "
+                           "until zapis is started again.")},
         {"reread", N_("Bookings are not read again by themselves until zapis is started again.")},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

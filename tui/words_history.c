@@ -75,6 +75,7 @@ const char *words_task(const char *kind) {
         {"crm-update", N_("write the change in Bitrix24")},
         {"crm-reverse", N_("cancel what managers ended")},
         {"crm-poll", N_("look for changes in the CRM")},
+        {"crm-compare", N_("look for entries that are gone from the CRM")},
         {"reread", N_("read bookings again")},
         {NULL, NULL},
     };
