@@ -8,7 +8,9 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-#define TRIES 4 // a row that keeps changing under our hands
+#define TRIES     4  // a row that keeps changing under our hands
+#define WITNESSES 3  // entries of other bookings that are asked for
+#define NEAR_DAYS 31 // on either side: that far they are looked for
 
 // What the CRM has by the booking's number. An entry in a failure stage is not live.
 struct mend {
@@ -19,6 +21,8 @@ struct mend {
     const char *subject;              // of the entry that was the row's
     const char *kind;                 // of the task under way
     const char *told;                 // what was mended; the entry is looked at once more
+    const char *witnesses[WITNESSES]; // ids of other bookings' entries
+    size_t witness_count, witness;
 };
 
 static void read_row(struct zp__ask *ask);
@@ -216,6 +220,99 @@ static void mend_entry(struct zp__ask *ask, const struct zp__crm_entry *entry) {
     }
 }
 
+// ---- is it gone, or may this webhook not see it?
+// "Not found" says both (bitrix24.md 13.5). Where the entries of other bookings are seen, this one
+// is gone; where none of them is, nothing may be made in its place.
+
+static void on_witness(const struct zp__crm_answer *answer, void *data);
+
+static void next_witness(struct zp__ask *ask) {
+    struct mend *mend = ask->state;
+    if (mend->witness_count == 0) { // the only entry there ever was
+        log_anew(ask);
+    } else if (mend->witness < mend->witness_count) {
+        zp__crm_get(ask->desk->crm, ZP_PACE_URGENT, zp__entry_entity(ask->event.booking),
+                    mend->witnesses[mend->witness++], on_witness, zp__ask_ticket(ask, 0));
+    } else {
+        struct zp_error error = {0};
+        zp_error_set(&error, ZP_E_DENIED, "NOTHING_SEEN",
+                     _("Bitrix24 shows this webhook neither %s nor those of other bookings: it has "
+                       "lost its rights, so nothing was made. Ask an administrator (zapis check)"),
+                     own_entry(ask));
+        zp__ask_answer(ask, &error);
+    }
+}
+
+static void on_witness(const struct zp__crm_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_crm(desk, answer);
+    if (ask == NULL) {
+        return;
+    }
+    if (answer->ok && answer->entry_count > 0) {
+        log_anew(ask);
+    } else if (answer->ok || answer->missing || answer->error.code == ZP_E_DENIED) {
+        next_witness(ask);
+    } else {
+        zp__ask_answer(ask, &answer->error);
+    }
+}
+
+static bool may_witness(const struct mend *mend, const struct zp_booking *booking,
+                        const struct zp_booking *other) {
+    if (other->crm_id == NULL || other->crm_entity == NULL || other->crm_state != ZP_CRM_LOGGED ||
+        zp__entry_entity(other) != zp__entry_entity(booking) ||
+        strcmp(other->crm_id, booking->crm_id) == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < mend->witness_count; i++) {
+        if (strcmp(mend->witnesses[i], other->crm_id) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int64_t distance(const struct zp_booking *a, const struct zp_booking *b) {
+    return a->starts_at < b->starts_at ? b->starts_at - a->starts_at : a->starts_at - b->starts_at;
+}
+
+static void on_neighbours(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    struct mend *mend = ask->state;
+    const struct zp_booking *booking = ask->event.booking;
+    for (bool more = true; more && mend->witness_count < WITNESSES;) {
+        const struct zp_booking *nearest = NULL;
+        for (size_t i = 0; i < answer->booking_count; i++) {
+            const struct zp_booking *other = answer->bookings[i];
+            if (may_witness(mend, booking, other) &&
+                (nearest == NULL || distance(other, booking) < distance(nearest, booking))) {
+                nearest = other;
+            }
+        }
+        more = nearest != NULL;
+        if (more) {
+            mend->witnesses[mend->witness_count++] = talloc_strdup(mend, nearest->crm_id);
+        }
+    }
+    next_witness(ask);
+}
+
+static void not_seen(struct zp__ask *ask) {
+    const int64_t near_s = INT64_C(86400) * NEAR_DAYS;
+    const int64_t at = ask->event.booking->starts_at;
+    zp__store_day(ask->desk->store, at - near_s, at + near_s, NULL, true, on_neighbours,
+                  zp__ask_ticket(ask, 0));
+}
+
 // The row's entry was asked for by its own id, since it was not found by the number.
 static void on_entry(const struct zp__crm_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
@@ -225,7 +322,7 @@ static void on_entry(const struct zp__crm_answer *answer, void *data) {
         return;
     }
     if (answer->missing) {
-        log_anew(ask);
+        not_seen(ask);
     } else if (!answer->ok || answer->entry_count == 0) {
         zp__ask_answer(ask, &answer->error);
     } else {

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "e2e")]
 import flow_test  # noqa: E402
 from flow_test import DEADLINE_S, Failure, Salon, check, entries_of, equal, until  # noqa: E402
-from session import Console  # noqa: E402
+from session import Console, salon_with_a_day  # noqa: E402
 
 BEFORE = 12   # made before zapis ever ran
 IN_ALL = 41
@@ -336,6 +336,81 @@ def mends_each_difference():
         salon.close()
 
 
+def mends_leads():
+    """The same where leads are kept."""
+    salon = Salon()
+    try:
+        salon.control("set", "mode", "1")
+        salon.configure(bitrix24__poll_seconds="3600", bitrix24__entity='"lead"')
+        dikidi = Dikidi(salon)
+        day = empty_day(salon)
+        numbers = [str(b["id"]) for b in book_at_dikidi(salon, dikidi, day, 3, 1)]
+        deleted, cancelled, moved = numbers
+        salon.run("adopt", *numbers)
+        salon.run("sync", "--once")
+        salon.run("cancel", cancelled, "--reason", "проба", "--wait", "30")
+        lead = {n: str(entries_of(salon, "lead", n)[0]["ID"]) for n in numbers}
+        salon.control("lead-delete", lead[deleted])
+        salon.control("lead-reopen", lead[cancelled])
+        salon.control("lead-edit", lead[moved], "UF_CRM_VISIT_AT", "")
+        console = open_day(salon, day)
+        try:
+            truth(console, "CRM ● 2 ≠ 1 (^E)")
+            console.keys("C-e")
+            console.shows("2 in the journal, 1 counted in Bitrix24")
+            mend(console, deleted, f"did not have lead {lead[deleted]} any more")
+            mend(console, cancelled, f"lead {lead[cancelled]} is marked as cancelled now")
+            mend(console, moved, f"lead {lead[moved]} shows this booking again",
+                 "Both have the same bookings.")
+            equal("leads", [len(entries_of(salon, "lead", n)) for n in numbers], [1, 1, 1])
+            until("the queue to be empty", lambda: not salon.json("queue")["tasks"])
+            console.quit()
+        finally:
+            console.close()
+        salon.stop()
+    finally:
+        salon.close()
+
+
+def mends_visits_that_have_begun():
+    """Today, after the visit: a deal that is gone is made anew, one that a manager ended is nobody's
+    cancel, and a portal that may not be read is no deal that is gone."""
+    salon = salon_with_a_day()
+    try:
+        salon.configure(bitrix24__poll_seconds="3600")
+        salon.run("sync", "--once")
+        begun = [b for b in salon.json("day")["bookings"] if b["starts_at"] < flow_test.NOW]
+        deleted, ended = begun[0], begun[1]
+        console = Console(salon, 200, 50, language="en")
+        try:
+            bar = console.until("equal figures", lambda screen: re.search(
+                r"CRM ● ([1-9]\d*) = \1 ", screen))
+            count = int(bar[1])
+            salon.control("deal-delete", deleted["crm"]["id"])
+            salon.control("deal-move", ended["crm"]["id"], "LOSE")
+            truth(console, f"CRM ● {count} ≠ {count - 2} (^E)")
+            console.keys("C-e")
+            console.shows(f"only in the journal {deleted['booking_id']}")
+            salon.control("persona", "outsider")
+            mend(console, deleted["booking_id"], "it has lost its rights, so nothing was made")
+            salon.control("persona", "admin")
+            equal("nothing was made for who sees nothing",
+                  entries_of(salon, "deal", deleted["booking_id"]), [])
+            console.keys("C-r")
+            console.shows(f"{count} in the journal, {count - 2} counted")
+            mend(console, ended["booking_id"], "has begun or is over: nothing is cancelled")
+            mend(console, deleted["booking_id"], f"did not have deal {deleted['crm']['id']} any more",
+                 f"{count - 1} counted")
+            equal("deals", len(entries_of(salon, "deal", deleted["booking_id"])), 1)
+            equal("state", salon.json("show", ended["booking_id"])["state"], "booked")
+            console.quit()
+        finally:
+            console.close()
+        salon.stop()
+    finally:
+        salon.close()
+
+
 def other_differences():
     """As many on both sides and yet not the same; a cancel that the CRM does not know."""
     salon = Salon()
@@ -383,6 +458,8 @@ def other_differences():
 if __name__ == "__main__":
     flow_test.SCENARIOS = {"before": bookings_of_before_are_never_free,
                            "differences": other_differences,
-                           "mend": mends_each_difference}
+                           "mend": mends_each_difference,
+                           "mend-lead": mends_leads,
+                           "mend-begun": mends_visits_that_have_begun}
     flow_test.__doc__ = __doc__
     flow_test.main()
