@@ -264,7 +264,7 @@ static char *take_changes(TALLOC_CTX *ctx, const struct zp_config *config,
     }
     char *master = zp__memory_strdup(ctx, text_of(booking->master));
     char *services = service_names(ctx, booking);
-    char before[ZP_MONEY_SIZE], after[ZP_MONEY_SIZE];
+    char before[ZP_MONEY_SIZE];
     zp_money_format(booking->price_minor, text_of(booking->currency), zp_i18n_russian(), before);
     take(booking, remote);
     if (other_master) {
@@ -274,6 +274,7 @@ static char *take_changes(TALLOC_CTX *ctx, const struct zp_config *config,
         say(&words, _("Services"), services, service_names(ctx, booking));
     }
     if (other_sum) {
+        char after[ZP_MONEY_SIZE];
         zp_money_format(booking->price_minor, text_of(booking->currency), zp_i18n_russian(), after);
         say(&words, _("Sum"), before, after);
     }
