@@ -73,30 +73,30 @@ static bool to_person(struct zp__run *run, struct zp__change *change,
 // is dead is told once, by the connection. Only a booking that a hook speaks of, and that somebody
 // expects, is for a person, once for each.
 static bool denied(struct zp__run *run, struct zp__effect *effect) {
-    if (run->unknown_booking || run->memory.background) {
+    if (run->booking->state != ZP_BOOKING_BOOKED || run->memory.background) {
         return again(run, effect);
     }
     return to_person(run, zp__run_task_change(run, effect), &run->error);
 }
 
 // The row says what a person was told; told once, a re-read is quiet about it.
-static bool tell(struct zp__run *run, struct zp__effect *effect, const char *what,
-                 const struct zp_error *error, bool person) {
+static bool tell(struct zp__run *run, struct zp__effect *effect, const struct zp_error *error,
+                 bool person) {
     if (zp__booking_was_told(run->booking, error->name) && (run->memory.background || !person)) {
         return finish(run, effect);
     }
     run->phase = LOOK_WRITING;
     zp__run_set_error(run->booking, error);
-    struct zp__change *change = zp__run_change(run, effect, what, "dikidi", error->message);
+    struct zp__change *change = zp__run_change(run, effect, "re-read", "dikidi", error->message);
     seen(run, change);
     return person ? to_person(run, change, error) : zp__run_finish(run, change);
 }
 
-// 404 is never cancelled (architecture.md). What is over, or was never ours, concerns nobody.
+// 404 is never cancelled (architecture.md). What is over, or was never ours (then the row is an
+// empty intent), concerns nobody.
 static bool not_there(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
-    if (run->unknown_booking || booking->state != ZP_BOOKING_BOOKED ||
-        booking->ends_at <= run->now) {
+    if (booking->state != ZP_BOOKING_BOOKED || booking->ends_at <= run->now) {
         return finish(run, effect);
     }
     struct zp_error error;
@@ -106,7 +106,7 @@ static bool not_there(struct zp__run *run, struct zp__effect *effect) {
                    "booking here"),
                  run->number < booking->booking_id_count ? booking->booking_ids[run->number]
                                                          : subject_number(run));
-    return tell(run, effect, "re-read", &error, true);
+    return tell(run, effect, &error, true);
 }
 
 static bool failed(struct zp__run *run, struct zp__effect *effect) {
@@ -260,7 +260,7 @@ static bool foreign(struct zp__run *run, struct zp__effect *effect) {
     }
     struct zp_error error;
     zp__booking_foreign(subject_number(run), &error);
-    return tell(run, effect, "re-read", &error, false);
+    return tell(run, effect, &error, false);
 }
 
 // A part of a visit is added to the others; the last one, or a visit of one number, is acted on.
