@@ -180,6 +180,9 @@ static const char *give_up(struct zp_booking *booking, const struct zp__store_ta
     if (strcmp(kind, ZP_TASK_MOVE) == 0) { // both bookings stay, each with an entry of its own
         return unlogged ? ZP_TASK_CRM_LOG : NULL;
     }
+    if (strcmp(kind, ZP_TASK_LOOK) == 0) { // of Dikidi; the entry is as it was
+        return NULL;
+    }
     if (unlogged && (strcmp(kind, ZP_TASK_CRM_LOG) == 0 || strcmp(kind, ZP_TASK_CRM_MOVE) == 0)) {
         booking->crm_state = ZP_CRM_NONE;
     } else if (booking->crm_state == ZP_CRM_ATTENTION || strcmp(kind, ZP_TASK_CRM_MOVE) == 0) {

@@ -432,7 +432,8 @@ static void *sqlite_open(const char *place, const char *company,
               zp__sqlite_check(self, &version, err) && turn_log_on(self, err) &&
               zp__sqlite_exec(self,
                               "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                              "PRAGMA journal_size_limit=16777216",
+                              // What a statement can be taken back by is no file: less to write.
+                              "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY",
                               err) &&
               zp__sqlite_migrate(self, version, err) && zp__sqlite_salon(self, err);
     if (ok) {

@@ -8,10 +8,11 @@
 #define FORGET_AT_LEAST 8
 #define FORGET_FOR_EACH 2
 
+// A visit of several numbers has one version for all of them: it says nothing of a part.
 const char zp__sql_hook_old[] =
     "SELECT b.remote_version, b.remote_updated_at FROM booking_number AS n JOIN booking AS b"
     " ON b.company = n.company AND b.request_id = n.request_id"
-    " WHERE n.company = ? AND n.booking_id = ?";
+    " WHERE n.company = ? AND n.booking_id = ? AND b.booking_ids IS NULL";
 const char zp__sql_hook_forget[] =
     "DELETE FROM hook WHERE rowid IN (SELECT rowid FROM hook WHERE company = ? AND received_at < ?"
     " ORDER BY received_at LIMIT ?)";

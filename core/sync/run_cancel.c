@@ -106,12 +106,21 @@ static bool again(struct zp__run *run, struct zp__effect *effect) {
     return zp__run_again(run, change, told > own ? told : own, &run->error);
 }
 
+// So that the hook of our own cancel is known for what it is. Of several numbers each has a version
+// of its own, and the row one.
+static void take_version(struct zp__run *run, const struct zp__dikidi_booking *told) {
+    if (told != NULL && number_count(run) == 1 && told->version != 0) {
+        run->booking->remote_version = told->version;
+        run->booking->remote_updated_at = told->updated_at;
+    }
+}
+
 static bool answered(struct zp__run *run, const struct zp__dikidi_answer *answer,
                      struct zp__effect *effect) {
     run->outcome = answer->outcome;
     run->error = answer->error;
     switch (answer->outcome) {
-    case ZP_OUTCOME_DONE: return cancelled(run, effect);
+    case ZP_OUTCOME_DONE: take_version(run, answer->booking); return cancelled(run, effect);
     case ZP_OUTCOME_NOT_SENT:
     case ZP_OUTCOME_UNKNOWN: return again(run, effect);
     case ZP_OUTCOME_REFUSED: break;

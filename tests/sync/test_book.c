@@ -127,6 +127,17 @@ static void book__decided_by_another_meanwhile__is_left_as_it_is(void **state) {
     expect_task(m, ZP_TASK_FINISHED);
 }
 
+static void cancel__done__the_version_is_kept_so_that_its_own_hook_is_old(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CANCEL, ZP_BOOKING_CANCELLING, "");
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_DELETE);
+    machine_told(m, &(struct zp__dikidi_booking){
+                        .status = ZP_DIKIDI_CANCELLED, .version = 7, .updated_at = NOW - 1});
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.booking->remote_version, 7);
+    assert_int_equal(m->effect.change.booking->remote_updated_at, NOW - 1);
+}
+
 static void cancel__done__follows_in_the_crm(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CANCEL, ZP_BOOKING_CANCELLING, "");
     machine_start(m);
@@ -219,6 +230,7 @@ int main(void) {
         T(book__too_old_an_intent__asks_a_person),
         T(book__decided_by_another_meanwhile__is_left_as_it_is),
         T(cancel__done__follows_in_the_crm),
+        T(cancel__done__the_version_is_kept_so_that_its_own_hook_is_old),
         T(cancel__refused__is_looked_at_first),
         T(cancel__not_found__is_never_cancelled),
         T(cancel__lost_then_refused__is_read_back),
