@@ -2,13 +2,14 @@
 import re
 
 from flows import DAY, NAME, PHONE
-from salon import Failure, Salon
+from salon import NOW, SEEDED, Failure, Salon
 
 # Budgets that nobody waits for: what is tried here is not how fast.
 SETTINGS = {"dikidi__requests_per_minute": 6000, "bitrix24__requests_per_second": 50}
 MILLISECONDS = {"429": 1000}
 KINDS = {"slow": "delay"}  # ours -> the practice servers'
 RECHECK_OF_LATE = 8
+LIST = re.compile(r"crm\.(item|deal|lead)\.list")
 ROUNDS = 8
 
 DIKIDI = ["slow", "refuse", "drop-before", "drop-after", "delay", "late", "drip", "truncated", "empty", "huge",
@@ -88,9 +89,16 @@ class Template:
         self.flow, self.salon = flow, None
 
     def prepare(self):
-        self.salon = Salon()
+        # What the CRM was seeded with is older than what a poll looks at again.
+        seeded = Salon(now=SEEDED)
+        try:
+            seeded.stop()
+            self.salon = Salon(seeded.state, now=NOW)
+        finally:
+            seeded.close()
         self.salon.configure(**SETTINGS, **self.flow.settings)
         self.salon.must("services")
+        self.salon.must("sync", "--once")  # so that what is old in the CRM is known
         self.args = self.flow.prepare(self.salon)
         self.shift_s = self.salon.shift_s
         self.salon.stop()
@@ -100,10 +108,22 @@ class Template:
             result = fresh.run(*self.args)
             if result.status != 0:
                 raise Failure(f"{self.flow.name} without a fault: {result.status} {result.err}")
-            self.calls, _ = fresh.calls_since(last)
+            self.take(fresh.calls_since(last)[0])
             fresh.stop()
         finally:
             fresh.close()
+
+    def take(self, made):
+        """The calls that meet faults, each with how many of its server came before. The poll of the CRM
+        that goes on beside a worker's task is left out: `Flow.lists` says how many lists are the task's."""
+        self.calls, self.before = [], []
+        for at, (server, call) in enumerate(made):
+            own = self.flow.lists is None or self.calls.count((server, call)) < (
+                1 if call == "method.get" else self.flow.lists if LIST.fullmatch(call) else len(made))
+            if own and not (self.flow.lists is not None and LIST.fullmatch(call) and any(
+                    LIST.fullmatch(other) and other != call for _, other in self.calls)):
+                self.before.append(self.gone_by(server, call, [s for s, _ in made[:at]].count(server)))
+                self.calls.append((server, call))
 
     def fresh(self):
         salon = Salon(self.salon.state)
@@ -116,19 +136,35 @@ class Template:
         if self.salon is not None:
             self.salon.close()
 
+    def is_sync(self):
+        """Is what runs the worker, so that what it does not bring to an end must be in the queue?"""
+        return self.args[0] == "sync"
+
+    def gone_by(self, server, call, before):
+        """How many calls of a server are answered before this one, the poll's with them: it begins when
+        the task does."""
+        if server not in (s for s, _ in self.calls):
+            return 0
+        again = self.flow.lists is not None and LIST.fullmatch(call) and (server, call) in self.calls
+        return before + 1 if again else before
+
     def cells(self):
-        """(server, call, which of that name, which of its server, fault)."""
+        """(place among the calls, fault)."""
         for at, (server, call) in enumerate(self.calls):
-            nth = self.calls[:at].count((server, call))
-            of_server = sum(s == server for s, _ in self.calls[:at])
             for fault in FAULTS[server] if self.flow.calls.fullmatch(call) else []:
-                yield server, call, nth, of_server, fault
+                # Beside a poll there are two connections, and a kept one is dropped, not refused.
+                if not (fault == "refuse" and server == "bitrix24" and self.flow.lists is not None
+                        and self.before[at] > 0):
+                    yield at, fault
 
 
 class Row:
     def __init__(self, template, cell):
         self.template, self.flow = template, template.flow
-        self.server, self.call, self.nth, self.of_server, self.fault = cell
+        self.at, self.fault = cell
+        self.server, self.call = template.calls[self.at]
+        self.nth = template.calls[:self.at].count((self.server, self.call))
+        self.of_server = sum(server == self.server for server, _ in template.calls[:self.at])
         self.then = self.end = None
         self.struck, self.seconds = False, 0
 
@@ -143,13 +179,26 @@ class Row:
         end = self.end.columns() if self.end else ()
         return str(self.status), self.code, self.then.columns(), end, self.sentences
 
+    def strikes(self):
+        """How many of that name go by, and how many are struck: of what the poll asks too, both."""
+        polls = self.flow.lists is not None
+        if polls and LIST.fullmatch(self.call):
+            return (0, 2) if self.nth == 0 else (self.nth + 1, 1)
+        return self.nth, 2 if polls and self.call == "method.get" else 1
+
     def set_fault(self, salon):
+        after, count = self.strikes()
         ms = str(MILLISECONDS.get(self.fault, 1000))
-        if self.fault in ("refuse", "revoked"):
-            salon.control("fault", self.server, self.fault, "--after", str(self.of_server))
+        if self.fault == "refuse":
+            salon.control("fault", self.server, "refuse", "--after", str(self.template.before[self.at]))
+        elif self.fault == "revoked":
+            calls = self.template.calls
+            for name in {call for server, call in calls[self.at:] if server == self.server}:
+                gone_by = after if name == self.call else calls[:self.at].count((self.server, name))
+                salon.control("fault", name, "revoked", "--after", str(gone_by))
         else:
-            salon.control("fault", self.call, KINDS.get(self.fault, self.fault), "--after",
-                          str(self.nth), "--ms", ms)
+            salon.control("fault", self.call, KINDS.get(self.fault, self.fault), "--after", str(after),
+                          "--count", str(count), "--ms", ms)
         if self.fault == "late":
             salon.configure(bitrix24__recheck_seconds=RECHECK_OF_LATE)
 
@@ -178,13 +227,15 @@ class Row:
         if self.fault == "late":
             salon.carried_out("late")
         salon.control("fault", "clear")
+        self.end = self.then
         for _ in range(ROUNDS):
-            tasks = salon.must("queue")["tasks"]
-            for task in tasks:
+            for task in self.end.queue:
                 if task["state"] == "attention":
                     salon.run("queue", "--drop" if self.is_there(salon, task) else "--retry", task["id"])
-            if not tasks:
+            if self.end.queue:
+                salon.later_than(max(task["next_at"] for task in self.end.queue))
+                salon.run("sync", "--once")
+            if self.end.queue or self.fault == "late":
+                self.end = World(salon)
+            if not self.end.queue:
                 break
-            salon.later_than(max(task["next_at"] for task in tasks))
-            salon.run("sync", "--once")
-        self.end = World(salon)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every call of every flow meets every fault, with the real program and the practice servers:
-faults_test.py PROGRAM [--write] [--only FLOW[,FLOW]] [--sample N] [--jobs N] [--deadline SECONDS] [--table FILE]
+faults_test.py PROGRAM [--write] [--only FLOW[,FLOW]] [--sample N] [--jobs N]
+               [--deadline SECONDS] [--table FILE]
 Compares with the reviewed table; --write writes it (with --only: those flows of it). --sample N: N
 cells of a third of the flows, chosen by $ZAPIS_TEST_SEED. A cell that is not as reviewed is run once
 more before it counts, since a machine that stands still for seconds changes what was in time; a rule

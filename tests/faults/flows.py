@@ -9,11 +9,13 @@ MASTER = "1357200"
 class Flow:
     """`prepare(salon)` returns the arguments of the run; `settings`: of the configuration.
     `reads`: nothing is changed, so that one salon serves many cells. `calls`: the only ones that meet
-    faults, a pattern, where the others are those of another flow."""
+    faults, a pattern, where the others are those of another flow. `lists`: where a worker runs, and polls
+    the CRM meanwhile, how many lists of entries are its task's; such a flow is told which methods the
+    portal has, or both would ask."""
 
-    def __init__(self, name, prepare, reads=False, calls=".*", **settings):
+    def __init__(self, name, prepare, reads=False, calls=".*", lists=None, **settings):
         self.name, self.prepare, self.reads, self.settings = name, prepare, reads, settings
-        self.calls = re.compile(calls)
+        self.calls, self.lists = re.compile(calls), lists
 
 
 def free_times(salon, master=MASTER):
@@ -122,44 +124,47 @@ def checking(salon):
     return ["check"]
 
 
-LEGACY = {"bitrix24__methods": '"legacy"'}
-LEAD = {"bitrix24__entity": '"lead"'}
+ITEM, LEGACY = {"bitrix24__methods": '"item"'}, {"bitrix24__methods": '"legacy"'}
+LEAD = {"bitrix24__entity": '"lead"', **ITEM}
 LEAD_LEGACY = {**LEAD, **LEGACY}
 FLOWS = [
     Flow("services", reading("services", "--refresh"), reads=True),
     Flow("masters", reading("masters", "--refresh", "--date", DAY), reads=True),
     Flow("slots", reading("slots", "--service", SERVICE, "--date", DAY), reads=True),
     Flow("check", checking, reads=True),
-    Flow("check-legacy", checking, reads=True, calls=r"crm\.deal\.list", **LEGACY),
-    Flow("check-lead", checking, reads=True, calls=r"crm\.lead\..*", **LEAD),
+    Flow("check-legacy", checking, reads=True, calls=r"crm\.(deal|contact)\.(list|get)", **LEGACY),
+    Flow("check-lead", checking, reads=True, calls=r"crm\.lead\..*", bitrix24__entity='"lead"'),
     Flow("show-refresh", lambda salon: ["show", logged(salon), "--refresh"]),
     Flow("book", book_args),
     Flow("book-any", lambda salon: book_args(salon, master=None)),
-    Flow("book-wait", lambda salon: book_args(salon, "--wait", "6")),
-    Flow("book-uncertain", of_uncertain),
-    Flow("log", of_queued_log),
-    Flow("log-legacy", of_queued_log, **LEGACY),
-    Flow("log-lead", of_queued_log, **LEAD),
-    Flow("log-lead-legacy", of_queued_log, **LEAD_LEGACY),
+    Flow("book-wait", lambda salon: book_args(salon, "--wait", "6"), lists=0, **ITEM),
+    Flow("book-uncertain", of_uncertain, lists=1, **ITEM),
+    Flow("poll", reading("sync", "--once"), lists=1),
+    Flow("poll-legacy", reading("sync", "--once"), lists=1, **LEGACY),
+    Flow("log", of_queued_log, lists=1),
+    Flow("log-legacy", of_queued_log, lists=2, **LEGACY),
+    Flow("log-lead", of_queued_log, lists=1, **LEAD),
+    Flow("log-lead-legacy", of_queued_log, lists=2, **LEAD_LEGACY),
     Flow("cancel", lambda salon: ["cancel", logged(salon), "--reason", "заболела"]),
-    Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "6"]),
-    Flow("cancel-uncertain", of_uncertain_cancel),
-    Flow("lose", of_queued_cancel),
-    Flow("lose-legacy", of_queued_cancel, **LEGACY),
-    Flow("lose-lead", of_queued_cancel, **LEAD),
-    Flow("lose-lead-legacy", of_queued_cancel, **LEAD_LEGACY),
+    Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "6"],
+         lists=0, **ITEM),
+    Flow("cancel-uncertain", of_uncertain_cancel, lists=0, **ITEM),
+    Flow("lose", of_queued_cancel, lists=0, **ITEM),
+    Flow("lose-legacy", of_queued_cancel, lists=0, **LEGACY),
+    Flow("lose-lead", of_queued_cancel, lists=0, **LEAD),
+    Flow("lose-lead-legacy", of_queued_cancel, lists=0, **LEAD_LEGACY),
     Flow("move", of_move()),
     Flow("move-release", of_move("--release-first")),
-    Flow("move-uncertain", of_uncertain_move("create")),
-    Flow("move-half", of_uncertain_move("cancel")),
-    Flow("release-uncertain", of_uncertain_move("create", "--release-first")),
-    Flow("repoint", of_queued_move()),
-    Flow("repoint-release", of_queued_move("--release-first")),
-    Flow("repoint-legacy", of_queued_move(), **LEGACY),
-    Flow("repoint-lead", of_queued_move(), **LEAD),
-    Flow("repoint-lead-legacy", of_queued_move(), **LEAD_LEGACY),
-    Flow("mark", of_queued_mark),
+    Flow("move-uncertain", of_uncertain_move("create"), lists=0, **ITEM),
+    Flow("move-half", of_uncertain_move("cancel"), lists=0, **ITEM),
+    Flow("release-uncertain", of_uncertain_move("create", "--release-first"), lists=0, **ITEM),
+    Flow("repoint", of_queued_move(), lists=0, **ITEM),
+    Flow("repoint-release", of_queued_move("--release-first"), lists=0, **ITEM),
+    Flow("repoint-legacy", of_queued_move(), lists=0, **LEGACY),
+    Flow("repoint-lead", of_queued_move(), lists=0, **LEAD),
+    Flow("repoint-lead-legacy", of_queued_move(), lists=0, **LEAD_LEGACY),
+    Flow("mark", of_queued_mark, lists=0, **ITEM),
     Flow("adopt", of_adopt),
-    Flow("adopt-log", of_adopted_log),
+    Flow("adopt-log", of_adopted_log, lists=1, **ITEM),
     Flow("setup", of_setup),
 ]

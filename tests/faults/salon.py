@@ -13,7 +13,7 @@ import time
 from datetime import datetime
 
 PROGRAM = ""
-NOW = "2026-11-23T11:00:00+03:00"
+SEEDED, NOW = "2026-11-23T10:00:00+03:00", "2026-11-23T11:00:00+03:00"
 SEED = 7
 DEADLINE_S = 60
 
@@ -39,19 +39,18 @@ class Result:
 
 
 class Salon:
-    """`template`: a directory that an earlier salon left; it is copied."""
+    """`template`: a directory that an earlier salon left; it is copied. `now`: else its time runs on."""
 
-    def __init__(self, template=None):
+    def __init__(self, template=None, now=None):
         self.dir = tempfile.mkdtemp(prefix="zapis-faults-")
         self.state = os.path.join(self.dir, "state")
         self.env = {k: v for k, v in os.environ.items()
                     if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
         self.env.update(LANG="en.UTF-8", HOME=self.dir, TZ="Asia/Vladivostok")
         self.servers, self.shift_s = None, 0
-        options = ["--now", NOW]
+        options = ["--now", now] if now else []
         if template is not None:
             shutil.copytree(template, self.state)
-            options = []
         self.log = open(os.path.join(self.dir, "servers.log"), "wb+")
         self.servers = subprocess.Popen(
             [PROGRAM, "practice", "--headless", "--state", self.state, "--seed", str(SEED), *options],
