@@ -39,6 +39,27 @@ static void on_run_end(bool ok, const struct zp_error *error, const struct zp_bo
     zp__ask_answer(ask, &told);
 }
 
+static bool has_phone(const struct zp_booking *old, struct zp_error *err) {
+    return old->client_phone[0] != '\0' ||
+           zp_error_set(err, ZP_E_REFUSED, "NO_PHONE", "%s",
+                        _("the phone of this booking is not known: move it in Dikidi itself"));
+}
+
+// Booked once more is what is cancelled, and not moved: that one has its follower.
+static bool check_cancelled(const struct zp_booking *old, struct zp_error *err) {
+    if (old->state == ZP_BOOKING_CANCELLING) {
+        return zp_error_set(err, ZP_E_UNKNOWN, NULL, "%s",
+                            _("it is not known yet whether this booking is cancelled: see zapis "
+                              "queue, then book it again"));
+    }
+    if (old->state != ZP_BOOKING_CANCELLED || old->moved_to != NULL) {
+        return zp_error_set(err, ZP_E_REFUSED, "NOT_CANCELLED", "%s",
+                            _("only a cancelled booking that was not moved is booked again: see "
+                              "zapis show"));
+    }
+    return has_phone(old, err);
+}
+
 static bool check_old(const struct zp_booking *old, int64_t now, struct zp_error *err) {
     switch (old->state) {
     case ZP_BOOKING_BOOKED: break;
@@ -66,9 +87,7 @@ static bool check_old(const struct zp_booking *old, int64_t now, struct zp_error
         return zp_error_set(err, ZP_E_REFUSED, "BOOKING_CLOSED", "%s",
                             _("the visit has begun or is over: it can no longer be moved"));
     }
-    return old->client_phone[0] != '\0' ||
-           zp_error_set(err, ZP_E_REFUSED, "NO_PHONE", "%s",
-                        _("the phone of this booking is not known: move it in Dikidi itself"));
+    return has_phone(old, err);
 }
 
 static bool check_services(const struct zp__ask *ask, const struct zp_booking *old,
@@ -97,8 +116,8 @@ static bool check_times(const struct zp__ask *ask, const struct zp_booking *old,
         return zp_error_set(err, ZP_E_USAGE, NULL, "%s",
                             _("this time is over: choose a later one"));
     }
-    if (strcmp(moved->master_id, old->master_id) != 0 || moved->starts_at >= old->ends_at ||
-        moved->ends_at <= old->starts_at) {
+    if (ask->request.u.move.again || strcmp(moved->master_id, old->master_id) != 0 ||
+        moved->starts_at >= old->ends_at || moved->ends_at <= old->starts_at) {
         return true;
     }
     if (moved->starts_at == old->starts_at) {
@@ -143,6 +162,27 @@ static struct zp_booking *moved_row(struct zp__ask *ask, const struct zp_booking
     return row;
 }
 
+// In which stage the entry of a cancelled booking stood before; "-": nobody knows.
+static char *former_stage(TALLOC_CTX *ctx, const struct zp_booking *old,
+                          const struct zp__store_answer *answer) {
+    for (size_t i = answer->history_count; i > 0; i--) {
+        const struct zp_history *line = &answer->history[i - 1];
+        const char *end = strstr(line->detail, ZP_FORMER_STAGE);
+        if (strcmp(line->what, "crm-cancelled") == 0 && end != NULL) {
+            return talloc_strndup(ctx, line->detail, (size_t)(end - line->detail));
+        }
+    }
+    const bool known = old->crm_state == ZP_CRM_QUEUED && old->crm_stage != NULL;
+    return talloc_strdup(ctx, known ? old->crm_stage : "-");
+}
+
+static const char *memory_of(const struct zp__ask *ask) {
+    if (ask->request.u.move.again) {
+        return ZP_MEMORY_AGAIN;
+    }
+    return ask->request.u.move.release_first ? ZP_MEMORY_RELEASE_FIRST : NULL;
+}
+
 static void on_old(const struct zp__store_answer *answer, void *data) {
     struct zp__ask *ask = zp__ticket_take(data, NULL);
     if (ask == NULL) {
@@ -154,9 +194,14 @@ static void on_old(const struct zp__store_answer *answer, void *data) {
         return;
     }
     const struct zp_booking *old = ask->event.booking = talloc_steal(ask, answer->booking);
+    const bool again = ask->request.u.move.again;
+    if (again && ask->request.u.move.starts_at == 0) {
+        ask->request.u.move.starts_at = old->starts_at;
+    }
     const bool same = ask->request.u.move.master_id == NULL;
     const char *master_id = same ? old->master_id : ask->request.u.move.master_id;
-    if (!check_old(old, zp__desk_clock(ask->desk), &error) ||
+    if (!(again ? check_cancelled(old, &error)
+                : check_old(old, zp__desk_clock(ask->desk), &error)) ||
         !check_services(ask, old, master_id, &error)) {
         zp__ask_answer(ask, &error);
         return;
@@ -166,13 +211,15 @@ static void on_old(const struct zp__store_answer *answer, void *data) {
                                   .master_id = master_id,
                                   .starts_at = ask->request.u.move.starts_at};
     struct zp_booking *moved = moved_row(ask, old, master_id);
+    if (again) {
+        moved->crm_stage = former_stage(moved, old, answer);
+    }
     if (!check_times(ask, old, moved, &error)) {
         zp__ask_answer(ask, &error);
         return;
     }
     ask->wish.master_id = talloc_strdup(ask, master_id); // the old row goes with the first answer
-    zp__desk_write_intent(
-        ask, moved, ask->request.u.move.release_first ? ZP_MEMORY_RELEASE_FIRST : NULL, on_run_end);
+    zp__desk_write_intent(ask, moved, memory_of(ask), on_run_end);
 }
 
 static void with_catalogue(struct zp__ask *ask) {
@@ -181,8 +228,8 @@ static void with_catalogue(struct zp__ask *ask) {
         zp__ask_answer(ask, &error);
         return;
     }
-    zp__store_booking(ask->desk->store, ask->request.u.move.booking, false, on_old,
-                      zp__ask_ticket(ask, 0));
+    zp__store_booking(ask->desk->store, ask->request.u.move.booking, ask->request.u.move.again,
+                      on_old, zp__ask_ticket(ask, 0));
 }
 
 void zp__ask_move(struct zp__ask *ask) {

@@ -16,6 +16,7 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_int(zp_json_get(doc, "comment_sent_at"), &memory->comment_sent_at);
     zp_json_bool(zp_json_get(doc, "unknown"), &memory->unknown);
     zp_json_bool(zp_json_get(doc, "release_first"), &memory->release_first);
+    zp_json_bool(zp_json_get(doc, "again"), &memory->again);
     zp_json_int(zp_json_get(doc, "mark"), &memory->mark);
     zp_json_bool(zp_json_get(doc, "background"), &memory->background);
     const char *contact_id = zp_json_string(zp_json_get(doc, "contact_id"));
@@ -60,6 +61,7 @@ static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
     } flags[] = {
         {"unknown", memory->unknown},
         {"release_first", memory->release_first},
+        {"again", memory->again},
         {"background", memory->background},
     };
     struct zp_json *doc = zp_json_new_object(ctx);

@@ -96,6 +96,7 @@ struct zp__memory {
     bool unknown;            // a cancel's answer was lost once
     bool release_first;      // book: the old time is given up before the new one is asked for;
                              // cancel: it serves such a move, which tells the person itself
+    bool again;              // book: the old one is cancelled already, and is booked once more
     char *contact_id;
     int64_t mark; // crm-poll: changes up to here are known (the portal's clock); crm-reverse: the
                   // last task id that it waits for
@@ -159,7 +160,11 @@ bool zp__memory_unknown(const char *memory);
 // Does a task serve a move that gives its old time up first?
 bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"
+#define ZP_MEMORY_AGAIN         "{\"release_first\":true,\"again\":true}"
 #define ZP_MEMORY_BACKGROUND    "{\"background\":true}"
+
+// Between the two stages in the history of a cancelled entry: where it stood > where it stands.
+#define ZP_FORMER_STAGE " > "
 
 // The first memory of a crm-update.
 char *zp__memory_telling(TALLOC_CTX *ctx, const char *told);

@@ -52,14 +52,19 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
 }
 
 static bool finished(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *booking = run->booking;
+    const char *detail = run->stage_id;
     run->phase = LOSE_START;
     if (run->stage_id != NULL) {
-        talloc_free(run->booking->crm_stage);
-        run->booking->crm_stage = talloc_strdup(run->booking, run->stage_id);
+        const char *former = booking->crm_stage;
+        if (former != NULL && former[0] != '\0' && strcmp(former, run->stage_id) != 0) {
+            detail = talloc_asprintf(run->step, "%s" ZP_FORMER_STAGE "%s", former, run->stage_id);
+        }
+        talloc_free(booking->crm_stage);
+        booking->crm_stage = talloc_strdup(booking, run->stage_id);
     }
-    run->booking->crm_state = ZP_CRM_LOGGED;
-    return zp__run_finish(run,
-                          zp__run_change(run, effect, "crm-cancelled", "bitrix24", run->stage_id));
+    booking->crm_state = ZP_CRM_LOGGED;
+    return zp__run_finish(run, zp__run_change(run, effect, "crm-cancelled", "bitrix24", detail));
 }
 
 static bool comment(struct zp__run *run, struct zp__effect *effect) {
@@ -102,6 +107,8 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
             run->booking->crm_entity, run->booking->crm_id);
         return to_person(run, &error, effect);
     }
+    talloc_free(run->booking->crm_stage); // where it goes back to if it is booked once more
+    run->booking->crm_stage = talloc_strdup(run->booking, run->stage_id);
     effect->category_id = entry->category_id;
     return ask(run, effect, ZP_EFFECT_CRM_STAGES, LOSE_STAGES);
 }

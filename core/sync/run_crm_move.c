@@ -1,12 +1,25 @@
 // crm-move: the deal or lead of the old booking of a move is pointed at the new one, whatever stage
 // it stands in; the new row takes it over, then the old row lets it go. An entry that is still
-// being made is waited for; where there is none the new booking gets one of its own.
+// being made is waited for; where there is none the new booking gets one of its own. Where a
+// cancelled booking is booked once more its entry first leaves the failure stage: until it is the
+// new one's, nobody takes that stage for the wish to cancel it.
 #include "sync/run.h"
 #include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { TAKE_START, TAKE_LOOKING, TAKE_UPDATING, TAKE_RECORD, TAKE_LET_GO };
+#define NOT_KEPT_TRIES 3 // somebody wrote at the same moment: before a person is asked
+
+enum {
+    TAKE_START,
+    TAKE_LOOKING,
+    TAKE_GETTING,
+    TAKE_STAGES,
+    TAKE_MOVING,
+    TAKE_UPDATING,
+    TAKE_RECORD,
+    TAKE_LET_GO
+};
 
 static bool has_entry(const struct zp_booking *booking) {
     return booking->crm_id != NULL && booking->crm_entity != NULL;
@@ -27,14 +40,24 @@ static bool wait_for_entry(struct zp__run *run, struct zp__effect *effect) {
     return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
 }
 
-static bool update(struct zp__run *run, struct zp__effect *effect) {
+static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
+                int phase) {
     const struct zp_booking *old = run->other;
-    zp__texts_crm_fields(run->step, run->config, run->booking, NULL, &effect->fields);
-    run->phase = TAKE_UPDATING;
-    effect->kind = ZP_EFFECT_CRM_UPDATE;
+    run->phase = phase;
+    effect->kind = kind;
     effect->id = old->crm_id;
     effect->entity = strcmp(old->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
     return true;
+}
+
+static bool update(struct zp__run *run, struct zp__effect *effect) {
+    zp__texts_crm_fields(run->step, run->config, run->booking, NULL, &effect->fields);
+    return ask(run, effect, ZP_EFFECT_CRM_UPDATE, TAKE_UPDATING);
+}
+
+// Booked once more: the row names the stage that its entry is to stand in before it has one.
+static bool is_again(const struct zp_booking *booking) {
+    return booking->crm_id == NULL && booking->crm_stage != NULL;
 }
 
 // Both rows say whose the entry is: now the new one is logged, unless a cancel of it waits.
@@ -78,6 +101,9 @@ static bool looked(struct zp__run *run, struct zp__effect *effect) {
     if (old == NULL || !zp__run_is_ours(run) || old->crm_state == ZP_CRM_NONE) {
         return own_entry(run, effect);
     }
+    if (is_again(run->booking) && has_entry(old)) {
+        return ask(run, effect, ZP_EFFECT_CRM_GET, TAKE_GETTING);
+    }
     return old->crm_state == ZP_CRM_LOGGED && has_entry(old) ? update(run, effect)
                                                              : wait_for_entry(run, effect);
 }
@@ -94,7 +120,7 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
     take(booking, &booking->crm_id, old->crm_id);
     take(booking, &booking->crm_entity, old->crm_entity);
     take(booking, &booking->crm_contact_id, old->crm_contact_id);
-    take(booking, &booking->crm_stage, old->crm_stage);
+    take(booking, &booking->crm_stage, run->stage_id != NULL ? run->stage_id : old->crm_stage);
     booking->crm_state = ZP_CRM_QUEUED;
     return zp__run_note(run, zp__run_change(run, effect, NULL, NULL, NULL));
 }
@@ -118,6 +144,67 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
         run, zp__run_change(run, effect, "crm-refused", "bitrix24", plain.message), &plain);
 }
 
+// ---- out of the failure stage
+static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
+                struct zp__effect *effect) {
+    struct zp_error missing;
+    if (!answer->ok || answer->entry_count == 0) {
+        zp_error_set(&missing, ZP_E_NOT_FOUND, NULL, "%s", "");
+        return failed(run, answer->missing ? &missing : &answer->error, effect);
+    }
+    const struct zp__crm_entry *entry = &answer->entries[0];
+    talloc_free(run->stage_id);
+    run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    if (entry->semantic != 'F') {
+        return update(run, effect);
+    }
+    effect->category_id = entry->category_id;
+    return ask(run, effect, ZP_EFFECT_CRM_STAGES, TAKE_STAGES);
+}
+
+// Its former stage, or the first of its funnel where that is not known or no longer there.
+static bool staged(struct zp__run *run, const struct zp__crm_answer *answer,
+                   struct zp__effect *effect) {
+    const char *stage_id = NULL;
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    for (size_t i = 0; i < answer->stage_count; i++) {
+        const struct zp__crm_stage *stage = &answer->stages[i];
+        const bool former = strcmp(stage->id, run->booking->crm_stage) == 0;
+        if (stage->semantic == 'P' && (former || stage_id == NULL)) {
+            stage_id = stage->id;
+        }
+    }
+    if (stage_id == NULL) {
+        struct zp_error error;
+        zp_error_set(&error, ZP_E_CONFIG, NULL, "%s",
+                     _("this funnel has no stage in progress: an administrator must make one"));
+        return failed(run, &error, effect);
+    }
+    effect->text = talloc_strdup(run->step, stage_id);
+    return ask(run, effect, ZP_EFFECT_CRM_MOVE, TAKE_MOVING);
+}
+
+static bool moved(struct zp__run *run, const struct zp__crm_answer *answer,
+                  struct zp__effect *effect) {
+    if (!answer->ok || answer->entry_count == 0) {
+        return failed(run, &answer->error, effect);
+    }
+    const struct zp__crm_entry *entry = &answer->entries[0];
+    talloc_free(run->stage_id);
+    run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    if (entry->semantic != 'F') {
+        return update(run, effect);
+    }
+    struct zp_error error;
+    zp_error_set(
+        &error, ZP_E_REFUSED, "STAGE_IGNORED",
+        _("Bitrix24 left %s %s in stage %s: move it by hand and look at the stages' rules"),
+        run->other->crm_entity, run->other->crm_id, run->stage_id);
+    return failed(run, &error, effect);
+}
+
 // The update may be repeated: the same fields again change nothing.
 static bool updated(struct zp__run *run, const struct zp__crm_answer *answer,
                     struct zp__effect *effect) {
@@ -127,13 +214,23 @@ static bool updated(struct zp__run *run, const struct zp__crm_answer *answer,
     return record(run, effect);
 }
 
+static bool answered(struct zp__run *run, const struct zp__crm_answer *answer,
+                     struct zp__effect *effect) {
+    switch (run->phase) {
+    case TAKE_GETTING: return got(run, answer, effect);
+    case TAKE_STAGES: return staged(run, answer, effect);
+    case TAKE_MOVING: return moved(run, answer, effect);
+    default: return updated(run, answer, effect);
+    }
+}
+
 bool zp__run_crm_move(struct zp__run *run, const struct zp__input *input,
                       struct zp__effect *effect) {
     if (input->kind == ZP_INPUT_LOADED) {
         return looked(run, effect);
     }
     if (input->kind == ZP_INPUT_CRM) {
-        return updated(run, input->crm, effect);
+        return answered(run, input->crm, effect);
     }
     if (input->kind == ZP_INPUT_RELOADED && run->phase == TAKE_RECORD && !has_entry(run->booking)) {
         return record(run, effect);

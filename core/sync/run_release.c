@@ -116,6 +116,15 @@ static bool asked_before(struct zp__run *run, struct zp__effect *effect) {
           "itself is over: retry it, or drop it and book another time"));
 }
 
+// It was cancelled before: from now on it is the new one's, as if it had been given up for it.
+static bool take_over(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_booking *old = run->other;
+    old->moved_to = talloc_strdup(old, run->booking->request_id);
+    run->phase = RELEASE_ASKED;
+    return zp__run_note(run,
+                        zp__run_change_other(run, effect, "again", run->booking->created_by, NULL));
+}
+
 static bool looked(struct zp__run *run, struct zp__effect *effect) {
     if (run->booking->state != ZP_BOOKING_INTENT) {
         return zp__run_book_start(run, effect); // somebody else decided meanwhile
@@ -126,6 +135,10 @@ static bool looked(struct zp__run *run, struct zp__effect *effect) {
     }
     if (zp__run_is_ours(run)) {
         return asked_before(run, effect);
+    }
+    if (run->memory.again && run->other->state == ZP_BOOKING_CANCELLED &&
+        run->other->moved_to == NULL && zp__run_book_may_send(run)) {
+        return take_over(run, effect);
     }
     if (run->other->state != ZP_BOOKING_BOOKED || run->other->moved_to != NULL) {
         return drop_saying(run, effect, "NOT_BOOKED",
@@ -155,7 +168,9 @@ static bool closed(struct zp__run *run, struct zp__effect *effect) {
         return zp__run_finish_with(run, zp__run_task_change(run, effect), error);
     }
     TALLOC_FREE(old->moved_to);
-    const bool gone = old->state == ZP_BOOKING_CANCELLED && zp__booking_cancelled(old);
+    // One that was cancelled before has its end in the CRM already, or its task was waved through.
+    const bool ended = run->memory.again && old->crm_state != ZP_CRM_QUEUED;
+    const bool gone = old->state == ZP_BOOKING_CANCELLED && !ended && zp__booking_cancelled(old);
     struct zp__change *change =
         zp__run_change_other(run, effect, "not-moved", "zapis", run->booking->error_message);
     if (gone) {

@@ -97,6 +97,9 @@ struct zp_request {
             int64_t starts_at;
             const char *master_id; // NULL: the old one's
             bool release_first;    // cancel, then book: the time may be lost
+            bool again; // the old one is cancelled: it is booked once more under a new number
+                        // (starts_at 0: at its own time), and its CRM entry goes along, out of the
+                        // failure stage
         } move;
         struct {
             const char *booking; // Dikidi's number or our request id
