@@ -18,9 +18,24 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
     return true;
 }
 
+// The entry goes along with a move. What was written of the old time may have come after what the
+// mover wrote: the new booking's fields are written once more.
+static bool hand_over(struct zp__run *run, struct zp__effect *effect) {
+    struct zp__change *change = zp__run_task_change(run, effect);
+    const struct zp__store_new_task task = {.kind = ZP_TASK_CRM_UPDATE,
+                                            .subject = run->booking->moved_to,
+                                            .nudge = true, // what it has to tell stays
+                                            .next_at = run->now};
+    zp__run_add_task_with(run, change, &task);
+    return zp__run_finish(run, change);
+}
+
 static bool start(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
     run->phase = UPDATE_START;
+    if (booking->moved_to != NULL) {
+        return hand_over(run, effect);
+    }
     if (booking->state != ZP_BOOKING_BOOKED || booking->crm_state == ZP_CRM_NONE) {
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }

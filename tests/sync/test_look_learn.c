@@ -374,6 +374,31 @@ static void update__nothing_to_write__ends(void **state) {
     expect_task(m, ZP_TASK_FINISHED);
 }
 
+static void expect_handed_over(struct machine *m) {
+    expect_task(m, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.task_count, 1);
+    assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_UPDATE);
+    assert_string_equal(m->effect.change.tasks[0].subject, OTHER);
+}
+
+static void update__moved_meanwhile__the_new_time_is_written_once_more(void **state) {
+    static const enum zp_booking_state rows[] = {ZP_BOOKING_BOOKED, ZP_BOOKING_CANCELLED};
+    for (size_t i = 0; i < 2; i++) {
+        struct machine *m = machine_new(*state, ZP_TASK_CRM_UPDATE, rows[i], TOLD);
+        m->run->booking->moved_to = talloc_strdup(m->run->booking, OTHER);
+        machine_start(m);
+        expect_handed_over(m);
+    }
+    struct machine *m = updating(state, ""); // while its own fields were being written
+    machine_start(m);
+    give_entry(m, "Маникюр · Мария · Анна П. · 2026-11-23 15:32");
+    machine_crm(m, &done);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    m->run->booking->moved_to = talloc_strdup(m->run->booking, OTHER);
+    machine_start(m); // a conflict reads the row again and begins anew
+    expect_handed_over(m);
+}
+
 static void update__being_logged__waits(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_UPDATE, ZP_BOOKING_BOOKED, "");
     machine_start(m);
@@ -507,6 +532,7 @@ int main(void) {
         T(update__nothing_was_told__the_titles_or_nothing),
         T(update__comment_may_have_left__not_twice),
         T(update__nothing_to_write__ends),
+        T(update__moved_meanwhile__the_new_time_is_written_once_more),
         T(update__being_logged__waits),
         T(update__entry_missing_or_no_rights__a_person),
         T(update__set_right_by_a_person__is_logged_again),
