@@ -21,6 +21,8 @@ enum {
     TAKE_LET_GO
 };
 
+#define NOT_KEPT_TRIES 3 // something else wrote at the same moment: the old booking's crm-update
+
 static bool has_entry(const struct zp_booking *booking) {
     return booking->crm_id != NULL && booking->crm_entity != NULL;
 }
@@ -127,7 +129,9 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
 
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
     run->phase = TAKE_START;
-    if (zp__run_crm_passes(error)) {
+    const bool overwritten =
+        strcmp(error->name, "NOT_KEPT") == 0 && run->attempts + 1 < NOT_KEPT_TRIES;
+    if (overwritten || zp__run_crm_passes(error)) {
         const int64_t told = (error->retry_after_ms + 999) / 1000;
         const int64_t own = zp__run_backoff(run);
         return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);

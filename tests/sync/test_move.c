@@ -187,6 +187,21 @@ static void crm_move__entry_missing__a_person(void **state) {
     expect_task(m, ZP_TASK_AGAIN);
 }
 
+static void crm_move__not_kept__again_before_a_person_is_asked(void **state) {
+    struct zp__crm_answer answer = {.outcome = ZP_CRM_DONE};
+    zp_error_set(&answer.error, ZP_E_CONFIG, "NOT_KEPT", "did not keep all of it");
+    for (int attempts = 0; attempts < 3; attempts++) {
+        struct machine *m = taking(state, ZP_CRM_LOGGED, "71");
+        m->run->attempts = attempts;
+        machine_crm(m, &answer);
+        if (attempts < 2) {
+            expect_task(m, ZP_TASK_AGAIN);
+        } else {
+            expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+        }
+    }
+}
+
 // ---- several numbers
 static struct machine *twofold(void **state, const char *memory) {
     struct machine *m = machine_new(*state, ZP_TASK_CANCEL, ZP_BOOKING_CANCELLING, memory);
@@ -335,6 +350,7 @@ int main(void) {
         T(crm_move__being_logged__waits),
         T(crm_move__no_entry__one_of_its_own),
         T(crm_move__entry_missing__a_person),
+        T(crm_move__not_kept__again_before_a_person_is_asked),
         T(cancel__two_numbers__both_go),
         T(cancel__one_of_two_refused__a_person_even_when_one_waits),
         T(cancel__refused_and_retried__is_asked_again),
