@@ -76,6 +76,13 @@ def one_attention(salon, text):
     check(text is None or text in said, "it does not say so", said)
 
 
+@sentence(r'A person is told that "(?P<text>[^"]+)"')
+def told(salon, text):
+    """A person is told that "nothing was cancelled at Dikidi"."""
+    said = [" ".join(t["error"].split()) for t in salon.tasks("attention")]
+    check(any(text.lower() in one.lower() for one in said), "nobody is told so", *said)
+
+
 @sentence("It lists each of their visits, and no other")
 def lists_all(salon):
     """It lists each of their visits, and no other."""

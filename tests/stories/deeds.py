@@ -5,7 +5,7 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from place import OPENING, Failure, check, equal, until
+from place import OPENING, Failure, check, until
 from salon import ENTRY, MASTERS, SERVICES, WHEN, WHO, WITH, instant, language
 
 TABLE, sentence = language()
@@ -103,6 +103,12 @@ def lost_cancel(salon):
 def slow_deal(salon, ms):
     """Bitrix24 makes the next contact and its deal, and answers about the deal after 3000 ms."""
     salon.place.control("fault", "crm.item.add", "delay", "--after", "1", "--ms", ms)
+
+
+@sentence(r"Bitrix24 takes (?P<ms>\d+) ms for the next change of a deal")
+def slow_change(salon, ms):
+    """Bitrix24 takes 1500 ms for the next change of a deal."""
+    salon.place.control("fault", "crm.item.update", "late", "--ms", ms)
 
 
 @sentence(r"The next (?P<count>\d+) events of Bitrix24 come all at once")
@@ -299,8 +305,9 @@ def adopts(salon, who):
 def decides(salon, how):
     """The receptionist retries what needs a person."""
     tasks = salon.tasks("attention")
-    equal("what needs a person", len(tasks), 1)
-    salon.place.json("queue", {"retries": "--retry", "drops": "--drop"}[how], tasks[0]["id"])
+    check(tasks, "nothing needs a person")
+    for task in tasks:
+        salon.place.json("queue", {"retries": "--retry", "drops": "--drop"}[how], task["id"])
 
 
 # ---- managers, in Bitrix24

@@ -11,7 +11,7 @@ Within 10 seconds the journal shows Maria's visit as booked, and in the CRM.
 A manager moves Maria's deal to a failure stage.
 Within 3 seconds the history of Maria's visit says "a manager ended it in the CRM".
 The administrator takes the right to see deals.
-Within 10 seconds exactly one thing needs a person, which says "nothing was cancelled at Dikidi".
+Within 10 seconds a person is told that "nothing was cancelled at Dikidi".
 For 6 seconds no cancel is sent to Dikidi.
 Maria's visit stands at Dikidi.
 
