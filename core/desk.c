@@ -19,6 +19,9 @@ static const zp__ask_fn starters[ZP_ASKS] = {
     [ZP_ASK_DAY] = zp__ask_day,
     [ZP_ASK_TRUTH] = zp__ask_truth,
     [ZP_ASK_CLIENTS] = zp__ask_clients,
+    [ZP_ASK_CLIENT] = zp__ask_client,
+    [ZP_ASK_CLIENT_NOTE] = zp__ask_client_note,
+    [ZP_ASK_FORGET] = zp__ask_forget,
     [ZP_ASK_QUEUE] = zp__ask_queue,
     [ZP_ASK_QUEUE_RETRY] = zp__ask_queue_retry,
     [ZP_ASK_QUEUE_DROP] = zp__ask_queue_drop,
@@ -152,6 +155,12 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
     case ZP_ASK_SHOW: to->u.show.booking = copy_text(ask, from->u.show.booking); break;
     case ZP_ASK_DAY: to->u.day.master_id = copy_text(ask, from->u.day.master_id); break;
     case ZP_ASK_CLIENTS: to->u.clients.query = copy_text(ask, from->u.clients.query); break;
+    case ZP_ASK_CLIENT:
+    case ZP_ASK_CLIENT_NOTE:
+    case ZP_ASK_FORGET:
+        to->u.client.phone = copy_text(ask, from->u.client.phone);
+        to->u.client.note = copy_text(ask, from->u.client.note);
+        break;
     default: break;
     }
 }

@@ -139,6 +139,14 @@ void zp__ask_show(struct zp__ask *ask);
 void zp__ask_day(struct zp__ask *ask);
 void zp__ask_truth(struct zp__ask *ask);
 void zp__ask_clients(struct zp__ask *ask);
+void zp__ask_client(struct zp__ask *ask);
+void zp__ask_client_note(struct zp__ask *ask);
+void zp__ask_forget(struct zp__ask *ask);
+// What is counted from a client's bookings, newest first. Pure.
+struct zp_client_card *zp__client_card(TALLOC_CTX *ctx, const struct zp_zone *zone,
+                                       const struct zp_client *client,
+                                       struct zp_booking *const *bookings, size_t count,
+                                       int64_t now);
 void zp__ask_queue(struct zp__ask *ask);
 void zp__ask_queue_retry(struct zp__ask *ask);
 void zp__ask_queue_drop(struct zp__ask *ask);

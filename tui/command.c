@@ -67,6 +67,12 @@ static void own_request(const struct commands *commands, struct zp_request *requ
     case ZP_ASK_SHOW: request->u.show.booking = copy(commands, request->u.show.booking); break;
     case ZP_ASK_DAY: request->u.day.master_id = copy(commands, request->u.day.master_id); break;
     case ZP_ASK_CLIENTS: request->u.clients.query = copy(commands, request->u.clients.query); break;
+    case ZP_ASK_CLIENT:
+    case ZP_ASK_CLIENT_NOTE:
+    case ZP_ASK_FORGET:
+        request->u.client.phone = copy(commands, request->u.client.phone);
+        request->u.client.note = copy(commands, request->u.client.note);
+        break;
     case ZP_ASK_CATALOGUE:
     case ZP_ASK_SHIFTS:
     case ZP_ASK_LOOK:

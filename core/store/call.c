@@ -17,6 +17,7 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_PUT_CATALOGUE:
     case ZP__STORE_PUT_SHIFTS:
     case ZP__STORE_PUT_NOTE:
+    case ZP__STORE_CLIENT_NOTE:
     case ZP__STORE_HOOKS: return true;
     case ZP__STORE_BOOKING:
     case ZP__STORE_DAY:
@@ -25,6 +26,8 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_CATALOGUE:
     case ZP__STORE_SHIFTS:
     case ZP__STORE_CLIENTS:
+    case ZP__STORE_CLIENT:
+    case ZP__STORE_FORGET:
     case ZP__STORE_NOTE:
     case ZP__STORE_REVERSE:
     case ZP__STORE_STALE:
@@ -268,6 +271,28 @@ void zp__store_clients(struct zp_store *store, const char *query, size_t limit, 
     struct zp__store_call *call = call_new(ZP__STORE_CLIENTS);
     call->u.clients.query = zp__memory_strdup(call, query);
     call->u.clients.limit = limit;
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_client(struct zp_store *store, const char *phone, zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_CLIENT);
+    call->u.client.phone = zp__memory_strdup(call, phone);
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_client_note(struct zp_store *store, const char *phone, const char *note,
+                           zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_CLIENT_NOTE);
+    call->u.client.phone = zp__memory_strdup(call, phone);
+    call->u.client.note = zp__memory_strdup(call, note);
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_forget(struct zp_store *store, const char *phone, int64_t now, zp__store_fn fn,
+                      void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_FORGET);
+    call->u.client.phone = zp__memory_strdup(call, phone);
+    call->u.client.now = now;
     zp__store_submit(store, call, fn, data);
 }
 

@@ -20,6 +20,9 @@ enum zp__store_ask {
     ZP__STORE_SHIFTS,
     ZP__STORE_PUT_SHIFTS,
     ZP__STORE_CLIENTS,
+    ZP__STORE_CLIENT,
+    ZP__STORE_CLIENT_NOTE,
+    ZP__STORE_FORGET, // its transactions are its own
     ZP__STORE_NOTE,
     ZP__STORE_PUT_NOTE,
     ZP__STORE_HOOKS,
@@ -70,6 +73,10 @@ struct zp__store_call {
             const char *query;
             size_t limit;
         } clients;
+        struct {
+            const char *phone, *note;
+            int64_t now;
+        } client; // and its note, and forget
         struct {
             const char *name, *text;
         } note;

@@ -198,7 +198,7 @@ static int on_busy(void *data, int times) {
     return 1;
 }
 
-static bool write_begin(struct zp__sqlite *self, struct zp_error *err) {
+bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
     int64_t now = zp_clock_boot_ms();
     if (now - self->last_commit_ms >= WRITING_GAP_MS) {
         self->writing_since_ms = now;
@@ -209,7 +209,7 @@ static bool write_begin(struct zp__sqlite *self, struct zp_error *err) {
     return zp__sqlite_exec(self, "BEGIN IMMEDIATE", err);
 }
 
-static bool write_end(struct zp__sqlite *self, struct zp_error *err) {
+bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
     bool ok = zp__sqlite_exec(self, "COMMIT", err);
     if (!ok) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
@@ -232,12 +232,15 @@ static void dispatch(struct zp__sqlite *self, struct zp__store_call *call) {
     case ZP__STORE_SHIFTS: zp__sqlite_shifts(self, call); return;
     case ZP__STORE_PUT_SHIFTS: zp__sqlite_put_shifts(self, call); return;
     case ZP__STORE_CLIENTS: zp__sqlite_clients(self, call); return;
+    case ZP__STORE_CLIENT: zp__sqlite_client(self, call); return;
+    case ZP__STORE_CLIENT_NOTE: zp__sqlite_client_note(self, call); return;
     case ZP__STORE_NOTE: zp__sqlite_note(self, call); return;
     case ZP__STORE_PUT_NOTE: zp__sqlite_put_note(self, call); return;
     case ZP__STORE_HOOKS: zp__sqlite_hooks(self, call); return;
     case ZP__STORE_REVERSE: zp__sqlite_reverse(self, call); return;
     case ZP__STORE_STALE: zp__sqlite_stale(self, call); return;
-    case ZP__STORE_FOREIGN: return; // has no transaction of its own
+    case ZP__STORE_FORGET:
+    case ZP__STORE_FOREIGN: return; // their transactions are their own
     }
 }
 
@@ -293,12 +296,12 @@ static void run_writes(struct zp__sqlite *self, struct zp__store_call **calls, s
         return;
     }
     struct zp_error error = {0};
-    bool ok = write_begin(self, &error);
+    bool ok = zp__sqlite_write_begin(self, &error);
     for (size_t i = 0; i < count && ok; i++) {
         ok = run_write(self, calls[i], &error);
     }
     if (ok) {
-        ok = write_end(self, &error);
+        ok = zp__sqlite_write_end(self, &error);
     } else if (sqlite3_get_autocommit(self->db) == 0) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
     }
@@ -339,6 +342,8 @@ static void sqlite_run(void *data, struct zp__store_call **calls, size_t count) 
     struct zp__sqlite *self = data;
     if (calls[0]->ask == ZP__STORE_FOREIGN) {
         calls[0]->u.foreign = foreign(self);
+    } else if (calls[0]->ask == ZP__STORE_FORGET) {
+        zp__sqlite_forget(self, calls[0]);
     } else if (zp__store_ask_writes(calls[0]->ask)) {
         run_writes(self, calls, count);
     } else {

@@ -52,6 +52,11 @@ bool zp__sqlite_exec(struct zp__sqlite *self, const char *sql, struct zp_error *
 // A column's text copied into ctx; NULL for null.
 char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column);
 
+// A write transaction of its own; what others wait for stands at them. End: committed, or taken
+// back.
+bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err);
+bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err);
+
 // ---- sqlite_schema.c
 
 // True if the file is ours, or empty, and not newer than we are.
@@ -70,6 +75,9 @@ void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call);
 // NULL with err untouched: there is none.
 struct zp_booking *zp__sqlite_booking_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
                                            const char *reference, struct zp_error *err);
+// A client's bookings, newest first, into answer->bookings.
+bool zp__sqlite_bookings_of_client(struct zp__sqlite *self, struct zp__store_answer *answer,
+                                   const char *phone);
 // Which of several rows with the same entry has it.
 #define ZP__SQLITE_ENTRY_FIRST                                                                     \
     "moved_to IS NOT NULL, state IN ('cancelled', 'dropped', 'refused'), starts_at DESC"
@@ -127,17 +135,26 @@ void zp__sqlite_note(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_put_note(struct zp__sqlite *self, struct zp__store_call *call);
 // sqlite_client.c
 void zp__sqlite_clients(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_client(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_client_note(struct zp__sqlite *self, struct zp__store_call *call);
 // Keeps the client of a booking that was just written up to date; old_phone: of the row before
 // (NULL: there was none); fresh: it was made by this write.
 bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *booking,
                             const char *old_phone, bool fresh, struct zp_error *err);
+// sqlite_forget.c
+void zp__sqlite_forget(struct zp__sqlite *self, struct zp__store_call *call);
+// Of a booking whose person was forgotten: a copy in ctx without what tells of him.
+struct zp_booking *zp__sqlite_forget_blank(TALLOC_CTX *ctx, const struct zp_booking *booking);
+// True if the detail of such a line of history tells nothing of a person.
+bool zp__sqlite_forget_keeps(const char *what);
 
 // Of the queries that must never walk a whole table: the text, so that a test can ask for its plan.
 extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_day_master[],
     zp__sql_claim_due[], zp__sql_claim_running[], zp__sql_task[], zp__sql_client_phone_start[],
     zp__sql_client_phone_end[], zp__sql_client_words[], zp__sql_client_recent_phone[],
     zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[],
-    zp__sql_client_count[], zp__sql_booking_request[], zp__sql_booking_number[],
+    zp__sql_client_count[], zp__sql_client_one[], zp__sql_client_bookings[], zp__sql_forget_live[],
+    zp__sql_forget_flight[], zp__sql_forget_bookings[], zp__sql_forget_history[], zp__sql_booking_request[], zp__sql_booking_number[],
     zp__sql_booking_entry[], zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[],
     zp__sql_reverse[], zp__sql_looking[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[],
     zp__sql_waiting[];

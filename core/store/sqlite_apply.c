@@ -9,15 +9,16 @@
 struct target {
     const char *request_id; // NULL: nothing but a task id was given
     char *old_phone;        // of the row as it was; NULL: it is new
+    bool forgotten;         // its person was: nothing that tells of him is written again
 };
 
 static bool guard_booking(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct zp__change *change,
                           struct target *target, struct zp_error *err) {
     const struct zp_booking *booking = change->booking;
-    sqlite3_stmt *statement = zp__sqlite_query(
-        self, err,
-        "SELECT revision, client_phone FROM booking WHERE company = ? AND request_id = ?", "tt",
-        self->company, booking->request_id);
+    sqlite3_stmt *statement = zp__sqlite_query(self, err,
+                                               "SELECT revision, client_phone, forgotten_at FROM "
+                                               "booking WHERE company = ? AND request_id = ?",
+                                               "tt", self->company, booking->request_id);
     int found = zp__sqlite_step(self, statement, err);
     if (found < 0) {
         return false;
@@ -26,6 +27,7 @@ static bool guard_booking(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct
     if (found > 0) {
         revision = sqlite3_column_int64(statement, 0);
         target->old_phone = zp__sqlite_text(ctx, statement, 1);
+        target->forgotten = sqlite3_column_int64(statement, 2) != 0;
         zp__sqlite_reset(statement);
     }
     if (revision != change->expected_revision) {
@@ -67,18 +69,20 @@ static bool guards(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct zp__ch
     return true;
 }
 
-static bool write_history(struct zp__sqlite *self, const char *request_id,
+static bool write_history(struct zp__sqlite *self, const struct target *target,
                           const struct zp__change *change, struct zp_error *err) {
     bool ok = true;
     for (size_t i = 0; i < change->history_count && ok; i++) {
         const struct zp_history *entry = &change->history[i];
+        const char *what = entry->what == NULL ? "" : entry->what;
+        bool kept = !target->forgotten || zp__sqlite_forget_keeps(what);
         ok = zp__sqlite_run(self, err,
                             "INSERT INTO history (company, request_id, sequence, at, what, by,"
                             " detail) VALUES (?1, ?2, 1 + coalesce((SELECT max(sequence)"
                             " FROM history WHERE company = ?1 AND request_id = ?2), 0), ?3, ?4,"
                             " ?5, ?6)",
-                            "ttittt", self->company, request_id, entry->at,
-                            entry->what == NULL ? "" : entry->what, entry->by, entry->detail);
+                            "ttittt", self->company, target->request_id, entry->at, what, entry->by,
+                            kept ? entry->detail : "");
     }
     return ok;
 }
@@ -114,12 +118,16 @@ static bool carry_out(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp
     }
     if (change->booking != NULL) {
         int64_t revision = change->expected_revision + 1;
-        if (!zp__sqlite_booking_write(self, change->booking, revision, err) ||
-            !zp__sqlite_client_keep(self, change->booking, target.old_phone, revision == 1, err)) {
+        const struct zp_booking *booking = change->booking;
+        if (target.forgotten) {
+            booking = answer->booking = zp__sqlite_forget_blank(answer, booking);
+        }
+        if (!zp__sqlite_booking_write(self, booking, revision, err) ||
+            !zp__sqlite_client_keep(self, booking, target.old_phone, revision == 1, err)) {
             return false;
         }
     }
-    return write_history(self, target.request_id, change, err) &&
+    return write_history(self, &target, change, err) &&
            zp__sqlite_task_drop(self, target.request_id, change, err) &&
            add_tasks(self, target.request_id, change, answer) &&
            zp__sqlite_hints(self, change, err) && zp__sqlite_reverse_change(self, change, err) &&
@@ -133,7 +141,9 @@ void zp__sqlite_apply(struct zp__sqlite *self, struct zp__store_call *call) {
     answer->ok = carry_out(self, work, change, answer);
     talloc_free(work);
     if (answer->ok && change->booking != NULL) {
-        answer->booking = zp_booking_copy(answer, change->booking);
+        if (answer->booking == NULL) {
+            answer->booking = zp_booking_copy(answer, change->booking);
+        }
         answer->booking->revision = change->expected_revision + 1;
         talloc_free(answer->booking->company);
         answer->booking->company = zp__memory_strdup(answer->booking, self->company);

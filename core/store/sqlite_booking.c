@@ -47,6 +47,10 @@ const char zp__sql_history[] = "SELECT at, what, by, detail FROM history"
 const char zp__sql_day[] = DAY " ORDER BY starts_at, request_id";
 const char zp__sql_day_master[] = DAY " AND master_id = ?5 ORDER BY starts_at, request_id";
 
+const char zp__sql_client_bookings[] = "SELECT " COLUMNS
+                                       " FROM booking WHERE company = ? AND client_phone = ?"
+                                       " ORDER BY starts_at DESC LIMIT ?";
+
 // ---- words of the columns
 
 static const char *attendance_word(enum zp_attendance attendance) {
@@ -433,6 +437,35 @@ void zp__sqlite_booking(struct zp__sqlite *self, struct zp__store_call *call) {
     answer->ok = !call->u.booking.with_history || read_history(self, answer);
 }
 
+static bool read_list(struct zp__sqlite *self, struct zp__store_answer *answer,
+                      sqlite3_stmt *statement) {
+    struct zp_booking **list = zp__memory_array(answer, struct zp_booking *, 0);
+    size_t count = 0, room = 0;
+    int more;
+    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
+        if (count == room) {
+            room = room == 0 ? 64 : room * 2;
+            list = zp__memory_must(talloc_realloc(answer, list, struct zp_booking *, room));
+        }
+        list[count] = read_row(self, list, statement, &answer->error);
+        if (list[count] == NULL) {
+            zp__sqlite_reset(statement);
+            return false;
+        }
+        count++;
+    }
+    answer->bookings = list;
+    answer->booking_count = count;
+    return more == 0;
+}
+
+bool zp__sqlite_bookings_of_client(struct zp__sqlite *self, struct zp__store_answer *answer,
+                                   const char *phone) {
+    return read_list(self, answer,
+                     zp__sqlite_query(self, &answer->error, zp__sql_client_bookings, "tti",
+                                      self->company, phone, (int64_t)ZP__STORE_CLIENT_BOOKINGS));
+}
+
 void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     sqlite3_stmt *statement;
@@ -445,22 +478,5 @@ void zp__sqlite_day(struct zp__sqlite *self, struct zp__store_call *call) {
         statement = zp__sqlite_query(self, &answer->error, zp__sql_day_master, "tiiit",
                                      self->company, from, to, all, master_id);
     }
-    struct zp_booking **list = zp__memory_array(answer, struct zp_booking *, 0);
-    size_t count = 0, room = 0;
-    int more;
-    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
-        if (count == room) {
-            room = room == 0 ? 64 : room * 2;
-            list = zp__memory_must(talloc_realloc(answer, list, struct zp_booking *, room));
-        }
-        list[count] = read_row(self, list, statement, &answer->error);
-        if (list[count] == NULL) {
-            zp__sqlite_reset(statement);
-            return;
-        }
-        count++;
-    }
-    answer->bookings = list;
-    answer->booking_count = count;
-    answer->ok = more == 0;
+    answer->ok = read_list(self, answer, statement);
 }

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/phone_rules.h"
 
+#include <zapis/i18n.h>
 #include <zapis/json.h>
 #include <zapis/text.h>
 
@@ -20,24 +21,24 @@
 #define TAKEN_PLACE "state IN ('booked', 'cancelling')"
 
 const char zp__sql_client_phone_start[] =
-    "SELECT c.id, c.phone, c.name, c.last_visit_at FROM (SELECT id FROM client"
+    "SELECT c.id, c.phone, c.last_visit_at FROM (SELECT id FROM client"
     " WHERE company = ?1 AND national >= ?2 AND national < ?2 || ':'"
     " ORDER BY last_visit_at DESC LIMIT ?3) AS hit CROSS JOIN client AS c ON c.id = hit.id";
 const char zp__sql_client_phone_end[] =
-    "SELECT c.id, c.phone, c.name, c.last_visit_at FROM (SELECT id FROM client"
+    "SELECT c.id, c.phone, c.last_visit_at FROM (SELECT id FROM client"
     " WHERE company = ?1 AND tail >= ?2 AND tail < ?2 || ':'"
     " ORDER BY last_visit_at DESC LIMIT ?3) AS hit CROSS JOIN client AS c ON c.id = hit.id";
 const char zp__sql_client_words[] =
-    "SELECT c.id, c.phone, c.name, c.last_visit_at FROM client_words CROSS JOIN client AS c"
+    "SELECT c.id, c.phone, c.last_visit_at FROM client_words CROSS JOIN client AS c"
     " ON c.id = client_words.rowid WHERE client_words MATCH ?2 AND c.company = ?1"
     " ORDER BY c.last_visit_at DESC LIMIT ?3";
 const char zp__sql_client_recent_phone[] =
-    "SELECT id, phone, name, last_visit_at FROM (SELECT id, phone, name, last_visit_at, national"
+    "SELECT id, phone, last_visit_at FROM (SELECT id, phone, last_visit_at, national"
     " FROM client WHERE company = ?1 ORDER BY last_visit_at DESC LIMIT " RECENT
     ") WHERE substr(national, 1, length(?2)) = ?2"
     " LIMIT ?3";
 const char zp__sql_client_recent_words[] =
-    "SELECT id, phone, name, last_visit_at FROM (SELECT id, phone, name, last_visit_at, words"
+    "SELECT id, phone, last_visit_at FROM (SELECT id, phone, last_visit_at, words"
     " FROM client WHERE company = ?1 ORDER BY last_visit_at DESC LIMIT " RECENT
     ") WHERE instr(' ' || words, ' ' || ?2)"
     " OR instr(' ' || words, ' ' || ?4) OR instr(' ' || words, ' ' || ?5)"
@@ -48,6 +49,8 @@ const char zp__sql_client_count[] = "SELECT count(*) = " MANY " FROM (SELECT 1 F
 const char zp__sql_client_visits[] =
     "SELECT master_id, sum(attendance <> 'no-show'), sum(attendance = 'no-show'), max(starts_at)"
     " FROM booking WHERE company = ? AND client_phone = ? AND " TAKEN_PLACE " GROUP BY master_id";
+const char zp__sql_client_one[] =
+    "SELECT name, last_visit_at, note FROM client WHERE company = ? AND phone = ?";
 const char zp__sql_client_last[] =
     "SELECT starts_at, master, services FROM booking WHERE company = ?1 AND client_phone = ?2"
     " AND " TAKEN_PLACE " AND attendance <> 'no-show' AND (?3 IS NULL OR master_id = ?3)"
@@ -172,14 +175,14 @@ bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *bo
 
 struct hit {
     int64_t id, last_visit_at;
-    char *phone, *name;
+    char *phone;
 };
 struct hit_list {
     struct hit *items;
     size_t count;
 };
 
-// Takes the rows of (id, phone, name, last_visit_at), each client once.
+// Takes the rows of (id, phone, last_visit_at), each client once.
 static bool hits_take(struct zp__sqlite *self, TALLOC_CTX *ctx, sqlite3_stmt *statement,
                       struct hit_list *hits, struct zp_error *err) {
     int more;
@@ -197,8 +200,7 @@ static bool hits_take(struct zp__sqlite *self, TALLOC_CTX *ctx, sqlite3_stmt *st
         hits->items[hits->count++] = (struct hit){
             .id = id,
             .phone = zp__sqlite_text(ctx, statement, 1),
-            .name = zp__sqlite_text(ctx, statement, 2),
-            .last_visit_at = sqlite3_column_int64(statement, 3),
+            .last_visit_at = sqlite3_column_int64(statement, 2),
         };
     }
     return more == 0;
@@ -406,6 +408,51 @@ static bool fill_visits(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_clie
     return found >= 0;
 }
 
+// The client of a phone: 1 found, 0 there is none, -1 failed.
+static int fill_client(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *phone,
+                       struct zp_client *client, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_client_one, "tt", self->company, phone);
+    int found = zp__sqlite_step(self, statement, err);
+    if (found <= 0) {
+        return found;
+    }
+    client->phone = zp__memory_strdup(ctx, phone);
+    client->name = zp__sqlite_text(ctx, statement, 0);
+    client->note =
+        sqlite3_column_bytes(statement, 2) > 0 ? zp__sqlite_text(ctx, statement, 2) : NULL;
+    zp__sqlite_reset(statement);
+    return fill_last(self, ctx, client, err) && fill_visits(self, ctx, client, err) ? 1 : -1;
+}
+
+static void say_unknown(struct zp_error *err) {
+    zp_error_set(err, ZP_E_NOT_FOUND, NULL,
+                 _("The journal knows nobody by this phone. Check its digits."));
+}
+
+void zp__sqlite_client(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    const char *phone = call->u.client.phone;
+    answer->clients = zp__memory_array(answer, struct zp_client, 1);
+    int found = fill_client(self, answer->clients, phone, &answer->clients[0], &answer->error);
+    if (found == 0) {
+        say_unknown(&answer->error);
+    }
+    answer->client_count = found > 0;
+    answer->ok = found > 0 && zp__sqlite_bookings_of_client(self, answer, phone);
+}
+
+void zp__sqlite_client_note(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    answer->ok = zp__sqlite_run(self, &answer->error,
+                                "UPDATE client SET note = ?3 WHERE company = ?1 AND phone = ?2",
+                                "ttt", self->company, call->u.client.phone, call->u.client.note);
+    if (answer->ok && sqlite3_changes(self->db) == 0) {
+        answer->ok = false;
+        say_unknown(&answer->error);
+    }
+}
+
 // Only digits and what stands between them in a number.
 static bool is_phone(const char *query, const char *digits) {
     return digits[0] != '\0' && query[strspn(query, "0123456789 ()+-.\t")] == '\0';
@@ -428,10 +475,7 @@ void zp__sqlite_clients(struct zp__sqlite *self, struct zp__store_call *call) {
     answer->clients = zp__memory_array(answer, struct zp_client, count);
     for (size_t i = 0; i < count && answer->ok; i++) {
         struct zp_client *client = &answer->clients[i];
-        client->phone = zp__memory_strdup(answer->clients, hits.items[i].phone);
-        client->name = zp__memory_strdup(answer->clients, hits.items[i].name);
-        answer->ok = fill_last(self, answer->clients, client, err) &&
-                     fill_visits(self, answer->clients, client, err);
+        answer->ok = fill_client(self, answer->clients, hits.items[i].phone, client, err) > 0;
         answer->client_count += answer->ok;
     }
     talloc_free(work);

@@ -141,7 +141,13 @@ static const char step_2[] =
     "CREATE INDEX booking_ahead ON booking"
     " (company, starts_at, seen_at, booking_id, request_id, state) WHERE state = 'booked';";
 
-static const char *const steps[] = {step_1, step_2};
+// 3: what the salon keeps in mind about a client; whose person was forgotten (not among the columns
+// that a rewrite of the row names): when.
+static const char step_3[] = "ALTER TABLE client ADD COLUMN note TEXT NOT NULL DEFAULT '';"
+                             "ALTER TABLE booking ADD COLUMN forgotten_at INTEGER NOT NULL"
+                             " DEFAULT 0;";
+
+static const char *const steps[] = {step_1, step_2, step_3};
 #define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
 static bool number(struct zp__sqlite *self, const char *sql, int64_t *out, struct zp_error *err) {

@@ -158,6 +158,8 @@ struct zp__store_answer {
     char **numbers;      // stale: the first number of each
     size_t number_count; //
     size_t repeats;      // hooks: how many of them were stored before
+    size_t forgotten;    // forget: bookings whose personal data went
+    bool traces;         // forget: old bytes may still be in the file
 };
 // Owned by the answer, valid during the callback; talloc_steal keeps a part.
 typedef void (*zp__store_fn)(const struct zp__store_answer *answer, void *data);
@@ -201,6 +203,22 @@ void zp__store_put_shifts(struct zp_store *store, const struct zp_shift *shifts,
 // part of the name; newest visit first.
 void zp__store_clients(struct zp_store *store, const char *query, size_t limit, zp__store_fn fn,
                        void *data);
+
+// One client by his phone (E.164), as zp__store_clients() tells him, with his bookings in all
+// states, newest first, at most ZP__STORE_CLIENT_BOOKINGS. ZP_E_NOT_FOUND.
+#define ZP__STORE_CLIENT_BOOKINGS 2000
+void zp__store_client(struct zp_store *store, const char *phone, zp__store_fn fn, void *data);
+// What the salon keeps in mind about a client. ZP_E_NOT_FOUND.
+void zp__store_client_note(struct zp_store *store, const char *phone, const char *note,
+                           zp__store_fn fn, void *data);
+// Erases a person: the client's row and its words in the index go; bookings, history and what was
+// sent lose what tells of him, now and whenever they are written again. ZP_E_REFUSED while a
+// booking of his is to come or not settled ("LIVE_BOOKING", answer->booking is that one) or a task
+// is about him ("IN_FLIGHT"). Afterwards the file is written anew, so that no page, free or not,
+// and no log holds the old bytes; where others keep that from being done answer->traces is set, and
+// the next call does it, whatever its phone. ZP_E_NOT_FOUND where nothing had to be done.
+void zp__store_forget(struct zp_store *store, const char *phone, int64_t now, zp__store_fn fn,
+                      void *data);
 
 // ---- what comes from outside by itself
 // A hook as it is kept: that it came, and what is to be looked at. Its body is not.

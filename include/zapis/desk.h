@@ -41,7 +41,10 @@ enum zp_ask {
     ZP_ASK_SHOW,  // one booking with its history
     ZP_ASK_DAY,   // the journal's bookings of a day
     ZP_ASK_TRUTH, // the figures of the truth bar for a day
-    ZP_ASK_CLIENTS, // known clients by digits of the phone or letters of the name
+    ZP_ASK_CLIENTS,     // known clients by digits of the phone or letters of the name
+    ZP_ASK_CLIENT,      // one client's card, by phone
+    ZP_ASK_CLIENT_NOTE, // what the salon keeps in mind about a client; the card is the answer
+    ZP_ASK_FORGET,      // erases a person's data from the journal
     ZP_ASK_QUEUE,
     ZP_ASK_QUEUE_RETRY, // one task is due now
     ZP_ASK_QUEUE_DROP,  // a person gives one task up
@@ -128,6 +131,10 @@ struct zp_request {
             size_t limit;
         } clients;
         struct {
+            const char *phone; // as typed or E.164
+            const char *note;  // NOTE only: the whole text, "" takes it away
+        } client;              // CLIENT, CLIENT_NOTE, FORGET
+        struct {
             int64_t task_id;
         } queue;
         struct {
@@ -172,6 +179,27 @@ struct zp_client {
     int64_t last_visit_at; // 0 none
     char *usual_master_id, *usual_master, *last_service_id, *last_service;
     bool from_crm; // found in Bitrix24, not in the journal
+    char *note;    // what the salon keeps in mind; NULL none
+};
+
+// What is counted from a client's visits. A visit took place if it is booked, has begun and is not
+// marked no-show.
+struct zp_client_card {
+    struct zp_client client; // visits: those that took place; the usual master is one of theirs
+    int coming;              // booked visits that lie ahead
+    int cancellations;       // cancelled ones, those that were moved not counted
+    int64_t last_at;         // the last one that took place, 0 none
+    int64_t next_at;         // the next one that lies ahead, 0 none
+    char *usual_service_id, *usual_service; // NULL none
+    int usual_days;    // days between visits (median), from three days with a visit on; 0 not known
+    int last_days_ago; // of last_at, in days of the salon's calendar
+};
+
+// What became of erasing a person.
+struct zp_forgotten {
+    char *phone;     // E.164
+    size_t bookings; // whose personal data went
+    bool traces;     // old bytes could not be cleaned out of the file yet: to be repeated
 };
 
 struct zp_connection {
@@ -254,7 +282,9 @@ struct zp_event {
     struct zp_truth *truth;    // TRUTH
     struct zp_client *clients; // CLIENTS
     size_t client_count;
-    struct zp_task *tasks; // QUEUE
+    struct zp_client_card *card; // CLIENT, CLIENT_NOTE, with `bookings`: newest first, all states
+    struct zp_forgotten *forgotten; // FORGET; refused: `booking` is the one in the way, if one is
+    struct zp_task *tasks;          // QUEUE
     size_t task_count;
     struct zp_check *checks; // CHECK
     size_t check_count;

@@ -73,6 +73,8 @@ void run_outside(const char *path, const char *sql);
 int64_t number_outside(const char *path, const char *sql);
 // Takes the write lock and keeps it.
 void hold_outside(const char *path);
+// Reads in a transaction that stays open: what is there now is kept for it.
+void read_outside(const char *path);
 void release_outside(void); // commits
 // Writes so much in the transaction held that its pages leave memory before the commit.
 void spill_outside(void);

@@ -61,6 +61,12 @@ void hold_outside(const char *path) {
     assert_int_equal(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 }
 
+void read_outside(const char *path) {
+    assert_int_equal(sqlite3_open(path, &holder), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(holder, "BEGIN; SELECT count(*) FROM booking", NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
 void release_outside(void) {
     assert_int_equal(sqlite3_exec(holder, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(holder), SQLITE_OK);

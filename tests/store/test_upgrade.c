@@ -130,7 +130,7 @@ static void test_everything_is_kept(void **state) {
     struct place *place = *state;
     make_old(place, true);
     place_open(place);
-    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 2);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 3);
     assert_int_equal(tasks(place)->task_count, 2);
     const struct zp__store_task *task = listed(place, "a", "crm-log");
     assert_int_equal(task->task.id, 40);
@@ -170,6 +170,23 @@ static void test_everything_is_kept(void **state) {
     assert_file_whole(place->path);
 }
 
+// What the second version wrote is there too, without a note, and nobody forgotten.
+static void test_the_second_version_is_brought_up(void **state) {
+    struct place *place = *state;
+    put(place, booking_full(place->ctx, 1));
+    place_close(place);
+    run_outside(place->path, "ALTER TABLE client DROP COLUMN note;"
+                             "ALTER TABLE booking DROP COLUMN forgotten_at;"
+                             "PRAGMA user_version = 2");
+    place_open(place);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 3);
+    struct zp__store_answer *answer = clients(place, "9160000001", 1);
+    assert_int_equal(answer->client_count, 1);
+    assert_null(answer->clients[0].note);
+    assert_booking_equal(booking(place, "request-000001")->booking, booking_full(place->ctx, 1));
+    assert_int_equal(number_outside(place->path, "SELECT sum(forgotten_at) FROM booking"), 0);
+}
+
 // An upgraded journal and a new one are the same.
 static void test_an_upgraded_journal_is_as_a_new_one(void **state) {
     struct place *place = *state;
@@ -195,6 +212,7 @@ static void test_an_upgraded_journal_is_as_a_new_one(void **state) {
 int main(void) {
     const struct CMUnitTest list[] = {
         TEST(test_everything_is_kept),
+        TEST(test_the_second_version_is_brought_up),
         TEST(test_an_upgraded_journal_is_as_a_new_one),
     };
     return cmocka_run_group_tests(list, NULL, NULL);
