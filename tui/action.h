@@ -32,8 +32,12 @@
     ACTION(STAY, "stay", "Esc", N_("Stay"), N_("No: leave everything as it is"))                   \
     /* Day */                                                                                      \
     ACTION(SHOW, "show", "F3", N_("Show"), N_("The booking's card"))                               \
+    ACTION(MARK, "mark", "F4", N_("Mark"), N_("Whether the client came"))                          \
+    ACTION(AGAIN, "again", "F5", N_("Again"), N_("Book the same once more, at a free time"))       \
+    ACTION(MOVE, "move", "F6", N_("Move"), N_("Move the booking to another time or master"))       \
     ACTION(BOOK, "book", "F7 Ins", N_("Book"), N_("New booking"))                                  \
     ACTION(CANCEL, "cancel", "F8 Del", N_("Cancel"), N_("Cancel the booking"))                     \
+    ACTION(UNDO, "undo", "Ctrl-Z", N_("Undo"), N_("Undo what was just done here"))                 \
     ACTION(TODAY, "today", "F9 Home", N_("Today"), N_("To today, now"))                            \
     ACTION(QUEUE, "queue", "Ctrl-T", N_("Queue"), N_("What waits and what needs a person"))        \
     ACTION(TRUTH, "truth", "Ctrl-E", N_("Compare"),                                                \
@@ -60,7 +64,13 @@
     ACTION(STEP_3, "step-3", "F5", N_("Client"), N_("To step 3: client"))                          \
     ACTION(STEP_4, "step-4", "F6", N_("Confirm"), N_("To step 4: confirmation"))                   \
     ACTION(WALK_IN, "walk-in", "F9", N_("Walk-in"), N_("A client without a phone"))                \
-    ACTION(TAKE, "take", "Ins", "", N_("Add the service to the booking, or take it off"))
+    ACTION(TAKE, "take", "Ins", "", N_("Add the service to the booking, or take it off"))          \
+    /* move */                                                                                     \
+    ACTION(STEP_MASTER, "step-master", "F3", N_("Master"), N_("To step 1: another master"))        \
+    /* attendance */                                                                               \
+    ACTION(CAME, "came", "1", N_("Came"), N_("The client came"))                                   \
+    ACTION(NO_SHOW, "no-show", "2", N_("No-show"), N_("The client did not come"))                  \
+    ACTION(EXPECTED, "expected", "3", N_("Expected"), N_("The client is expected: no mark"))
 
 enum action {
     ACTION_NONE,

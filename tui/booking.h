@@ -1,5 +1,9 @@
 // What the files of the new booking share. Nobody else includes this.
 //
+// The same steps serve three purposes: a new booking; another booking made anew (AGAIN: a draft
+// that is filled in); and one that gets another time (MOVE: services and client stay, and where it
+// is cancelled already it is booked once more).
+//
 // Four steps over one draft. Everything chosen stays in the model while the steps change, so that
 // no refusal and no step back loses anything. Texts are made in view.
 #ifndef TUI_BOOKING_H
@@ -14,7 +18,18 @@ enum {
     BOOKING_TAG_SLOTS, // of the day shown: a day left behind is cancelled
     BOOKING_TAG_SOON,  // of the nearest day, where the first one has nothing
     BOOKING_TAG_CLIENTS,
-    BOOKING_TAG_BOOK,
+    BOOKING_TAG_BOOK, // or move
+    BOOKING_TAG_OLD,
+};
+
+enum booking_purpose { BOOKING_NEW, BOOKING_AGAIN, BOOKING_MOVE };
+
+// The booking that this one is made from (AGAIN, MOVE).
+struct booking_old {
+    char *request_id;       // NULL: a new booking
+    struct zp_booking *row; // NULL: not read yet
+    bool filled;            // the draft has what it gives; until then there is nothing to choose
+    char *trouble;          // why it could not be read; NULL
 };
 
 enum booking_step { BOOKING_CHOICE = 1, BOOKING_TIME, BOOKING_CLIENT, BOOKING_CONFIRM };
@@ -41,13 +56,14 @@ struct booking_start {
     int64_t starts_at;
     const struct zp_slot *slots; // `count` of them, of the answer
     size_t count;
+    bool overlaps; // not offered: it overlaps the old time of a move, which must be given up first
 };
 
 struct booking_day { // an answer at hand
     struct zp_date date;
     struct zp_slots *slots;
     struct booking_start *starts;
-    size_t count;
+    size_t count, offered; // starts; those of them that are offered
 };
 
 struct booking_time {
@@ -76,6 +92,7 @@ struct booking_client {
     int focus;
     char *trouble; // the sentence under the phone; NULL
     bool walk_in;
+    bool touched;     // a person typed here
     bool asked, take; // take: Enter waits for the answer
     struct zp_client *list;
     size_t count, cursor;
@@ -86,10 +103,12 @@ struct booking_client {
 
 enum booking_phase {
     BOOKING_ASK,
+    BOOKING_OVERLAPS, // of a move: another time, or the old one is given up first?
     BOOKING_SENDING,
     BOOKING_TAKEN,   // refused: offers
     BOOKING_UNSENT,  // kept, goes by itself
     BOOKING_UNKNOWN, // the answer never came
+    BOOKING_HALF,    // of a move: the new time stands, the old one does too, for now
 };
 
 struct booking_send {
@@ -98,11 +117,14 @@ struct booking_send {
     char *request_id; // UNSENT, UNKNOWN
     struct zp_slot *offers;
     size_t count, cursor;
+    bool release_first; // what was asked for last gave the old time up before
 };
 
 struct booking {
     const struct screen_env *env;
     int64_t now;
+    enum booking_purpose purpose;
+    struct booking_old old;
     enum booking_step step;
     bool leaving; // asked whether to give up what was typed
     struct booking_choice choice;
@@ -111,12 +133,38 @@ struct booking {
     struct booking_send send;
 };
 
+// booking_old.c
+void booking_old_ask(struct booking *booking, struct commands *commands);
+void booking_old_answer(struct booking *booking, const struct zp_event *event,
+                        struct commands *commands);
+// A booking of the journal changed: perhaps that one.
+void booking_old_event(struct booking *booking, const struct zp_booking *changed);
+// Fills the draft in once price list and booking are there.
+void booking_old_fill(struct booking *booking, struct commands *commands);
+bool booking_old_pending(const struct booking *booking); // nothing to choose yet, it comes
+// A move of what is cancelled by now: it is booked again.
+bool booking_is_again(const struct booking *booking);
+// "New booking", "Move", "Book again".
+const char *booking_title(const struct booking *booking);
+// "Mon 23 Nov 15:30, Анна П.": where it stands now, owned by ctx.
+char *booking_old_text(TALLOC_CTX *ctx, const struct booking *booking);
+
+// booking_overlap.c
+// Adds to a day's starts those that overlap the old time of a move.
+void booking_overlap_add(const struct booking *booking, struct booking_day *day);
+// The time chosen is one of them.
+bool booking_overlap_chosen(const struct booking *booking);
+
 // screen_booking.c
+// The step after the time: the client, or the confirmation where he is known already.
+void booking_go_on(struct booking *booking, struct commands *commands);
 // Goes to a step, or to the first one before it that lacks something.
 void booking_go(struct booking *booking, enum booking_step step, struct commands *commands);
 
 // booking_choice.c
 void booking_choice_init(struct booking *booking);
+// Takes another booking's services and master, as far as the price list has them.
+void booking_choice_fill(struct booking *booking, const struct zp_booking *from);
 void booking_choice_ask(struct booking *booking, bool refresh, struct commands *commands);
 void booking_choice_answer(struct booking *booking, const struct zp_event *event);
 void booking_choice_rebuild(struct booking *booking); // the lists, in the present language
@@ -161,6 +209,7 @@ int booking_time_part(const struct booking *booking, int64_t starts_at);
 
 // booking_client.c
 void booking_client_init(struct booking *booking);
+void booking_client_fill(struct booking *booking, const struct zp_booking *from);
 void booking_client_key(struct booking *booking, const struct message *message,
                         struct commands *commands);
 void booking_client_paste(struct booking *booking, const char *text, struct commands *commands);
@@ -183,7 +232,7 @@ void booking_send_event(struct booking *booking, const struct zp_booking *change
                         struct commands *commands);
 void booking_send_again(struct booking *booking); // the question was changed by hand
 void booking_send_leave(struct booking *booking, struct commands *commands);
-// "zapis book …": what does the same in one line, owned by ctx.
+// "zapis book …", "zapis move …": what does the same in one line, owned by ctx; NULL: none does.
 char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking);
 
 // booking_view*.c

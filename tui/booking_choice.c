@@ -230,6 +230,21 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
     }
 }
 
+void booking_choice_fill(struct booking *booking, const struct zp_booking *from) {
+    struct booking_choice *choice = &booking->choice;
+
+    for (size_t i = 0; i < from->service_count; i++)
+        if (zp_catalogue_service(choice->catalogue, from->services[i].id) &&
+            find(choice, from->services[i].id) == choice->count)
+            add(booking, from->services[i].id);
+    if (from->master_id && zp_catalogue_master(choice->catalogue, from->master_id) &&
+        does_all(choice, from->master_id))
+        set_master(booking, from->master_id);
+    choice->adding = choice->count > 1;
+    choice->on_masters = booking->purpose == BOOKING_MOVE; // the services stay
+    booking_choice_rebuild(booking);
+}
+
 // ---- keys
 
 static bool begins_a_word(TALLOC_CTX *ctx, const char *text, const char *folded) {
@@ -356,6 +371,8 @@ static void back(struct booking *booking, struct commands *commands) {
 
     if (list_filter(list)[0] != '\0')
         list_clear_filter(list);
+    else if (booking->purpose == BOOKING_MOVE && booking->old.filled)
+        booking_go(booking, BOOKING_TIME, commands);
     else if (choice->count > 0 || booking_client_dirty(booking))
         booking->leaving = true;
     else
@@ -365,7 +382,7 @@ static void back(struct booking *booking, struct commands *commands) {
 static void enter(struct booking *booking, struct commands *commands) {
     struct booking_choice *choice = &booking->choice;
 
-    if (choice->on_masters && choice->count == 0)
+    if (choice->on_masters && choice->count == 0 && booking->purpose != BOOKING_MOVE)
         choice->on_masters = false; // the master is chosen: now the service
     else
         booking_go(booking, BOOKING_TIME, commands);
@@ -388,6 +405,8 @@ void booking_choice_key(struct booking *booking, const struct message *message,
     case ACTION_REFRESH: booking_choice_ask(booking, true, commands); return;
     case ACTION_NEXT:
     case ACTION_PREVIOUS:
+        if (booking->purpose == BOOKING_MOVE)
+            return;
         if (!choice->on_masters && booking_choice_others_do(booking))
             any_master(booking, commands);
         else
@@ -395,7 +414,7 @@ void booking_choice_key(struct booking *booking, const struct message *message,
         return;
     default: break;
     }
-    if (key->name == K_LEFT || key->name == K_RIGHT) {
+    if (booking->purpose != BOOKING_MOVE && (key->name == K_LEFT || key->name == K_RIGHT)) {
         choice->on_masters = key->name == K_LEFT;
         return;
     }

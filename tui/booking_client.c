@@ -20,6 +20,20 @@ void booking_client_init(struct booking *booking) {
     client->fields[BOOKING_COMMENT] = field_new(booking, ZP_LIMIT_COMMENT_BYTES);
 }
 
+void booking_client_fill(struct booking *booking, const struct zp_booking *from) {
+    struct booking_client *client = &booking->client;
+    char phone[ZP_PHONE_TEXT_SIZE];
+
+    client->walk_in = from->origin == ZP_ORIGIN_WALK_IN;
+    if (!client->walk_in) {
+        zp_phone_format(from->client_phone, phone);
+        field_set(client->fields[BOOKING_PHONE], phone);
+    }
+    field_set(client->fields[BOOKING_NAME], from->client_name);
+    if (booking->purpose == BOOKING_MOVE) // a comment is about its own visit
+        field_set(client->fields[BOOKING_COMMENT], from->comment ? from->comment : "");
+}
+
 const char *booking_client_text(const struct booking *booking, enum booking_field field) {
     return field_text(booking->client.fields[field]);
 }
@@ -84,6 +98,7 @@ static void look_for(struct booking *booking, struct commands *commands) {
 }
 
 static void typed(struct booking *booking, struct commands *commands) {
+    booking->client.touched = true;
     say(booking, NULL);
     if (booking->client.focus == BOOKING_PHONE) // a walk-in may leave a name, but no phone
         booking->client.walk_in = false;

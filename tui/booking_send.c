@@ -20,6 +20,20 @@ static void e164(const struct booking *booking, char out[ZP_PHONE_SIZE]) {
         out[0] = '\0';
 }
 
+static void submit_move(struct booking *booking, bool release_first, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_MOVE,
+                                       .u.move = {.booking = booking->old.request_id,
+                                                  .starts_at = booking->time.chosen_at,
+                                                  .master_id = master_of(booking),
+                                                  .release_first = release_first,
+                                                  .again = booking_is_again(booking)}};
+
+    TALLOC_FREE(booking->send.trouble);
+    booking->send.release_first = release_first;
+    booking->send.phase = BOOKING_SENDING;
+    command_ask(commands, BOOKING_TAG_BOOK, &request);
+}
+
 static void submit(struct booking *booking, struct commands *commands) {
     const struct booking_choice *choice = &booking->choice;
     const bool walk_in = booking->client.walk_in;
@@ -89,11 +103,24 @@ static char *at_text(TALLOC_CTX *ctx, const struct booking *booking) {
     return memory_strdup(ctx, exact);
 }
 
+static char *move_line(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct zp_booking *row = booking->old.row;
+    char *line =
+        memory_printf(ctx, "zapis move %s", row->booking_id ? row->booking_id : row->request_id);
+
+    line = option(ctx, line, "at", at_text(ctx, booking));
+    if (strcmp(master_of(booking), row->master_id) != 0)
+        line = option(ctx, line, "master", master_of(booking));
+    return line;
+}
+
 char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
     const struct booking_choice *choice = &booking->choice;
     char *line = memory_strdup(ctx, "zapis book");
     char phone[ZP_PHONE_SIZE];
 
+    if (booking->purpose == BOOKING_MOVE)
+        return booking_is_again(booking) ? NULL : move_line(ctx, booking);
     for (size_t i = 0; i < choice->count; i++)
         line = option(ctx, line, "service", choice->ids[i]);
     if (master_of(booking))
@@ -114,17 +141,26 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
 
 // ---- answers
 
+// A move can be moved back, and a booking made again cancelled: what was new can be undone.
 static void close_booked(struct booking *booking, const struct zp_booking *made,
                          struct commands *commands) {
+    const bool moved = booking->purpose == BOOKING_MOVE && !booking_is_again(booking);
     char date[WORDS_SIZE], clock[WORDS_SIZE];
-    struct screen_result result = {
-        .done = true, .booking = made->request_id, .starts_at = made->starts_at};
+    struct screen_result result = {.done = true,
+                                   .booking = made->request_id,
+                                   .starts_at = made->starts_at,
+                                   .undo = moved ? UNDO_NOTHING : UNDO_BOOKING};
 
     words_date_short(zp_zone_wall(booking->env->config->zone, made->starts_at).date, date);
     words_clock(booking->env->config->zone, made->starts_at, clock);
     result.text =
-        memory_printf(booking, _("Booked: number %s. %s, %s %s. The CRM follows by itself."),
-                      made->booking_id ? made->booking_id : "?", made->client_name, date, clock);
+        moved
+            ? memory_printf(booking, _("Moved: number %s. %s, %s %s. The CRM follows by itself."),
+                            made->booking_id ? made->booking_id : "?", made->client_name, date,
+                            clock)
+            : memory_printf(booking, _("Booked: number %s. %s, %s %s. The CRM follows by itself."),
+                            made->booking_id ? made->booking_id : "?", made->client_name, date,
+                            clock);
     command_close(commands, &result);
 }
 
@@ -164,14 +200,32 @@ static void taken(struct booking *booking, const struct zp_event *event,
     booking->time.date = zp_zone_wall(booking->env->config->zone, wished).date;
 }
 
+// What a move did not do. The old booking is read again: it may be lost by now.
+static void not_moved(struct booking *booking, const struct zp_event *event,
+                      struct commands *commands) {
+    struct booking_send *send = &booking->send;
+
+    booking_old_ask(booking, commands);
+    if (strcmp(event->error.name, "MOVE_OVERLAPS") == 0) {
+        TALLOC_FREE(send->trouble); // the question says it better
+        send->phase = BOOKING_OVERLAPS;
+    }
+}
+
 static void kept(struct booking *booking, enum booking_phase phase, const struct zp_booking *made) {
     booking->send.phase = phase;
     booking->send.request_id = memory_strdup(booking, made->request_id);
 }
 
+// The answer is about a row that was made: of a refused move it is the old one.
+static bool is_new(const struct booking *booking, const struct zp_booking *made) {
+    return made &&
+           (!booking->old.request_id || strcmp(made->request_id, booking->old.request_id) != 0);
+}
+
 void booking_send_answer(struct booking *booking, const struct zp_event *event,
                          struct commands *commands) {
-    const struct zp_booking *made = event->booking;
+    const struct zp_booking *made = is_new(booking, event->booking) ? event->booking : NULL;
     struct booking_send *send = &booking->send;
 
     if (event->ok && made) {
@@ -186,8 +240,12 @@ void booking_send_answer(struct booking *booking, const struct zp_event *event,
         kept(booking, BOOKING_UNSENT, made);
     else if (made && (made->state == ZP_BOOKING_SENT || made->state == ZP_BOOKING_UNCERTAIN))
         kept(booking, BOOKING_UNKNOWN, made);
-    else if (!made && event->error.code == ZP_E_UNKNOWN)
+    else if (made && made->state == ZP_BOOKING_BOOKED)
+        kept(booking, BOOKING_HALF, made);
+    else if (!made && event->error.code == ZP_E_UNKNOWN && booking->purpose != BOOKING_MOVE)
         send->phase = BOOKING_UNKNOWN;
+    if (booking->purpose == BOOKING_MOVE)
+        not_moved(booking, event, commands);
     command_question_changed(commands);
 }
 
@@ -198,7 +256,10 @@ void booking_send_event(struct booking *booking, const struct zp_booking *change
     if (!changed || !send->request_id || strcmp(changed->request_id, send->request_id) != 0)
         return;
     switch (changed->state) {
-    case ZP_BOOKING_BOOKED: close_booked(booking, changed, commands); return;
+    case ZP_BOOKING_BOOKED:
+        if (send->phase != BOOKING_HALF) // there only the old time is left
+            close_booked(booking, changed, commands);
+        return;
     case ZP_BOOKING_SENT:
     case ZP_BOOKING_UNCERTAIN: send->phase = BOOKING_UNKNOWN; return;
     case ZP_BOOKING_INTENT: send->phase = BOOKING_UNSENT; return;
@@ -249,10 +310,46 @@ static void key_taken(struct booking *booking, const struct message *message,
         take_offer(booking, key->code - '1');
 }
 
+// Another time is the safe answer, and the one under the cursor.
+static void key_overlaps(struct booking *booking, const struct message *message,
+                         struct commands *commands) {
+    struct booking_send *send = &booking->send;
+    const struct key *key = &message->u.key.key;
+
+    if (key_is_text(key) && (key->code == '1' || key->code == '2'))
+        send->cursor = key->code - '1';
+    switch (message->u.key.action) {
+    case ACTION_UP: send->cursor = 0; return;
+    case ACTION_DOWN: send->cursor = 1; return;
+    case ACTION_BACK: booking_go(booking, BOOKING_TIME, commands); return;
+    case ACTION_ENTER:
+        if (send->cursor == 1)
+            submit_move(booking, true, commands);
+        else
+            booking_go(booking, BOOKING_TIME, commands);
+        return;
+    default: return;
+    }
+}
+
+static void key_ask(struct booking *booking, enum action action, struct commands *commands) {
+    if (action == ACTION_BACK)
+        booking_go(booking, booking->purpose == BOOKING_NEW ? BOOKING_CLIENT : BOOKING_TIME,
+                   commands);
+    else if (action != ACTION_ENTER || booking->time.chosen_at == 0)
+        return;
+    else if (booking->purpose == BOOKING_MOVE)
+        submit_move(booking, false, commands);
+    else
+        submit(booking, commands);
+}
+
 void booking_send_key(struct booking *booking, const struct message *message,
                       struct commands *commands) {
     switch (booking->send.phase) {
     case BOOKING_TAKEN: key_taken(booking, message, commands); return;
+    case BOOKING_OVERLAPS: key_overlaps(booking, message, commands); return;
+    case BOOKING_HALF:
     case BOOKING_UNSENT:
     case BOOKING_UNKNOWN:
         if (message->u.key.action == ACTION_ENTER || message->u.key.action == ACTION_BACK)
@@ -262,10 +359,6 @@ void booking_send_key(struct booking *booking, const struct message *message,
         if (message->u.key.action == ACTION_BACK)
             booking_send_leave(booking, commands);
         return;
-    case BOOKING_ASK: break;
+    case BOOKING_ASK: key_ask(booking, message->u.key.action, commands); return;
     }
-    if (message->u.key.action == ACTION_BACK)
-        booking_go(booking, BOOKING_CLIENT, commands);
-    else if (message->u.key.action == ACTION_ENTER && booking->time.chosen_at != 0)
-        submit(booking, commands);
 }

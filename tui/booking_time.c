@@ -58,6 +58,8 @@ static void group(const struct booking *booking, struct booking_day *day) {
             day->starts[day->count++] =
                 (struct booking_start){.starts_at = slot->starts_at, .slots = slot, .count = 1};
     }
+    day->offered = day->count;
+    booking_overlap_add(booking, day);
 }
 
 static void forget_day(struct booking_time *time, size_t at) {
@@ -161,18 +163,39 @@ static bool frees(const struct booking_start *start, const char *master_id) {
     return false;
 }
 
-static void choose(struct booking_time *time, const struct booking_start *start) {
+// A move names its master: the one it had where he is free then, else the first who is.
+static void name_master(struct booking *booking, const struct booking_start *start) {
+    const char *had = booking->old.row ? booking->old.row->master_id : "";
+
+    if (booking->purpose == BOOKING_MOVE && !booking->choice.master_id && !booking->time.master_id)
+        booking->time.master_id =
+            memory_strdup(booking, frees(start, had) ? had : start->slots[0].master_id);
+}
+
+static void choose(struct booking *booking, const struct booking_start *start) {
+    struct booking_time *time = &booking->time;
+
     time->chosen_at = start->starts_at;
     if (time->master_id && !frees(start, time->master_id))
         TALLOC_FREE(time->master_id);
+    name_master(booking, start);
 }
 
-// The nearest start at or after `instant`, else the last of the day.
+// The nearest offered start at or after `instant`, else the last of the day; another one only where
+// it was chosen by hand. NULL: none.
 static const struct booking_start *nearest(const struct booking_day *day, int64_t instant) {
-    for (size_t i = 0; i < day->count; i++)
-        if (day->starts[i].starts_at >= instant)
-            return &day->starts[i];
-    return &day->starts[day->count - 1];
+    const struct booking_start *last = NULL;
+
+    for (size_t i = 0; i < day->count; i++) {
+        const struct booking_start *start = &day->starts[i];
+
+        if (start->overlaps && start->starts_at != instant)
+            continue;
+        last = start;
+        if (start->starts_at >= instant)
+            return start;
+    }
+    return last;
 }
 
 // After an answer or a change of the day: what was wished, or had, or the same time of another day,
@@ -197,10 +220,14 @@ static void select_time(struct booking *booking) {
         start = nearest(
             day, zp_zone_day_minute(booking->env->config->zone, time->date, time->wish_minute));
     else
-        start = &day->starts[0];
+        start = nearest(day, 0);
+    if (!start) {
+        time->chosen_at = 0;
+        return;
+    }
     if (wished != 0 && start->starts_at != wished)
         time->missed_at = wished;
-    choose(time, start);
+    choose(booking, start);
 }
 
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer) {
@@ -245,7 +272,8 @@ size_t booking_time_soonest(const struct booking *booking,
 
     for (size_t d = 0; d < booking->time.day_count; d++)
         for (size_t i = 0; i < booking->time.days[d].count && count < BOOKING_SOONEST; i++)
-            out[count++] = &booking->time.days[d].starts[i];
+            if (!booking->time.days[d].starts[i].overlaps)
+                out[count++] = &booking->time.days[d].starts[i];
     return count;
 }
 
@@ -372,7 +400,7 @@ static void go_day(struct booking *booking, int by, struct commands *commands) {
 static void chosen_by_hand(struct booking *booking, const struct booking_start *start) {
     struct booking_time *time = &booking->time;
 
-    choose(time, start);
+    choose(booking, start);
     time->date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
     time->wish_minute = minute_of(booking, start->starts_at);
     time->wished_at = time->missed_at = 0;
@@ -420,6 +448,8 @@ static void next_master(struct booking *booking, int by) {
            strcmp(start->slots[at].master_id, time->master_id) != 0)
         at++;
     at = time->master_id ? (at + by) : by > 0 ? 0 : count - 1;
+    if (booking->purpose == BOOKING_MOVE) // somebody is always named
+        at = (at + count) % count;
     TALLOC_FREE(time->master_id);
     if (at >= 0 && at < count)
         time->master_id = memory_strdup(booking, start->slots[at].master_id);
@@ -438,7 +468,7 @@ static void take_soonest(struct booking *booking, size_t number, struct commands
     }
     TALLOC_FREE(booking->time.trouble);
     chosen_by_hand(booking, soonest[number]);
-    booking_go(booking, BOOKING_CLIENT, commands);
+    booking_go_on(booking, commands);
 }
 
 void booking_time_key(struct booking *booking, const struct message *message,
@@ -448,9 +478,14 @@ void booking_time_key(struct booking *booking, const struct message *message,
     switch (message->u.key.action) {
     case ACTION_BACK:
         booking->time.skip = false;
-        booking->step = BOOKING_CHOICE;
+        if (booking->purpose == BOOKING_NEW)
+            booking->step = BOOKING_CHOICE;
+        else if (booking->client.touched)
+            booking->leaving = true;
+        else
+            command_close(commands, NULL); // here it began, and nothing was typed
         return;
-    case ACTION_ENTER: booking_go(booking, BOOKING_CLIENT, commands); return;
+    case ACTION_ENTER: booking_go_on(booking, commands); return;
     case ACTION_REFRESH: ask_day(booking, commands); return;
     case ACTION_DAY_BEFORE: go_day(booking, -1, commands); return;
     case ACTION_DAY_AFTER: go_day(booking, 1, commands); return;

@@ -15,14 +15,26 @@
 #define PANEL_COLS      54
 #define PANEL_FROM_COLS 134
 
-static const char *step_words(int step) {
+static const char *step_words(const struct booking *booking, int step) {
     switch (step) {
-    case BOOKING_CHOICE: return _("Master and service");
+    case BOOKING_CHOICE:
+        return booking->purpose == BOOKING_MOVE ? _("Master") : _("Master and service");
     case BOOKING_TIME: return _("Date and time");
     case BOOKING_CLIENT: return _("Client");
     case BOOKING_CONFIRM: return _("Confirmation");
     default: return "";
     }
+}
+
+// Of a move there is no step for the client: the numbers go on without it. 0: not a step of it.
+static int number_of(const struct booking *booking, int step) {
+    if (booking->purpose != BOOKING_MOVE)
+        return step;
+    return step == BOOKING_CLIENT ? 0 : step == BOOKING_CONFIRM ? BOOKING_STEPS - 1 : step;
+}
+
+static int steps_of(const struct booking *booking) {
+    return number_of(booking, BOOKING_CONFIRM);
 }
 
 static const char *corner(const struct booking *booking) {
@@ -37,20 +49,24 @@ static enum style corner_style(const struct booking *booking) {
 
 // All four steps with the one at hand lit; false if they do not fit.
 static bool header_whole(const struct booking *booking, const struct grid *grid, int *taken) {
-    const char *title = _("New booking"), *mark = grid_glyph(grid, GLYPH_RIGHT);
+    const char *title = booking_title(booking), *mark = grid_glyph(grid, GLYPH_RIGHT);
     int width = 1 + zp_text_width(title) + 2, col = 0;
 
     for (int i = 1; i <= BOOKING_STEPS; i++)
-        width += 2 + zp_text_width(step_words(i)) + (i > 1 ? 3 : 0);
+        if (number_of(booking, i) > 0)
+            width += 2 + zp_text_width(step_words(booking, i)) + (i > 1 ? 3 : 0);
     if (width > grid->cols)
         return false;
     col = 1 + grid_put(grid, 0, 1, grid->cols, title, STYLE_HEADER) + 2;
     for (int i = 1; i <= BOOKING_STEPS; i++) {
         enum style style = i == (int)booking->step ? STYLE_SELECTED : STYLE_HEADER;
 
+        if (number_of(booking, i) == 0)
+            continue;
         if (i > 1)
             col += grid_printf(grid, 0, col, grid->cols - col, STYLE_HEADER, " %s ", mark);
-        col += grid_printf(grid, 0, col, grid->cols - col, style, "%d %s", i, step_words(i));
+        col += grid_printf(grid, 0, col, grid->cols - col, style, "%d %s", number_of(booking, i),
+                           step_words(booking, i));
     }
     *taken = col;
     return true;
@@ -63,8 +79,8 @@ static bool header(const struct booking *booking, const struct grid *grid) {
     grid_fill(grid, 0, 0, 1, grid->cols, " ", STYLE_HEADER);
     if (!header_whole(booking, grid, &taken))
         taken = 1 + grid_printf(grid, 0, 1, grid->cols - 1, STYLE_HEADER, "%s %d/%d %s",
-                                _("New booking"), (int)booking->step, BOOKING_STEPS,
-                                step_words((int)booking->step));
+                                booking_title(booking), number_of(booking, (int)booking->step),
+                                steps_of(booking), step_words(booking, (int)booking->step));
     if (taken + 2 + width > grid->cols)
         return false;
     grid_put(grid, 0, grid->cols - width - 1, width, corner(booking), corner_style(booking));
@@ -126,6 +142,17 @@ static void put_when(TALLOC_CTX *ctx, const struct booking *booking, struct pen 
     }
 }
 
+// From where to where.
+static void put_old(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
+    if (booking->purpose != BOOKING_MOVE)
+        return;
+    if (booking_is_again(booking))
+        put(pen, memory_printf(ctx, _("cancelled: %s"), booking_old_text(ctx, booking)),
+            STYLE_WARN);
+    else
+        put(pen, memory_printf(ctx, _("now: %s"), booking_old_text(ctx, booking)), STYLE_DEFAULT);
+}
+
 static void put_client(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
     const char *phone = booking_client_text(booking, BOOKING_PHONE);
     const char *name = booking_client_text(booking, BOOKING_NAME);
@@ -158,6 +185,7 @@ static int summary(const struct booking *booking, const struct grid *grid, bool 
         put_what(ctx, booking, &pen);
         if (rows > 1) {
             pen = (struct pen){grid, 2, 1, grid->cols - 1};
+            put_old(ctx, booking, &pen);
             put_when(ctx, booking, &pen);
         }
         put_client(ctx, booking, &pen);
@@ -175,12 +203,16 @@ static const char *hint(const struct booking *booking) {
 
     switch (booking->step) {
     case BOOKING_CHOICE:
+        if (booking->purpose == BOOKING_MOVE)
+            return _("Type to find, Enter: to the free time of this master, Esc: back");
         if (booking->choice.on_masters)
             return _("Type to find, Enter: to the services, Tab: the other list");
         return _("Type to find, Enter: take it and go on, Ins: one more service, Tab: masters");
     case BOOKING_TIME:
         if (!booking->choice.master_id && start && start->count > 1)
             return _("Left Right: day, Up Down: time, Tab: which master, 1 2 3: the soonest");
+        if (start && start->overlaps)
+            return _("! overlaps the present time, which would have to be given up first");
         return _("Left Right: day, Up Down PgUp PgDn: time, 1 2 3: the soonest, Enter: go on");
     case BOOKING_CLIENT:
         return booking->client.count > 0
@@ -191,9 +223,16 @@ static const char *hint(const struct booking *booking) {
     }
     switch (booking->send.phase) {
     case BOOKING_ASK:
+        if (booking->purpose == BOOKING_MOVE && booking->time.chosen_at != 0)
+            return booking_is_again(booking) ? _("Enter: book again, Esc: back")
+                                             : _("Enter: move, Esc: back");
         return booking->time.chosen_at != 0 ? _("Enter: book, Esc: back")
                                             : _("asking for free time ...");
+    case BOOKING_OVERLAPS: return _("1 2 or Up Down, then Enter; Esc: another time");
+    case BOOKING_HALF: return _("Enter or Esc: back to the Day");
     case BOOKING_SENDING:
+        if (booking->purpose == BOOKING_MOVE)
+            return _("asking Dikidi ... Esc: back to the Day, the move goes on");
         return _("booking at Dikidi ... Esc: back to the Day, the booking goes on");
     case BOOKING_TAKEN: return _("1 2 3 or Enter: take the offer, F4: another time");
     case BOOKING_UNSENT:
@@ -232,9 +271,25 @@ static struct grid with_panel(const struct booking *booking, const struct grid *
     return grid_part(body, 0, 0, body->rows, body->cols - PANEL_COLS);
 }
 
+// What it is made from is being read, or cannot be.
+static void not_filled(const struct booking *booking, const struct grid *grid) {
+    const char *trouble = booking->old.trouble ? booking->old.trouble : booking->choice.trouble;
+
+    grid_cursor(grid, 0, 1);
+    if (trouble)
+        facts_wrap(grid, 2, 1, grid->rows - 2, grid->cols - 2, trouble, STYLE_ERROR);
+    else
+        grid_put(grid, 2, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
+}
+
 void booking_view(const struct booking *booking, const struct grid *grid) {
     bool narrow = grid->cols < FULL_COLS || grid->rows < FULL_ROWS;
     bool cornered = header(booking, grid);
+
+    if (booking->old.request_id && !booking->old.filled) {
+        not_filled(booking, grid);
+        return;
+    }
     int top = 1 + summary(booking, grid, cornered);
     int bottom = grid->rows > 5 ? 1 : 0;
     struct grid body = grid_part(grid, top, 0, grid->rows - top - bottom, grid->cols);

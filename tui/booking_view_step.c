@@ -287,6 +287,9 @@ int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const str
     if (low)
         row = client_fact(ctx, booking, grid, time_fact(ctx, booking, grid, row));
     row = service_facts(ctx, booking, grid, row);
+    if (booking->purpose == BOOKING_MOVE)
+        row = fact(grid, row, booking_is_again(booking) ? _("Cancelled") : _("Now"),
+                   booking_old_text(ctx, booking), STYLE_DEFAULT);
     row = fact(grid, row, _("Master"), booking_who_text(ctx, booking), STYLE_STRONG);
     if (!low)
         row = client_fact(ctx, booking, grid, time_fact(ctx, booking, grid, row));
@@ -297,25 +300,65 @@ int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const str
     return fact(grid, row, _("Sum"), booking_price_text(ctx, booking, &sum), STYLE_STRONG);
 }
 
+static const char *enter_words(const struct booking *booking) {
+    if (booking->purpose != BOOKING_MOVE)
+        return _("Enter books it.");
+    return booking_is_again(booking) ? _("Enter books it again.") : _("Enter moves it.");
+}
+
+static const char *written_words(const struct booking *booking) {
+    if (booking_is_again(booking))
+        return _("Written to Dikidi now, under a new number; its entry in Bitrix24 goes along.");
+    if (booking->purpose == BOOKING_MOVE)
+        return _("Dikidi gets the new time first, then the old one is given back; the entry in "
+                 "Bitrix24 goes along.");
+    return booking->client.walk_in
+               ? _("Written to Dikidi now; the deal in Bitrix24 follows by itself, without a "
+                   "contact.")
+               : _("Written to Dikidi now; the contact and the deal in Bitrix24 follow by "
+                   "themselves.");
+}
+
 static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                      int row) {
+    const char *line = NULL;
+
     if (booking->time.chosen_at == 0)
         return;
     grid_cursor(grid, row, 1);
-    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("Enter books it."),
+    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, enter_words(booking),
                       STYLE_NOTICE);
-    row += facts_wrap(
-        grid, row, 1, grid->rows - row, grid->cols - 2,
-        booking->client.walk_in
-            ? _("Written to Dikidi now; the deal in Bitrix24 follows by itself, without a contact.")
-            : _("Written to Dikidi now; the contact and the deal in Bitrix24 follow by "
-                "themselves."),
-        STYLE_DEFAULT);
+    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, written_words(booking),
+                      STYLE_DEFAULT);
+    line = booking_send_line(ctx, booking);
+    if (!line)
+        return;
     row += grid->rows - row > 3 ? 1 : 0;
     row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("The same in one line:"),
                       STYLE_DIM);
-    facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, booking_send_line(ctx, booking),
-               STYLE_DIM);
+    facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, line, STYLE_DIM);
+}
+
+// A move to a time that overlaps the old one: nothing dangerous lies under the cursor.
+static void overlaps(const struct booking *booking, const struct grid *grid, int row) {
+    const char *answers[] = {
+        _("Another time (the old one stands until the new one is certain)"),
+        _("Give the old time up first: if somebody takes the new one, both are lost"),
+    };
+
+    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
+                      _("The new time overlaps the old one: Dikidi gives it only once the old one "
+                        "is given up."),
+                      STYLE_WARN);
+    for (size_t i = 0; i < 2 && row < grid->rows; i++, row++) {
+        const bool on = booking->send.cursor == i;
+
+        grid_fill(grid, row, 0, 1, grid->cols, " ", on ? STYLE_CURSOR : STYLE_DEFAULT);
+        grid_printf(grid, row, 1, grid->cols - 2, on ? STYLE_CURSOR : STYLE_DEFAULT, "%zu  %s",
+                    i + 1, answers[i]);
+        if (on)
+            grid_cursor(grid, row, 1);
+    }
 }
 
 static void offers(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
@@ -348,7 +391,38 @@ static void offers(TALLOC_CTX *ctx, const struct booking *booking, const struct 
     }
 }
 
+// Of a move: what is certain about the old time, and what goes on.
+static const char *move_words(TALLOC_CTX *ctx, const struct booking *booking) {
+    const bool released = booking->send.release_first;
+
+    switch (booking->send.phase) {
+    case BOOKING_SENDING:
+        return released ? _("giving the old time up, then booking the new one at Dikidi ...")
+                        : _("booking the new time at Dikidi ...");
+    case BOOKING_UNKNOWN:
+        return released
+                   ? _("It is not known whether Dikidi took the new time. It is being found out; "
+                       "do not move or book it again. The Day shows it as ? until then.")
+                   : _("It is not known whether Dikidi took the new time. The old one stands until "
+                       "this is found out; do not move it again. The Day shows the new one as ?.");
+    case BOOKING_UNSENT:
+        return memory_printf(ctx,
+                             _("The new time was not asked for yet: this goes by itself for %d "
+                               "minutes; the Day and the queue show it."),
+                             booking->env->config->salon.intent_minutes);
+    case BOOKING_HALF: return _("The client has both times for now; do not move it again.");
+    case BOOKING_TAKEN:
+    case BOOKING_ASK:
+    case BOOKING_OVERLAPS: break;
+    }
+    if (!booking_is_again(booking))
+        return booking->send.phase == BOOKING_TAKEN ? _("The old time stands.") : "";
+    return released ? _("The old time was given up: the client has no booking now.") : "";
+}
+
 static const char *phase_words(TALLOC_CTX *ctx, const struct booking *booking) {
+    if (booking->purpose == BOOKING_MOVE)
+        return move_words(ctx, booking);
     switch (booking->send.phase) {
     case BOOKING_SENDING: return _("booking at Dikidi ...");
     case BOOKING_UNKNOWN:
@@ -362,6 +436,8 @@ static const char *phase_words(TALLOC_CTX *ctx, const struct booking *booking) {
                                "%d minutes; the Day and the queue show it."),
                              booking->env->config->salon.intent_minutes);
     case BOOKING_ASK:
+    case BOOKING_OVERLAPS:
+    case BOOKING_HALF:
     case BOOKING_TAKEN: break;
     }
     return "";
@@ -389,8 +465,10 @@ void booking_view_confirm(const struct booking *booking, const struct grid *grid
     switch (booking->send.phase) {
     case BOOKING_ASK: ask_part(ctx, booking, grid, row); break;
     case BOOKING_TAKEN: offers(ctx, booking, grid, row); break;
+    case BOOKING_OVERLAPS: overlaps(booking, grid, row); break;
     case BOOKING_SENDING:
     case BOOKING_UNSENT:
+    case BOOKING_HALF:
     case BOOKING_UNKNOWN: break;
     }
     talloc_free(ctx);

@@ -26,7 +26,7 @@ static void day_mark(const struct booking *booking, const struct grid *grid, str
 
     out[0] = '\0';
     if (day) {
-        (void)snprintf(out, 8, "%zu", day->count > 999 ? (size_t)999 : day->count);
+        (void)snprintf(out, 8, "%zu", day->offered > 999 ? (size_t)999 : day->offered);
         return;
     }
     for (size_t d = 0; d < time->day_count; d++)
@@ -183,6 +183,8 @@ static char *start_text(TALLOC_CTX *ctx, const struct booking *booking,
         who = booking_time_masters(ctx, booking, start);
 
     words_clock(zone, start->starts_at, from);
+    if (start->overlaps)
+        return memory_printf(ctx, "%s ! %s", from, _("overlaps"));
     if ((columns < 30 && who[0]) || start->slots[0].ends_at == 0)
         return memory_printf(ctx, "%s %s", from, who);
     words_clock(zone, start->slots[0].ends_at, to);
@@ -204,7 +206,9 @@ static void column(const struct booking *booking, const struct grid *grid,
         bool on = top + i == at;
 
         grid_cell(grid, (int)i, 0, grid->cols, start_text(ctx, booking, start, grid->cols),
-                  on ? STYLE_CURSOR : STYLE_FREE);
+                  on                ? STYLE_CURSOR
+                  : start->overlaps ? STYLE_DIM
+                                    : STYLE_FREE);
         if (on)
             grid_cursor(grid, (int)i, 0);
     }
@@ -213,6 +217,14 @@ static void column(const struct booking *booking, const struct grid *grid,
     if (top > 0)
         grid_put(grid, 0, grid->cols - 1, 1, grid_glyph(grid, GLYPH_UP), STYLE_DIM);
     talloc_free(ctx);
+}
+
+static size_t offered(const struct booking_day *day, size_t from, size_t to) {
+    size_t count = 0;
+
+    for (; from < to; from++)
+        count += !day->starts[from].overlaps;
+    return count;
 }
 
 static void columns(const struct booking *booking, const struct grid *grid, int row,
@@ -229,7 +241,7 @@ static void columns(const struct booking *booking, const struct grid *grid, int 
         while (to < day->count && booking_time_part(booking, day->starts[to].starts_at) == part)
             to++;
         grid_printf(grid, row, part * width + 1, width - 2, STYLE_TITLE, "%s %zu", titles[part],
-                    to - from);
+                    offered(day, from, to));
         column(booking, &place, day->starts + from, to - from);
         from = to;
     }
@@ -249,9 +261,11 @@ void booking_view_time(const struct booking *booking, const struct grid *grid, b
         row += trouble(booking, grid, row);
     if (!day)
         return;
-    if (day->count == 0) {
-        nothing_free(booking, grid, row);
-    } else if (narrow) {
+    if (day->offered == 0)
+        row += nothing_free(booking, grid, row);
+    if (day->count == 0)
+        return;
+    if (narrow) {
         struct grid place = grid_part(grid, row, 1, grid->rows - row, grid->cols - 2);
 
         column(booking, &place, day->starts, day->count);

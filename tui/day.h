@@ -3,6 +3,7 @@
 #define TUI_DAY_H
 
 #include "screen.h"
+#include "undo.h"
 #include "widgets/field.h"
 
 // ---- the board: what is known of a day, master by master, as stretches of wall-clock minutes
@@ -95,7 +96,8 @@ struct day {
     int column, item; // where that is on the board now; -1: none
     int top, left;    // first row and column shown
     bool settling;    // a screen has just closed with Enter: a second one is not for the Day
-    bool follows;     // nobody moved the cursor yet: its time stands in the upper third
+    struct undo undo;
+    bool follows; // nobody moved the cursor yet: its time stands in the upper third
 
     struct field *date_field; // not NULL while the date is asked for
     char *date_error;
@@ -132,6 +134,12 @@ void day_zoom(struct day *day, int step);
 
 const struct day_column *day_cursor_column(const struct day *day); // NULL: none
 const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
+
+// ---- opening other screens
+
+#define DAY_OPENED 1 // tag of all that Day opens: what comes of them is treated alike
+void day_open_key(struct day *day, enum action action, struct commands *commands);
+size_t day_open_actions(const struct day *day, enum action *out);
 
 // ---- drawing
 

@@ -21,13 +21,23 @@ enum message_kind {
     MESSAGE_LANGUAGE, // the language changed: texts made in update must be made again
 };
 
+// What a closed screen did that one key can undo (undo.h).
+enum undo_kind {
+    UNDO_NOTHING,
+    UNDO_BOOKING, // made: it is cancelled
+    UNDO_CANCEL,  // cancelled: it is booked again
+    UNDO_MARK,    // marked: it gets the mark it had
+};
+
 // What a closed screen gives back. Strings may be NULL.
 struct screen_result {
-    bool done;           // something was decided (booked, cancelled); false: left by Esc
-    const char *booking; // request id of the booking it was about
-    const char *text;    // a sentence for the notice line, or a chosen text
-    struct zp_date date; // year 0: none
-    int64_t starts_at;   // 0: none
+    bool done;              // something was decided (booked, cancelled); false: left by Esc
+    const char *booking;    // request id of the booking it was about
+    const char *text;       // a sentence for the notice line, or a chosen text
+    struct zp_date date;    // year 0: none
+    int64_t starts_at;      // 0: none
+    enum undo_kind undo;    // of `booking`
+    enum zp_attendance was; // UNDO_MARK
 };
 
 struct message {

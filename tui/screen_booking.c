@@ -4,11 +4,14 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-static void *booking_new(TALLOC_CTX *ctx, const struct screen_env *env,
-                         const struct screen_args *args) {
+static void *booking_of(TALLOC_CTX *ctx, const struct screen_env *env,
+                        const struct screen_args *args, enum booking_purpose purpose) {
     struct booking *booking = memory_new(ctx, struct booking);
 
     booking->env = env;
+    booking->purpose = purpose;
+    if (purpose != BOOKING_NEW)
+        booking->old.request_id = memory_strdup(booking, args->booking ? args->booking : "");
     booking->step = BOOKING_CHOICE;
     booking->time.first = args->date;
     booking->time.wished_at = args->starts_at;
@@ -19,6 +22,21 @@ static void *booking_new(TALLOC_CTX *ctx, const struct screen_env *env,
     if (args->master_id && args->starts_at != 0)
         booking->choice.master_id = memory_strdup(booking, args->master_id);
     return booking;
+}
+
+static void *booking_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                         const struct screen_args *args) {
+    return booking_of(ctx, env, args, BOOKING_NEW);
+}
+
+static void *again_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                       const struct screen_args *args) {
+    return booking_of(ctx, env, &(struct screen_args){.booking = args->booking}, BOOKING_AGAIN);
+}
+
+static void *move_new(TALLOC_CTX *ctx, const struct screen_env *env,
+                      const struct screen_args *args) {
+    return booking_of(ctx, env, &(struct screen_args){.booking = args->booking}, BOOKING_MOVE);
 }
 
 static void opened(struct booking *booking, struct commands *commands) {
@@ -36,6 +54,7 @@ static void opened(struct booking *booking, struct commands *commands) {
         time->first = today;
     time->date = time->first;
     booking_choice_ask(booking, false, commands);
+    booking_old_ask(booking, commands);
 }
 
 // ---- from step to step
@@ -58,7 +77,21 @@ static bool has_time(struct booking *booking, struct commands *commands) {
     return false;
 }
 
+static void confirm_move(struct booking *booking, struct commands *commands) {
+    if (!has_time(booking, commands))
+        return;
+    booking->step = BOOKING_CONFIRM;
+    if (booking_overlap_chosen(booking) && booking->send.phase == BOOKING_ASK) {
+        booking->send.phase = BOOKING_OVERLAPS;
+        booking->send.cursor = 0;
+    }
+}
+
 static void go_confirm(struct booking *booking, struct commands *commands) {
+    if (booking->purpose == BOOKING_MOVE) {
+        confirm_move(booking, commands);
+        return;
+    }
     booking->step = BOOKING_CLIENT;
     if (booking_client_check(booking) && has_time(booking, commands))
         booking->step = BOOKING_CONFIRM;
@@ -70,7 +103,7 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
     if (booking->step == BOOKING_CHOICE && step > BOOKING_CHOICE &&
         !booking_choice_commit(booking, commands))
         return;
-    if (booking->send.phase == BOOKING_TAKEN)
+    if (booking->send.phase == BOOKING_TAKEN || booking->send.phase == BOOKING_OVERLAPS)
         booking_send_again(booking);
     switch (step) {
     case BOOKING_CHOICE: booking->step = step; break;
@@ -86,16 +119,22 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
     }
 }
 
+void booking_go_on(struct booking *booking, struct commands *commands) {
+    booking_go(booking, booking->purpose == BOOKING_NEW ? BOOKING_CLIENT : BOOKING_CONFIRM,
+               commands);
+}
+
 // ---- keys
 
 static bool sent(const struct booking *booking) {
     return booking->step == BOOKING_CONFIRM &&
            (booking->send.phase == BOOKING_SENDING || booking->send.phase == BOOKING_UNSENT ||
-            booking->send.phase == BOOKING_UNKNOWN);
+            booking->send.phase == BOOKING_UNKNOWN || booking->send.phase == BOOKING_HALF);
 }
 
 static bool step_key(struct booking *booking, enum action action, struct commands *commands) {
     switch (action) {
+    case ACTION_STEP_MASTER:
     case ACTION_STEP_1: booking_go(booking, BOOKING_CHOICE, commands); return true;
     case ACTION_STEP_2: booking_go(booking, BOOKING_TIME, commands); return true;
     case ACTION_STEP_3: booking_go(booking, BOOKING_CLIENT, commands); return true;
@@ -116,6 +155,11 @@ static void key(struct booking *booking, const struct message *message, struct c
         if (message->u.key.action == ACTION_YES || message->u.key.action == ACTION_STAY)
             return; // any other key goes on where one was
     }
+    if (booking->old.request_id && !booking->old.filled) {
+        if (message->u.key.action == ACTION_BACK)
+            command_close(commands, NULL);
+        return;
+    }
     if (!sent(booking) && step_key(booking, message->u.key.action, commands))
         return;
     switch (booking->step) {
@@ -131,14 +175,20 @@ static void event(struct booking *booking, const struct message *message,
     const struct zp_event *event = message->u.event.event;
 
     switch (message->u.event.tag) {
-    case BOOKING_TAG_CATALOGUE: booking_choice_answer(booking, event); break;
+    case BOOKING_TAG_CATALOGUE:
+        booking_choice_answer(booking, event);
+        booking_old_fill(booking, commands);
+        break;
+    case BOOKING_TAG_OLD: booking_old_answer(booking, event, commands); break;
     case BOOKING_TAG_SLOTS:
     case BOOKING_TAG_SOON: booking_time_answer(booking, message, commands); break;
     case BOOKING_TAG_CLIENTS: booking_client_answer(booking, event, commands); break;
     case BOOKING_TAG_BOOK: booking_send_answer(booking, event, commands); break;
     default:
-        if (event->kind == ZP_EVENT_BOOKING)
+        if (event->kind == ZP_EVENT_BOOKING) {
+            booking_old_event(booking, event->booking);
             booking_send_event(booking, event->booking, commands);
+        }
         break;
     }
 }
@@ -175,10 +225,25 @@ static size_t put(enum action *out, size_t count, const enum action *more, size_
     return count + size / sizeof(more[0]);
 }
 
+// Of a move only the master and the time can be changed.
+static size_t ways_of_move(const struct booking *booking, enum action *out) {
+    size_t count = 0;
+
+    if (booking->step != BOOKING_CHOICE)
+        out[count++] = ACTION_STEP_MASTER;
+    if (booking->step != BOOKING_TIME)
+        out[count++] = ACTION_STEP_2;
+    if (booking->step != BOOKING_CONFIRM)
+        out[count++] = ACTION_STEP_4;
+    return count;
+}
+
 static size_t ways(const struct booking *booking, enum action *out) {
     static const enum action steps[] = {ACTION_STEP_1, ACTION_STEP_2, ACTION_STEP_3, ACTION_STEP_4};
     size_t count = 0;
 
+    if (booking->purpose == BOOKING_MOVE)
+        return ways_of_move(booking, out);
     for (int i = 0; i < BOOKING_STEPS; i++)
         if ((int)booking->step != i + 1)
             out[count++] = steps[i];
@@ -202,6 +267,10 @@ static size_t actions(const void *model, enum action *out) {
     const struct booking *booking = model;
     size_t count = 0;
 
+    if (booking->old.request_id && !booking->old.filled) {
+        out[0] = ACTION_BACK;
+        return 1;
+    }
     if (sent(booking))
         return put(out, 0, question, sizeof(question));
     if (booking->leaving) // first of those with these keys
@@ -217,7 +286,9 @@ static size_t actions(const void *model, enum action *out) {
     case BOOKING_CLIENT: return put(out, count, client, sizeof(client));
     case BOOKING_CONFIRM: break;
     }
-    return booking->send.phase == BOOKING_TAKEN ? put(out, count, offers, sizeof(offers)) : count;
+    return booking->send.phase == BOOKING_TAKEN || booking->send.phase == BOOKING_OVERLAPS
+               ? put(out, count, offers, sizeof(offers))
+               : count;
 }
 
 static bool typing(const void *model) {
@@ -233,6 +304,8 @@ static bool waiting(const void *model) {
 
     if (booking->leaving)
         return false;
+    if (booking_old_pending(booking))
+        return true;
     if (booking->step == BOOKING_CHOICE)
         return booking->choice.asked && !booking->choice.catalogue;
     if (booking->step == BOOKING_TIME)
@@ -247,16 +320,22 @@ static bool waiting(const void *model) {
 static bool unsaved(const void *model) {
     const struct booking *booking = model;
 
+    if (booking->purpose == BOOKING_MOVE)
+        return booking->step == BOOKING_CONFIRM && !sent(booking);
     return !sent(booking) && (booking->choice.count > 0 || booking_client_dirty(booking));
 }
 
-const struct screen_ops screen_booking = {
-    .name = "booking",
-    .new = booking_new,
-    .update = update,
-    .view = view,
-    .actions = actions,
-    .typing = typing,
-    .waiting = waiting,
-    .unsaved = unsaved,
-};
+#define SCREEN(screen, its_name, its_new)                                                          \
+    const struct screen_ops screen = {                                                             \
+        .name = its_name,                                                                          \
+        .new = its_new,                                                                            \
+        .update = update,                                                                          \
+        .view = view,                                                                              \
+        .actions = actions,                                                                        \
+        .typing = typing,                                                                          \
+        .waiting = waiting,                                                                        \
+        .unsaved = unsaved,                                                                        \
+    }
+SCREEN(screen_booking, "booking", booking_new);
+SCREEN(screen_again, "again", again_new);
+SCREEN(screen_move, "move", move_new);

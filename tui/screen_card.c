@@ -2,13 +2,14 @@
 #include "facts.h"
 #include "memory.h"
 #include "screen.h"
+#include "undo.h"
 #include "words.h"
 #include "words_history.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
 enum { TAG_SHOW = 1 };
-enum { OPENED_CANCEL = 1 };
+enum { OPENED = 1 };
 
 struct card {
     const struct screen_env *env;
@@ -19,6 +20,8 @@ struct card {
     char *trouble; // why it could not be read or refreshed; NULL
     bool refreshing;
     int top; // first line of history shown
+    int64_t now;
+    struct undo undo;
 };
 
 static void *card_new(TALLOC_CTX *ctx, const struct screen_env *env,
@@ -53,10 +56,24 @@ static void take(struct card *card, const struct zp_event *event) {
     }
 }
 
+// What was moved or booked again goes on as another booking: that one is shown from now on.
+static void follow(struct card *card, const char *request_id) {
+    if (request_id != NULL && strcmp(request_id, card->request_id) != 0) {
+        char *own = memory_strdup(card, request_id);
+        talloc_free(card->request_id);
+        card->request_id = own;
+        card->top = 0;
+    }
+}
+
 static void event(struct card *card, const struct message *message, struct commands *commands) {
     const struct zp_event *event = message->u.event.event;
     if (message->u.event.tag == TAG_SHOW) {
         take(card, event);
+    } else if (message->u.event.tag == UNDO_TAG) {
+        undo_answer(&card->undo, event, commands);
+        follow(card, event->ok && event->booking ? event->booking->request_id : NULL);
+        ask(card, false, commands);
     } else if (event->kind == ZP_EVENT_JOURNAL) {
         ask(card, false, commands);
     } else if (event->kind == ZP_EVENT_BOOKING && event->booking != NULL &&
@@ -65,12 +82,26 @@ static void event(struct card *card, const struct message *message, struct comma
     }
 }
 
-static void key(struct card *card, const struct message *message, struct commands *commands) {
+static void close_card(const struct card *card, struct commands *commands) {
+    struct screen_result result = {0};
+    undo_pass_on(&card->undo, &result);
+    command_close(commands, &result);
+}
+
+static void open_screen(const struct card *card, enum screen_id screen, struct commands *commands) {
     const struct screen_args args = {.booking = card->request_id};
+    command_open(commands, OPENED, screen, &args);
+}
+
+static void key(struct card *card, const struct message *message, struct commands *commands) {
     switch (message->u.key.action) {
     case ACTION_BACK:
-    case ACTION_ENTER: command_close(commands, NULL); break;
-    case ACTION_CANCEL: command_open(commands, OPENED_CANCEL, SCREEN_CANCEL, &args); break;
+    case ACTION_ENTER: close_card(card, commands); break;
+    case ACTION_MARK: open_screen(card, SCREEN_MARK, commands); break;
+    case ACTION_AGAIN: open_screen(card, SCREEN_AGAIN, commands); break;
+    case ACTION_MOVE: open_screen(card, SCREEN_MOVE, commands); break;
+    case ACTION_CANCEL: open_screen(card, SCREEN_CANCEL, commands); break;
+    case ACTION_UNDO: undo_key(&card->undo, OPENED, commands); break;
     case ACTION_REFRESH:
         ask(card, true, commands);
         command_notice(commands, STYLE_NOTICE, "%s", _("Asking Dikidi for this booking."));
@@ -81,20 +112,28 @@ static void key(struct card *card, const struct message *message, struct command
     }
 }
 
+static void result(struct card *card, const struct screen_result *result,
+                   struct commands *commands) {
+    undo_offer(card, &card->undo, result, commands);
+    if (result == NULL || !result->done) {
+        return;
+    }
+    if (result->text != NULL) {
+        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+    }
+    follow(card, result->booking);
+    ask(card, false, commands);
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct card *card = model;
+    card->now = message->now;
     switch (message->kind) {
     case MESSAGE_OPENED: ask(card, false, commands); break;
     case MESSAGE_KEY: key(card, message, commands); break;
     case MESSAGE_EVENT: event(card, message, commands); break;
-    case MESSAGE_RESULT:
-        if (message->u.result.result != NULL && message->u.result.result->done) {
-            if (message->u.result.result->text != NULL) {
-                command_notice(commands, STYLE_NOTICE, "%s", message->u.result.result->text);
-            }
-            ask(card, false, commands);
-        }
-        break;
+    case MESSAGE_RESULT: result(card, message->u.result.result, commands); break;
+    case MESSAGE_TIMER: undo_timer(&card->undo); break;
     default: break;
     }
 }
@@ -167,10 +206,22 @@ static void view(const void *model, struct grid *grid) {
 
 static size_t actions(const void *model, enum action *out) {
     const struct card *card = model;
+    const struct zp_booking *booking = card->booking;
+    const bool booked = booking != NULL && booking->state == ZP_BOOKING_BOOKED;
     size_t count = 0;
-    if (card->booking != NULL &&
-        (card->booking->state == ZP_BOOKING_BOOKED || card->booking->state == ZP_BOOKING_INTENT) &&
-        screen_find(SCREEN_CANCEL) != NULL) {
+    if (undo_offered(&card->undo)) {
+        out[count++] = ACTION_UNDO;
+    }
+    if (booked) {
+        out[count++] = ACTION_MARK;
+    }
+    if (booking != NULL) {
+        out[count++] = ACTION_AGAIN;
+    }
+    if (booked && booking->starts_at > card->now) {
+        out[count++] = ACTION_MOVE;
+    }
+    if (booked || (booking != NULL && booking->state == ZP_BOOKING_INTENT)) {
         out[count++] = ACTION_CANCEL;
     }
     out[count++] = ACTION_BACK;

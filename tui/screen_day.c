@@ -9,7 +9,6 @@
 #define SETTLE_MS      700  // as long as a person takes to see that the booking is done
 
 enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
-enum { OPENED_BOOKING = 1, OPENED_CARD, OPENED_CANCEL, OPENED_QUEUE, OPENED_TRUTH };
 enum { TIMER_TRUTH = 1, TIMER_SETTLED };
 
 // ---- asking
@@ -141,68 +140,6 @@ static void *day_new(TALLOC_CTX *ctx, const struct screen_env *env,
     return day;
 }
 
-// ---- opening other screens
-
-// Where a booking from this gap starts: the first offer in it, else its beginning, and on a rounded
-// minute where that beginning is only "now". 0: time gone by.
-static int64_t start_of(const struct day *day, const struct day_column *column,
-                        const struct day_item *item) {
-    const struct zp_look *look = day->look;
-    int minute = item->from, rounded = (minute + 14) / 15 * 15;
-    int64_t end = zp_zone_day_minute(day->env->config->zone, day->date, item->to);
-
-    for (size_t i = 0; look && item->kind == DAY_FREE && i < look->offer_count; i++)
-        if (strcmp(look->offers[i].master_id, column->master_id) == 0 &&
-            look->offers[i].starts_at >= day->now && look->offers[i].starts_at >= item->starts_at &&
-            look->offers[i].starts_at < end)
-            return look->offers[i].starts_at;
-    if (end <= day->now)
-        return 0;
-    if (minute == now_minute(day) && rounded < item->to)
-        return zp_zone_day_minute(day->env->config->zone, day->date, rounded);
-    return item->starts_at;
-}
-
-// F7: a new booking of this day, whoever is free. Enter on a gap: at that master and time.
-static void open_booking(struct day *day, bool gap, struct commands *commands) {
-    const struct day_column *column = day_cursor_column(day);
-    const struct day_item *item = day_cursor_item(day);
-    struct screen_args args = {.date = day->date};
-
-    if (zp_date_compare(day->date, day->today) < 0)
-        args.date = day->today;
-    if (gap && column)
-        args.master_id = column->master_id;
-    if (gap && column && item && !item->booking)
-        args.starts_at = start_of(day, column, item);
-    command_open(commands, OPENED_BOOKING, SCREEN_BOOKING, &args);
-}
-
-static void open_on_booking(const struct day *day, int tag, enum screen_id screen,
-                            struct commands *commands) {
-    const struct day_item *item = day_cursor_item(day);
-    const struct screen_args args = {
-        .date = day->date, .booking = item && item->booking ? item->booking->request_id : NULL};
-
-    if (args.booking)
-        command_open(commands, tag, screen, &args);
-}
-
-static void enter(struct day *day, struct commands *commands) {
-    const struct day_item *item = day_cursor_item(day);
-
-    if (item && item->booking)
-        open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands);
-    else if (day_cursor_column(day) && screen_find(SCREEN_BOOKING))
-        open_booking(day, true, commands);
-}
-
-static void open_truth(const struct day *day, struct commands *commands) {
-    const struct screen_args args = {.date = day->date};
-
-    command_open(commands, OPENED_TRUTH, SCREEN_TRUTH, &args);
-}
-
 // ---- the date asked for
 
 static void close_date(struct day *day) {
@@ -247,17 +184,12 @@ static void refresh(struct day *day, struct commands *commands) {
     command_notice(commands, STYLE_NOTICE, "%s", _("Asking Dikidi and the CRM again."));
 }
 
-static void open_key(struct day *day, enum action action, struct commands *commands) {
+static void other_key(struct day *day, enum action action, struct commands *commands) {
     switch (action) {
-    case ACTION_ENTER: enter(day, commands); break;
-    case ACTION_SHOW: open_on_booking(day, OPENED_CARD, SCREEN_CARD, commands); break;
-    case ACTION_BOOK: open_booking(day, false, commands); break;
-    case ACTION_CANCEL: open_on_booking(day, OPENED_CANCEL, SCREEN_CANCEL, commands); break;
-    case ACTION_QUEUE: command_open(commands, OPENED_QUEUE, SCREEN_QUEUE, NULL); break;
-    case ACTION_TRUTH: open_truth(day, commands); break;
     case ACTION_DATE: day->date_field = field_new(day, 32); break;
     case ACTION_REFRESH: refresh(day, commands); break;
-    default: break;
+    case ACTION_UNDO: undo_key(&day->undo, DAY_OPENED, commands); break;
+    default: day_open_key(day, action, commands); break;
     }
 }
 
@@ -294,7 +226,7 @@ static void key(struct day *day, const struct message *message, struct commands 
     case ACTION_ITEM_LAST: day_move_end(day, -1); break;
     case ACTION_ZOOM_IN: day_zoom(day, -1); break;
     case ACTION_ZOOM_OUT: day_zoom(day, 1); break;
-    default: open_key(day, message->u.key.action, commands); break;
+    default: other_key(day, message->u.key.action, commands); break;
     }
 }
 
@@ -380,6 +312,7 @@ static void answer(struct day *day, const struct message *message, struct comman
     case TAG_LOOK: take_look(day, event); break;
     case TAG_TRUTH: take_truth(day, event); break;
     case TAG_QUEUE: take_queue(day, event); break;
+    case UNDO_TAG: undo_answer(&day->undo, event, commands); return; // the row's event follows
     default: return;
     }
     rebuild(day);
@@ -457,6 +390,7 @@ static void opened(struct day *day, const struct message *message, struct comman
 static void result(struct day *day, const struct message *message, struct commands *commands) {
     const struct screen_result *result = message->u.result.result;
 
+    undo_offer(day, &day->undo, result, commands);
     if (!result || !result->done)
         return;
     // Its last key was Enter, and people press that once more: here it would open the card of what
@@ -502,6 +436,8 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_TIMER:
         if (message->u.timer.id == TIMER_SETTLED) {
             day->settling = false;
+        } else if (message->u.timer.id == UNDO_TIMER) {
+            undo_timer(&day->undo);
         } else if (message->u.timer.id == TIMER_TRUTH) {
             ask_truth(day, commands);
             if (!day->look_asked)
@@ -546,22 +482,13 @@ static size_t actions(const void *model, enum action *out) {
         ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
     };
     const struct day *day = model;
-    const struct day_item *item = day_cursor_item(day);
     size_t count = 0;
 
     if (day->date_field)
         return date_actions(out);
-    if (item && item->booking && screen_find(SCREEN_CARD))
-        out[count++] = ACTION_SHOW;
-    if (screen_find(SCREEN_BOOKING))
-        out[count++] = ACTION_BOOK;
-    if (item && item->booking && item->booking->state == ZP_BOOKING_BOOKED &&
-        screen_find(SCREEN_CANCEL))
-        out[count++] = ACTION_CANCEL;
-    if (screen_find(SCREEN_QUEUE))
-        out[count++] = ACTION_QUEUE;
-    if (day_truth_differs(day))
-        out[count++] = ACTION_TRUTH;
+    if (undo_offered(&day->undo))
+        out[count++] = ACTION_UNDO;
+    count += day_open_actions(day, out + count);
     memcpy(out + count, always, sizeof(always));
     return count + sizeof(always) / sizeof(always[0]);
 }

@@ -6,6 +6,9 @@
 enum screen_id {
     SCREEN_DAY,
     SCREEN_BOOKING, // args: date, master_id, starts_at (all optional)
+    SCREEN_AGAIN,   // args: booking: the same once more
+    SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again
+    SCREEN_MARK,    // args: booking
     SCREEN_CARD,    // args: booking
     SCREEN_CANCEL,  // args: booking
     SCREEN_QUEUE,

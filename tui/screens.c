@@ -3,6 +3,9 @@
 
 extern const struct screen_ops screen_day;
 extern const struct screen_ops screen_booking;
+extern const struct screen_ops screen_again;
+extern const struct screen_ops screen_move;
+extern const struct screen_ops screen_mark;
 extern const struct screen_ops screen_card;
 extern const struct screen_ops screen_cancel;
 extern const struct screen_ops screen_queue;
@@ -11,10 +14,11 @@ extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
     static const struct screen_ops *const table[SCREENS] = {
-        [SCREEN_DAY] = &screen_day,     [SCREEN_BOOKING] = &screen_booking,
-        [SCREEN_CARD] = &screen_card,   [SCREEN_CANCEL] = &screen_cancel,
-        [SCREEN_QUEUE] = &screen_queue, [SCREEN_TRUTH] = &screen_truth,
-        [SCREEN_HELP] = &screen_help,
+        [SCREEN_DAY] = &screen_day,       [SCREEN_BOOKING] = &screen_booking,
+        [SCREEN_AGAIN] = &screen_again,   [SCREEN_MOVE] = &screen_move,
+        [SCREEN_MARK] = &screen_mark,     [SCREEN_CARD] = &screen_card,
+        [SCREEN_CANCEL] = &screen_cancel, [SCREEN_QUEUE] = &screen_queue,
+        [SCREEN_TRUTH] = &screen_truth,   [SCREEN_HELP] = &screen_help,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

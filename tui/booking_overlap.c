@@ -1,0 +1,62 @@
+// Move, the starts that nobody can offer: Dikidi holds the old time, so "half an hour later" is not
+// among the free ones. They are shown apart, since they cost the old time first.
+#include "booking.h"
+#include "memory.h"
+#include <string.h>
+
+#define STEP_S (INT64_C(15) * 60)
+
+static bool has(const struct booking_day *day, int64_t starts_at) {
+    for (size_t i = 0; i < day->count; i++)
+        if (day->starts[i].starts_at == starts_at)
+            return true;
+    return false;
+}
+
+static bool wanted(const struct booking *booking, const struct booking_day *day,
+                   int64_t starts_at) {
+    const struct zp_zone *zone = booking->env->config->zone;
+
+    return starts_at != booking->old.row->starts_at && starts_at > booking->now &&
+           zp_date_compare(zp_zone_wall(zone, starts_at).date, day->date) == 0 &&
+           !has(day, starts_at);
+}
+
+static void insert(struct booking_day *day, const struct booking_start *start) {
+    size_t at = day->count;
+
+    for (; at > 0 && day->starts[at - 1].starts_at > start->starts_at; at--)
+        day->starts[at] = day->starts[at - 1];
+    day->starts[at] = *start;
+    day->count++;
+}
+
+void booking_overlap_add(const struct booking *booking, struct booking_day *day) {
+    const struct zp_booking *row = booking->old.row;
+    const char *master_id = booking->choice.master_id;
+    int64_t length = row ? row->ends_at - row->starts_at : 0, first = 0;
+    size_t most = 0;
+
+    if (booking->purpose != BOOKING_MOVE || !row || row->state != ZP_BOOKING_BOOKED ||
+        length <= 0 || (master_id && strcmp(master_id, row->master_id) != 0))
+        return;
+    first = row->starts_at - (length - 1) / STEP_S * STEP_S;
+    most = (size_t)((row->ends_at - first) / STEP_S + 1);
+    day->starts = memory_grow(day->slots, day->starts, struct booking_start, day->count + most);
+    for (int64_t at = first; at < row->ends_at; at += STEP_S) {
+        struct zp_slot *slot = NULL;
+
+        if (!wanted(booking, day, at))
+            continue;
+        slot = memory_new(day->starts, struct zp_slot);
+        *slot = (struct zp_slot){memory_strdup(slot, row->master_id), at, at + length};
+        insert(day, &(struct booking_start){
+                        .starts_at = at, .slots = slot, .count = 1, .overlaps = true});
+    }
+}
+
+bool booking_overlap_chosen(const struct booking *booking) {
+    const struct booking_start *start = booking_time_start(booking);
+
+    return start && start->overlaps;
+}

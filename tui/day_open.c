@@ -1,0 +1,101 @@
+// Day: the screens that are opened from it, and which of them make sense where the cursor stands.
+#include "day.h"
+#include <string.h>
+
+// Where a booking from this gap starts: the first offer in it, else its beginning, and on a rounded
+// minute where that beginning is only "now". 0: time gone by.
+static int64_t start_of(const struct day *day, const struct day_column *column,
+                        const struct day_item *item) {
+    const struct zp_look *look = day->look;
+    int minute = item->from, rounded = (minute + 14) / 15 * 15;
+    int64_t end = zp_zone_day_minute(day->env->config->zone, day->date, item->to);
+
+    for (size_t i = 0; look && item->kind == DAY_FREE && i < look->offer_count; i++)
+        if (strcmp(look->offers[i].master_id, column->master_id) == 0 &&
+            look->offers[i].starts_at >= day->now && look->offers[i].starts_at >= item->starts_at &&
+            look->offers[i].starts_at < end)
+            return look->offers[i].starts_at;
+    if (end <= day->now)
+        return 0;
+    if (minute == day_minute(day->env->config->zone, day->date, day->now) && rounded < item->to)
+        return zp_zone_day_minute(day->env->config->zone, day->date, rounded);
+    return item->starts_at;
+}
+
+// F7: a new booking of this day, whoever is free. Enter on a gap: at that master and time.
+static void open_booking(struct day *day, bool gap, struct commands *commands) {
+    const struct day_column *column = day_cursor_column(day);
+    const struct day_item *item = day_cursor_item(day);
+    struct screen_args args = {.date = day->date};
+
+    if (zp_date_compare(day->date, day->today) < 0)
+        args.date = day->today;
+    if (gap && column)
+        args.master_id = column->master_id;
+    if (gap && column && item && !item->booking)
+        args.starts_at = start_of(day, column, item);
+    command_open(commands, DAY_OPENED, SCREEN_BOOKING, &args);
+}
+
+static void open_on_booking(const struct day *day, enum screen_id screen,
+                            struct commands *commands) {
+    const struct day_item *item = day_cursor_item(day);
+    const struct screen_args args = {
+        .date = day->date, .booking = item && item->booking ? item->booking->request_id : NULL};
+
+    if (args.booking)
+        command_open(commands, DAY_OPENED, screen, &args);
+}
+
+static void enter(struct day *day, struct commands *commands) {
+    const struct day_item *item = day_cursor_item(day);
+
+    if (item && item->booking)
+        open_on_booking(day, SCREEN_CARD, commands);
+    else if (day_cursor_column(day) && screen_find(SCREEN_BOOKING))
+        open_booking(day, true, commands);
+}
+
+static void open_truth(const struct day *day, struct commands *commands) {
+    const struct screen_args args = {.date = day->date};
+
+    command_open(commands, DAY_OPENED, SCREEN_TRUTH, &args);
+}
+
+void day_open_key(struct day *day, enum action action, struct commands *commands) {
+    switch (action) {
+    case ACTION_ENTER: enter(day, commands); break;
+    case ACTION_SHOW: open_on_booking(day, SCREEN_CARD, commands); break;
+    case ACTION_MARK: open_on_booking(day, SCREEN_MARK, commands); break;
+    case ACTION_AGAIN: open_on_booking(day, SCREEN_AGAIN, commands); break;
+    case ACTION_MOVE: open_on_booking(day, SCREEN_MOVE, commands); break;
+    case ACTION_BOOK: open_booking(day, false, commands); break;
+    case ACTION_CANCEL: open_on_booking(day, SCREEN_CANCEL, commands); break;
+    case ACTION_QUEUE: command_open(commands, DAY_OPENED, SCREEN_QUEUE, NULL); break;
+    case ACTION_TRUTH: open_truth(day, commands); break;
+    default: break;
+    }
+}
+
+size_t day_open_actions(const struct day *day, enum action *out) {
+    const struct day_item *item = day_cursor_item(day);
+    const struct zp_booking *booking = item ? item->booking : NULL;
+    const bool booked = booking && booking->state == ZP_BOOKING_BOOKED;
+    size_t count = 0;
+
+    if (booking)
+        out[count++] = ACTION_SHOW;
+    if (booked)
+        out[count++] = ACTION_MARK;
+    if (booking)
+        out[count++] = ACTION_AGAIN;
+    if (booked && booking->starts_at > day->now)
+        out[count++] = ACTION_MOVE;
+    out[count++] = ACTION_BOOK;
+    if (booked)
+        out[count++] = ACTION_CANCEL;
+    out[count++] = ACTION_QUEUE;
+    if (day_truth_differs(day))
+        out[count++] = ACTION_TRUTH;
+    return count;
+}

@@ -1,0 +1,123 @@
+#include "undo.h"
+#include "memory.h"
+#include <zapis/i18n.h>
+
+void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *result,
+                struct commands *commands) {
+    char *own = NULL;
+
+    if (!result || result->undo == UNDO_NOTHING || !result->booking)
+        return;
+    own = memory_strdup(ctx, result->booking);
+    talloc_free(undo->booking);
+    *undo = (struct undo){.kind = result->undo, .booking = own, .was = result->was};
+    command_cancel_ask(commands, UNDO_TAG);
+    command_timer(commands, UNDO_TIMER, UNDO_MS);
+}
+
+bool undo_offered(const struct undo *undo) {
+    return undo->kind != UNDO_NOTHING && !undo->asked;
+}
+
+static void forget(struct undo *undo) {
+    TALLOC_FREE(undo->booking);
+    *undo = (struct undo){0};
+}
+
+void undo_timer(struct undo *undo) {
+    if (!undo->asked)
+        forget(undo);
+}
+
+static struct zp_request request_of(const struct undo *undo) {
+    switch (undo->kind) {
+    case UNDO_CANCEL:
+        return (struct zp_request){.ask = ZP_ASK_MOVE,
+                                   .u.move = {.booking = undo->booking, .again = true}};
+    case UNDO_MARK:
+        return (struct zp_request){.ask = ZP_ASK_MARK,
+                                   .u.mark = {.booking = undo->booking, .attendance = undo->was}};
+    case UNDO_BOOKING:
+    case UNDO_NOTHING: break;
+    }
+    return (struct zp_request){
+        .ask = ZP_ASK_CANCEL,
+        .u.cancel = {.booking = undo->booking, .reason = _("double entry or a mistake")}};
+}
+
+static const char *asking_words(enum undo_kind kind) {
+    switch (kind) {
+    case UNDO_BOOKING: return _("Undo: cancelling the booking at Dikidi ...");
+    case UNDO_CANCEL: return _("Undo: booking it at Dikidi again ...");
+    case UNDO_MARK:
+    case UNDO_NOTHING: break;
+    }
+    return _("Undo: taking the mark back ...");
+}
+
+void undo_key(struct undo *undo, int tag, struct commands *commands) {
+    struct zp_request request;
+
+    if (!undo_offered(undo))
+        return;
+    if (undo->elsewhere) {
+        const struct screen_args args = {.booking = undo->booking};
+
+        command_open(commands, tag, SCREEN_MOVE, &args);
+        forget(undo);
+        return;
+    }
+    request = request_of(undo);
+    undo->asked = true;
+    command_ask(commands, UNDO_TAG, &request);
+    command_notice(commands, STYLE_NOTICE, "%s", asking_words(undo->kind));
+}
+
+static void undone(const struct undo *undo, const struct zp_event *event,
+                   struct commands *commands) {
+    const struct zp_booking *booking = event->booking;
+    const char *number = booking && booking->booking_id ? booking->booking_id : "?";
+
+    switch (undo->kind) {
+    case UNDO_BOOKING:
+        command_notice(commands, STYLE_OK, "%s",
+                       _("Undone: the booking is cancelled. The CRM follows by itself."));
+        return;
+    case UNDO_CANCEL:
+        command_notice(commands, STYLE_OK,
+                       _("Undone: booked again under number %s. Its CRM entry goes along."),
+                       number);
+        return;
+    case UNDO_MARK:
+    case UNDO_NOTHING:
+        command_notice(commands, STYLE_OK, "%s", _("Undone: the mark is what it was before."));
+        return;
+    }
+}
+
+void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands) {
+    undo->asked = false;
+    if (event->ok) {
+        undone(undo, event, commands);
+        forget(undo);
+        return;
+    }
+    // Refused is certain: the client can be given another time. What is not known goes on alone.
+    if (undo->kind == UNDO_CANCEL && event->error.code == ZP_E_REFUSED) {
+        undo->elsewhere = true;
+        command_timer(commands, UNDO_TIMER, UNDO_MS);
+        command_notice(commands, STYLE_WARN, _("Not undone, Ctrl-Z: another time. %s"),
+                       event->error.message);
+        return;
+    }
+    command_notice(commands, STYLE_WARN, _("Not undone: %s"), event->error.message);
+    forget(undo);
+}
+
+void undo_pass_on(const struct undo *undo, struct screen_result *result) {
+    if (!undo_offered(undo))
+        return;
+    result->undo = undo->kind;
+    result->booking = undo->booking;
+    result->was = undo->was;
+}

@@ -1,0 +1,37 @@
+// Undo of what was just done: offered for a while by one key, and nothing waits for it. A screen
+// that opens others has one of these, shows ACTION_UNDO while it is offered, and hands over the
+// key, the timer and the answer.
+#ifndef TUI_UNDO_H
+#define TUI_UNDO_H
+
+#include "command.h"
+#include "message.h"
+#include <stdbool.h>
+#include <talloc.h>
+
+// The screen's tag and timer that undo takes for itself.
+#define UNDO_TAG   900
+#define UNDO_TIMER 900
+#define UNDO_MS    120000 // how long it is offered
+
+struct undo {
+    enum undo_kind kind; // what was done; UNDO_NOTHING: nothing is offered
+    char *booking;
+    enum zp_attendance was;
+    bool asked;     // the answer is awaited
+    bool elsewhere; // a cancel that cannot be undone at its own time: another one is to be chosen
+};
+
+// Offers what the result brings; one that brings nothing leaves what is offered.
+void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *result,
+                struct commands *commands);
+bool undo_offered(const struct undo *undo);
+// `tag`: under which a screen is opened, where one must be.
+void undo_key(struct undo *undo, int tag, struct commands *commands);
+void undo_timer(struct undo *undo); // its time is over
+// The answer to UNDO_TAG, told in a notice.
+void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands);
+// What is still offered goes on with the screen's result.
+void undo_pass_on(const struct undo *undo, struct screen_result *result);
+
+#endif
