@@ -187,6 +187,16 @@ def one_stands(salon, who):
         datetime.fromisoformat(found[0]["local"]).timestamp())
 
 
+@sentence(r"For (?P<seconds>\d+) seconds " + WHO + "'s visit stands at Dikidi")
+def stands_for(salon, seconds, who):
+    """For 3 seconds Maria's visit stands at Dikidi."""
+    end = time.monotonic() + int(seconds)
+    while time.monotonic() < end:
+        stands(salon, who)
+        time.sleep(0.5)
+    stands(salon, who)
+
+
 @sentence(WHO + "'s visit stands at Dikidi")
 def stands(salon, who):
     """Maria's visit stands at Dikidi."""

@@ -117,6 +117,15 @@ def burst(salon, count):
     salon.place.control("fault", "events", "burst", "--count", count)
 
 
+@sentence(r"(?P<name>Dikidi|Bitrix24) (?P<word>is down|is back)")
+def is_down(salon, name, word):
+    """Dikidi is down."""
+    if word == "is back":
+        salon.place.control("fault", "clear")
+    else:
+        salon.place.control("fault", name.lower(), "503", "--count", "0")
+
+
 # ---- our programs
 
 PROGRAMS = {"The daemon": ["serve"], "A second worker": ["sync"]}

@@ -2,6 +2,7 @@ Deals that are somebody else's
 Managers have deals that are no visits, and sometimes copy a number from one deal into another. No visit is cancelled for a deal that is not its own.
 
 The salon opens on Monday at 11:00.
+The configuration says: bitrix24.poll_seconds = 3600.
 The configuration says: bitrix24.reverse_hold_seconds = 1.
 The daemon is started.
 Maria books a manicure with Anna tomorrow at 12:00 in the app.
