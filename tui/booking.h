@@ -20,6 +20,7 @@ enum {
     BOOKING_TAG_CLIENTS,
     BOOKING_TAG_BOOK, // or move
     BOOKING_TAG_OLD,
+    BOOKING_TAG_LOOK, // of the old time's day
 };
 
 enum booking_purpose { BOOKING_NEW, BOOKING_AGAIN, BOOKING_MOVE };
@@ -30,6 +31,7 @@ struct booking_old {
     struct zp_booking *row; // NULL: not read yet
     bool filled;            // the draft has what it gives; until then there is nothing to choose
     char *trouble;          // why it could not be read; NULL
+    struct zp_look *look;   // MOVE: what is around the old time; NULL: not known (yet)
 };
 
 enum booking_step { BOOKING_CHOICE = 1, BOOKING_TIME, BOOKING_CLIENT, BOOKING_CONFIRM };
@@ -150,7 +152,9 @@ const char *booking_title(const struct booking *booking);
 char *booking_old_text(TALLOC_CTX *ctx, const struct booking *booking);
 
 // booking_overlap.c
-// Adds to a day's starts those that overlap the old time of a move.
+void booking_overlap_ask(const struct booking *booking, struct commands *commands);
+void booking_overlap_answer(struct booking *booking, const struct zp_event *event);
+// Adds to a day's starts those that overlap the old time of a move, where nothing known forbids it.
 void booking_overlap_add(const struct booking *booking, struct booking_day *day);
 // The time chosen is one of them.
 bool booking_overlap_chosen(const struct booking *booking);
@@ -189,6 +193,7 @@ void booking_time_forget(struct booking *booking, struct commands *commands);
 void booking_time_answer(struct booking *booking, const struct message *message,
                          struct commands *commands);
 void booking_time_tick(struct booking *booking); // starts go by
+void booking_time_regroup(struct booking *booking);
 void booking_time_key(struct booking *booking, const struct message *message,
                       struct commands *commands);
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer);

@@ -192,7 +192,9 @@ static void set_services(struct booking *booking) {
         bool does =
             !choice->master_id || zp_catalogue_offers(catalogue, choice->master_id, service->id);
 
-        if (!does)
+        // Those of a move stay as they are: there is no other to be taken.
+        if (!does ||
+            (booking->purpose == BOOKING_MOVE && find(choice, service->id) == choice->count))
             continue;
         items[count++] =
             (struct list_item){.id = service->id,

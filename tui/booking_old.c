@@ -70,6 +70,7 @@ void booking_old_fill(struct booking *booking, struct commands *commands) {
     }
     booking->step = BOOKING_TIME;
     booking_time_enter(booking, commands);
+    booking_overlap_ask(booking, commands);
 }
 
 void booking_old_answer(struct booking *booking, const struct zp_event *event,

@@ -368,11 +368,15 @@ void booking_time_answer(struct booking *booking, const struct message *message,
     chosen_anew(booking, before, commands);
 }
 
+void booking_time_regroup(struct booking *booking) {
+    for (size_t i = 0; i < booking->time.day_count; i++)
+        group(booking, &booking->time.days[i]);
+}
+
 void booking_time_tick(struct booking *booking) {
     struct booking_time *time = &booking->time;
 
-    for (size_t i = 0; i < time->day_count; i++)
-        group(booking, &time->days[i]);
+    booking_time_regroup(booking);
     if (booking->step < BOOKING_CONFIRM && time->chosen_at != 0 &&
         time->chosen_at <= booking->now) {
         time->missed_at = time->chosen_at;

@@ -133,7 +133,10 @@ static void put_when(TALLOC_CTX *ctx, const struct booking *booking, struct pen 
                           wished),
             STYLE_WARN);
     } else if (time->chosen_at != 0) {
-        put(pen, booking_when_text(ctx, booking, false), STYLE_STRONG);
+        put(pen,
+            memory_printf(ctx, booking->purpose == BOOKING_MOVE ? _("new: %s") : "%s",
+                          booking_when_text(ctx, booking, false)),
+            STYLE_STRONG);
     } else if (booking_time_pending(booking)) {
         put(pen, _("asking for free time ..."), STYLE_DIM);
     } else {

@@ -350,14 +350,16 @@ static void overlaps(const struct booking *booking, const struct grid *grid, int
                       _("The new time overlaps the old one: Dikidi gives it only once the old one "
                         "is given up."),
                       STYLE_WARN);
-    for (size_t i = 0; i < 2 && row < grid->rows; i++, row++) {
+    for (size_t i = 0; i < 2 && row < grid->rows; i++) {
         const bool on = booking->send.cursor == i;
+        const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
+        const int taken =
+            facts_wrap(grid, row, 4, grid->rows - row, grid->cols - 5, answers[i], style);
 
-        grid_fill(grid, row, 0, 1, grid->cols, " ", on ? STYLE_CURSOR : STYLE_DEFAULT);
-        grid_printf(grid, row, 1, grid->cols - 2, on ? STYLE_CURSOR : STYLE_DEFAULT, "%zu  %s",
-                    i + 1, answers[i]);
+        grid_printf(grid, row, 1, 2, style, "%zu", i + 1);
         if (on)
             grid_cursor(grid, row, 1);
+        row += taken > 0 ? taken : 1;
     }
 }
 

@@ -179,6 +179,7 @@ static void event(struct booking *booking, const struct message *message,
         booking_choice_answer(booking, event);
         booking_old_fill(booking, commands);
         break;
+    case BOOKING_TAG_LOOK: booking_overlap_answer(booking, event); break;
     case BOOKING_TAG_OLD: booking_old_answer(booking, event, commands); break;
     case BOOKING_TAG_SLOTS:
     case BOOKING_TAG_SOON: booking_time_answer(booking, message, commands); break;
