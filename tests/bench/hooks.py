@@ -6,8 +6,9 @@ hooks.py BUILD_DIR tune [--seconds S] [--dir DIR]                         how PH
 hooks.py BUILD_DIR desk [--rounds N] [--seconds S] [--dir DIR]            only a desk beside the flood
 
 BUILD_DIR: where `ninja -C BUILD_DIR bench_hooks` built. On a machine that others use: each measurement
-waits until they use at most --calm of the processors (a share), --patience seconds at most, and is made
-again if they used more meanwhile, three times at most. What they used is printed either way."""
+waits until they use at most --calm of the processors (a share), and is made again if they used more
+meanwhile, three times at most; all of a run waits --patience seconds at most. What they used is printed
+either way."""
 import argparse
 import itertools
 import json
@@ -118,7 +119,7 @@ class Bench:
         for _ in range(CALM_TRIES):
             self.wait_calm()
             result = self.once(which, connections, tuning, beside)
-            if result["others"] <= self.calm:
+            if result["others"] <= self.calm or self.patience <= 0:
                 break
         return result
 
