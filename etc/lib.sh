@@ -4,8 +4,8 @@
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config gettext ca-certificates tzdata
 libncurses-dev libcurl4-openssl-dev libmicrohttpd-dev libuv1-dev libcjson-dev libconfig-dev libsqlite3-dev
-libtalloc-dev libglib2.0-dev libutf8proc-dev libssl-dev libqrencode-dev"
-TEST_PACKAGES="git libcmocka-dev tmux strace binutils python3 python3-pyte openssl procps clang clang-tidy clang-format cppcheck
+libtalloc-dev libglib2.0-dev libutf8proc-dev libssl-dev libqrencode-dev libpango1.0-dev libcairo2-dev fonts-dejavu-core"
+TEST_PACKAGES="git libcmocka-dev tmux strace binutils python3 python3-pyte openssl procps poppler-utils clang clang-tidy clang-format cppcheck
 shellcheck libclang-rt-14-dev g++ libphonenumber-dev"
 # Node.js runs Bitrix24's own client (tests/sdk). One that is there already, from wherever, is used.
 if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then

@@ -1,5 +1,6 @@
-// zapis day: the journal's bookings of one day.
+// zapis day: the journal's bookings of one day, in the form asked for.
 #include "cli_commands.h"
+#include "cli_export.h"
 #include "cli_json.h"
 #include "cli_text.h"
 #include "memory.h"
@@ -10,6 +11,10 @@
 const struct cli_option cli_day_options[] = {
     {"master", N_("ID"), 0, N_("of this master only")},
     {"all", NULL, 0, N_("refused and cancelled ones too")},
+    {"csv", NULL, 0, N_("a table for a spreadsheet: UTF-8, semicolons")},
+    {"ics", NULL, 0, N_("events for a calendar program")},
+    {"text", NULL, 0, N_("a sheet to print, masters side by side: 80 columns, 60 lines a page")},
+    {"pdf", N_("FILE"), 0, N_("the sheet as a PDF on A4; - is standard output")},
     {0},
 };
 
@@ -56,9 +61,30 @@ static const char *date_words(struct cli *cli) {
     return text;
 }
 
+static int put_day(struct cli *cli, struct zp_date date, struct zp_booking *const *bookings,
+                   size_t count) {
+    const struct zp_zone *zone = cli->config->zone;
+    const char *pdf = cli_value(&cli->call, "pdf");
+    if (cli->call.json)
+        cli_json_print(cli->out, cli_json_day(cli, date, bookings, count, zone));
+    else if (cli_flag(&cli->call, "csv"))
+        cli_csv_day(cli->out, zone, bookings, count);
+    else if (cli_flag(&cli->call, "ics"))
+        cli_ics_day(cli->out, cli->config, bookings, count);
+    else if (cli_flag(&cli->call, "text"))
+        return cli_sheet_print(cli, cli_sheet_day_json(cli, date, bookings, count));
+    else if (pdf)
+        return cli_pdf_write(cli, cli_sheet_day_json(cli, date, bookings, count), pdf);
+    else
+        print_day(cli, date, bookings, count);
+    return 0;
+}
+
 int cli_day_run(struct cli *cli) {
     struct zp_error error = {0};
     struct zp_request request = {.ask = ZP_ASK_DAY};
+    if (!cli_export_one_form(cli, &error))
+        return cli_fail(cli, &error);
     if (!cli_config(cli, ZP_CONFIG_NEED_ALL, &error))
         return cli_fail(cli, &error);
     struct zp_date date = zp_zone_wall(cli->config->zone, zp_clock_now(&cli->config->clock)).date;
@@ -72,13 +98,7 @@ int cli_day_run(struct cli *cli) {
     const struct zp_event *answer = cli_ask(cli, &request);
     if (!answer->ok)
         return cli_fail(cli, &answer->error);
-    struct zp_booking *const *bookings = answer->bookings;
-    const size_t count = answer->booking_count;
-    if (count == 0 && !known_master(cli, request.u.day.master_id, &error))
+    if (answer->booking_count == 0 && !known_master(cli, request.u.day.master_id, &error))
         return cli_fail(cli, &error);
-    if (cli->call.json)
-        cli_json_print(cli->out, cli_json_day(cli, date, bookings, count, cli->config->zone));
-    else
-        print_day(cli, date, bookings, count);
-    return 0;
+    return put_day(cli, date, answer->bookings, answer->booking_count);
 }
