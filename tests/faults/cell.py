@@ -17,6 +17,7 @@ DIKIDI = ["slow", "refuse", "drop-before", "drop-after", "delay", "late", "drip"
           "502", "503", "504-after", "401", "revoked"]
 BITRIX24 = DIKIDI[:-2] + ["503-page", "overload", "401", "revoked"]
 FAULTS = {"dikidi": DIKIDI, "bitrix24": BITRIX24}
+ORDER = BITRIX24
 
 
 def set_deadline(seconds):
@@ -191,6 +192,8 @@ class Row:
         ms = str(MILLISECONDS.get(self.fault, 1000))
         if self.fault == "refuse":
             salon.control("fault", self.server, "refuse", "--after", str(self.template.before[self.at]))
+        elif self.fault == "revoked" and (self.server == "dikidi" or self.flow.lists is None):
+            salon.control("fault", self.server, "revoked", "--after", str(self.of_server))
         elif self.fault == "revoked":
             calls = self.template.calls
             for name in {call for server, call in calls[self.at:] if server == self.server}:

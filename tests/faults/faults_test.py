@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Every call of every flow meets every fault, with the real program and the practice servers:
-faults_test.py PROGRAM [--write] [--only FLOW[,FLOW]] [--sample N] [--jobs N]
-               [--deadline SECONDS] [--table FILE]
-Compares with the reviewed table; --write writes it (with --only: those flows of it). --sample N: N
+faults_test.py PROGRAM [--write] [--only FLOW[,FLOW]] [--match PATTERN] [--sample N]
+               [--jobs N] [--deadline SECONDS] [--table FILE]
+Compares with the reviewed table; --write writes it (with --only: those flows of it; with --match: the
+cells whose “flow | call | fault” has it). --sample N: N
 cells of a third of the flows, chosen by $ZAPIS_TEST_SEED. A cell that is not as reviewed is run once
 more before it counts, since a machine that stands still for seconds changes what was in time; a rule
 that is broken counts at once."""
@@ -11,6 +12,7 @@ import concurrent.futures
 import datetime
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -94,10 +96,13 @@ def write_table(path, rows, options):
     reviewed = table.Table().read(path)
     got = {row.key(): row.outcome() for row in rows}
     flows = {flow for flow, _, _ in got}
-    kept = {key: outcome for key, outcome in reviewed.cells.items() if key[0] not in flows}
+    kept = {key: outcome for key, outcome in reviewed.cells.items()
+            if key[0] not in flows or (options.match and key not in got)}
     order = [flow.name for flow in FLOWS]
-    cells = sorted((kept | got).items(), key=lambda cell: order.index(cell[0][0]))
-    what = f"flows {', '.join(f for f in order if f in flows)}" if kept else "every flow"
+    calls = list(dict.fromkeys(key[:2] for key in kept | got))
+    cells = sorted((kept | got).items(), key=lambda one: (
+        order.index(one[0][0]), calls.index(one[0][:2]), cell.ORDER.index(one[0][2])))
+    what = f"{', '.join(f for f in order if f in flows)}" if kept else "every flow"
     made = (f"Run of {datetime.date.today()}, program of commit {program_commit()}, practice seed "
             f"{salon.SEED}: {what}, {len(got)} cells.")
     written = table.Table()
@@ -127,7 +132,7 @@ def judge(pool, readers, rows, options, began):
         print(f"once more: {'; '.join(row.name() for row in again)}", flush=True)
         bad += run_all(pool, readers, again, began)
     bad += [explain(row, reviewed) for row in differing(again)]
-    if not options.sample:
+    if not options.sample and not options.match:
         flows, got = {row.flow.name for row in rows}, {row.key() for row in rows}
         bad += [f"{' | '.join(key)}: reviewed, but there is no such cell" for key in reviewed.cells
                 if key[0] in flows and key not in got]
@@ -146,6 +151,7 @@ def run(options):
             templates = [cell.Template(flow) for flow in flows]
             list(pool.map(cell.Template.prepare, templates))
             rows = [cell.Row(template, one) for template in templates for one in template.cells()]
+            rows = [row for row in rows if re.search(options.match, row.name())]
             if 0 < options.sample < len(rows):
                 rows = chance.sample(rows, options.sample)
             print(f"{len(rows)} cells of {len(flows)} flows, prepared in "
@@ -167,6 +173,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--match", default="")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--deadline", type=int, default=2)

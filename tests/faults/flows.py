@@ -125,8 +125,7 @@ def checking(salon):
 
 
 ITEM, LEGACY = {"bitrix24__methods": '"item"'}, {"bitrix24__methods": '"legacy"'}
-LEAD = {"bitrix24__entity": '"lead"', **ITEM}
-LEAD_LEGACY = {**LEAD, **LEGACY}
+LEAD_LEGACY = {"bitrix24__entity": '"lead"', **LEGACY}  # crm.item.* is called the same for deals
 FLOWS = [
     Flow("services", reading("services", "--refresh"), reads=True),
     Flow("masters", reading("masters", "--refresh", "--date", DAY), reads=True),
@@ -143,7 +142,6 @@ FLOWS = [
     Flow("poll-legacy", reading("sync", "--once"), lists=1, **LEGACY),
     Flow("log", of_queued_log, lists=1),
     Flow("log-legacy", of_queued_log, lists=2, **LEGACY),
-    Flow("log-lead", of_queued_log, lists=1, **LEAD),
     Flow("log-lead-legacy", of_queued_log, lists=2, **LEAD_LEGACY),
     Flow("cancel", lambda salon: ["cancel", logged(salon), "--reason", "заболела"]),
     Flow("cancel-wait", lambda salon: ["cancel", logged(salon), "--reason", "заболела", "--wait", "6"],
@@ -151,7 +149,6 @@ FLOWS = [
     Flow("cancel-uncertain", of_uncertain_cancel, lists=0, **ITEM),
     Flow("lose", of_queued_cancel, lists=0, **ITEM),
     Flow("lose-legacy", of_queued_cancel, lists=0, **LEGACY),
-    Flow("lose-lead", of_queued_cancel, lists=0, **LEAD),
     Flow("lose-lead-legacy", of_queued_cancel, lists=0, **LEAD_LEGACY),
     Flow("move", of_move()),
     Flow("move-release", of_move("--release-first")),
@@ -161,10 +158,10 @@ FLOWS = [
     Flow("repoint", of_queued_move(), lists=0, **ITEM),
     Flow("repoint-release", of_queued_move("--release-first"), lists=0, **ITEM),
     Flow("repoint-legacy", of_queued_move(), lists=0, **LEGACY),
-    Flow("repoint-lead", of_queued_move(), lists=0, **LEAD),
     Flow("repoint-lead-legacy", of_queued_move(), lists=0, **LEAD_LEGACY),
     Flow("mark", of_queued_mark, lists=0, **ITEM),
     Flow("adopt", of_adopt),
     Flow("adopt-log", of_adopted_log, lists=1, **ITEM),
-    Flow("setup", of_setup),
+    # The fields of leads are made as those of deals are.
+    Flow("setup", of_setup, calls=r"profile|crm\.(status|deal\.userfield)\..*"),
 ]

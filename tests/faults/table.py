@@ -4,6 +4,7 @@ import os
 import re
 
 END = "in the end"
+CHECKS = re.compile(r"^(fail|warn) [a-z0-9., -]*: ")
 SIDES = ["journal", "queue", "Dikidi", "CRM"]
 COUNTED = "==== Every sentence, and in how many cells it is read"
 
@@ -77,6 +78,7 @@ class Table:
             file.write("\n\n".join("\n".join(block) for block in blocks) + "\n")
 
     def counted(self):
-        said = collections.Counter(one for outcome in self.cells.values() for one in set(outcome[-1]))
+        said = collections.Counter(one for outcome in self.cells.values()
+                                   for one in {CHECKS.sub("", line) for line in outcome[-1]})
         counts = sorted(((count, one) for one, count in said.items()), key=lambda c: (-c[0], c[1]))
         return [COUNTED, *(f"{count:5} {one}" for count, one in counts)]
