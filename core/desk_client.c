@@ -204,6 +204,23 @@ void zp__ask_client_note(struct zp__ask *ask) {
     }
 }
 
+// Which booking is in the way, in the salon's time.
+static void refuse_forgetting(struct zp__ask *ask, const struct zp_error *reason) {
+    const struct zp_booking *booking = ask->event.booking;
+    struct zp_error error = *reason;
+    if (booking != NULL) {
+        const struct zp_wall wall = zp_zone_wall(ask->desk->o.config->zone, booking->starts_at);
+        char date[ZP_DATE_SIZE];
+        zp_date_format(wall.date, date);
+        zp_error_set(&error, reason->code, reason->name,
+                     _("Booking %s of %s %02d:%02d is still to come or not settled. Cancel it, or "
+                       "wait until it is over."),
+                     booking->booking_id != NULL ? booking->booking_id : booking->request_id, date,
+                     wall.hour, wall.minute);
+    }
+    zp__ask_answer(ask, &error);
+}
+
 static void on_forgotten(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
     struct zp__ask *ask = zp__ticket_take(data, NULL);
@@ -217,7 +234,7 @@ static void on_forgotten(const struct zp__store_answer *answer, void *data) {
     }
     if (!answer->ok) {
         ask->event.booking = talloc_steal(ask, answer->booking);
-        zp__ask_answer(ask, &answer->error);
+        refuse_forgetting(ask, &answer->error);
         return;
     }
     ask->event.forgotten->bookings = answer->forgotten;
@@ -227,7 +244,16 @@ static void on_forgotten(const struct zp__store_answer *answer, void *data) {
 
 void zp__ask_forget(struct zp__ask *ask) {
     char phone[ZP_PHONE_SIZE];
+    const struct zp_config *config = ask->desk->o.config;
+    char walk_in[ZP_PHONE_SIZE] = "";
     if (!phone_of(ask, phone)) {
+        return;
+    }
+    zp_phone_normalise(config->salon.walk_in_phone, config->salon.country, walk_in, NULL);
+    if (strcmp(phone, walk_in) == 0) {
+        zp__ask_refuse(ask, ZP_E_USAGE, "WALK_IN",
+                       _("This is the number of visitors who leave none (salon.walk_in), not a "
+                         "person's."));
         return;
     }
     ask->event.forgotten = talloc_zero(ask, struct zp_forgotten);

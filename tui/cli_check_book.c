@@ -1,18 +1,16 @@
 // zapis check --book: one booking is made and cancelled, after asking, so that what only writing
 // can show is shown before a client sees it.
 #include "cli_check_book.h"
+#include "cli_ask.h"
 #include "cli_text.h"
 #include "memory.h"
 
-#include <unistd.h>
 #include <zapis/i18n.h>
 #include <zapis/phone.h>
-#include <zapis/text.h>
 
 #define DAYS       7  // looked ahead for a free time
 #define SERVICES   3  // tried, the shortest first
 #define WAIT_CRM_S 90 // the portal's own deadline and some
-#define LINE_BYTES 128
 
 struct trial {
     struct cli *cli;
@@ -41,37 +39,15 @@ static void add_error(struct trial *trial, const char *name, const struct zp_err
 
 // ---- asking, on the terminal
 
-static bool read_line(struct cli *cli, const char *question, char out[LINE_BYTES]) {
-    fprintf(cli->err, "%s ", question);
-    fflush(cli->err);
-    if (!fgets(out, LINE_BYTES, stdin)) {
-        fputc('\n', cli->err);
-        return false;
-    }
-    out[strcspn(out, "\r\n")] = '\0';
-    return true;
-}
-
-// The Russian letter on the key of y is the first one of "no": only what is meant is a yes.
-static bool is_yes(const char *line) {
-    static const char *const words[] = {"y", "yes", "д", "да"};
-    char *folded = zp_text_fold(NULL, line);
-    bool yes = false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        yes = yes || strcmp(folded, words[i]) == 0;
-    talloc_free(folded);
-    return yes;
-}
-
 static bool ask_phone(struct trial *trial) {
     const struct zp_config *config = trial->cli->config;
-    char line[LINE_BYTES];
+    char line[CLI_ASK_BYTES];
     struct zp_error error = {0};
     if (config->salon.walk_in_phone[0] != '\0')
         return true;
     for (;;) {
-        if (!read_line(trial->cli, _("Phone to book with (your own; Enter alone gives up):"),
-                       line) ||
+        if (!cli_ask_line(trial->cli, _("Phone to book with (your own; Enter alone gives up):"),
+                          line) ||
             line[strspn(line, " ")] == '\0')
             return false;
         if (zp_phone_normalise(line, config->salon.country, trial->phone, &error))
@@ -82,12 +58,11 @@ static bool ask_phone(struct trial *trial) {
 
 static bool ask_consent(struct trial *trial) {
     struct cli *cli = trial->cli;
-    char line[LINE_BYTES];
     char *question = memory_printf(
         cli, _("Book %s with %s at %s, enter it in the CRM, and cancel it in both? y/N"),
         trial->service->name, trial->master,
         cli_text_instant(cli, cli->config->zone, trial->slot.starts_at));
-    return read_line(cli, question, line) && is_yes(line);
+    return cli_ask_yes(cli, question);
 }
 
 // ---- a free time: the last one of the week ahead, which is the least likely to be missed
@@ -204,7 +179,7 @@ static bool begin_again(struct cli *cli, struct zp_error *err) {
 }
 
 bool cli_check_can_ask(void) {
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+    return cli_ask_possible();
 }
 
 struct zp_check *cli_check_book(struct cli *cli, size_t *count) {

@@ -22,8 +22,8 @@ bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err)
 static void keep_answer(struct cli *cli, const struct zp_event *event) {
     void *const parts[] = {event->catalogue, event->shifts,  event->slots,  event->look,
                            event->booking,   event->history, event->offers, event->bookings,
-                           event->truth,     event->clients, event->tasks,  event->checks,
-                           event->steps};
+                           event->truth,     event->clients, event->card,   event->forgotten,
+                           event->tasks,     event->checks,  event->steps};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
             talloc_steal(cli->answers, parts[i]);
