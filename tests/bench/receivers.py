@@ -120,9 +120,9 @@ class Ours(Receiver):
 
 
 class Tuning:
-    """What may be turned about nginx and php-fpm; the defaults are what `hooks.py tune` found best."""
+    """What may be turned about nginx and php-fpm; the defaults: README.md, "What is compared"."""
 
-    def __init__(self, children=2, lock=True, keep=False, workers=1, jit=True):
+    def __init__(self, children=4, lock=True, keep=False, workers=1, jit=True):
         self.children, self.lock, self.keep, self.workers, self.jit = children, lock, keep, workers, jit
 
     def __str__(self):
