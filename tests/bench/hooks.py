@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -320,6 +321,7 @@ def main():
     parser.add_argument("--dir")
     parser.add_argument("--json")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what runs is ended, its directory removed
     bench = Bench(options)
     try:
         say_machine(bench)
