@@ -346,6 +346,11 @@ def pdf_has_what_the_day_has():
             equal("pages of a slip", len(slip.pages), 1)
             check(slip.info["Page size"].startswith("226."), "not 80 mm wide", slip.info)
             check(bookings[0]["booking_id"] in slip.text and "вторая" not in slip.text, "slip", slip.text)
+            # The documents of --json are enough.
+            piped = Pages(run_printer(run_bytes(salon, "day", date, "--json"), language=language).stdout)
+            check(all(b["starts_at"][11:16] in piped.text for b in bookings), "day --json", piped.text)
+            piped = run_printer(run_bytes(salon, "show", bookings[0]["booking_id"], "--json"))
+            check(bookings[0]["booking_id"] in Pages(piped.stdout).text, "show --json")
             empty = Pages(run_bytes(salon, "day", "+40", "--pdf", "-"))
             equal("pages of an empty day", len(empty.pages), 1)
         salon.stop()

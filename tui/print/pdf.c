@@ -80,6 +80,8 @@ struct pdf *pdf_new(TALLOC_CTX *ctx, double width, double height, struct zp_erro
     pdf->fonts = pango_cairo_font_map_new();
     pdf->context = pango_font_map_create_context(pdf->fonts);
     pango_context_set_round_glyph_positions(pdf->context, FALSE);
+    // A name in Hebrew stands in its line as the others do, and does not turn the line around.
+    pango_context_set_base_dir(pdf->context, PANGO_DIRECTION_LTR);
     pango_cairo_update_context(pdf->cairo, pdf->context);
     talloc_set_destructor(pdf, pdf_free);
     cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR,
@@ -115,7 +117,6 @@ static PangoLayout *layout_of(struct pdf *pdf, const struct pdf_style *style, co
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
     pango_layout_set_single_paragraph_mode(layout, TRUE);
-    // A name that begins in Hebrew does not turn its line around.
     pango_layout_set_auto_dir(layout, FALSE);
     pango_layout_set_text(layout, text, -1);
     return layout;

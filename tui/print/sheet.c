@@ -16,7 +16,10 @@
 static char *text_of(TALLOC_CTX *ctx, const struct zp_json *object, const char *key,
                      size_t max_bytes) {
     const char *text = zp_json_string(zp_json_get(object, key));
-    return zp_text_clean(ctx, text ? text : "", SIZE_MAX, max_bytes);
+    char *clean = zp_text_clean(ctx, text ? text : "", SIZE_MAX, max_bytes);
+    const size_t blanks = strspn(clean, " ");
+    memmove(clean, clean + blanks, strlen(clean) - blanks + 1);
+    return clean;
 }
 
 static bool misread(struct zp_error *err, const char *key) {
