@@ -58,19 +58,34 @@ void booking_old_fill(struct booking *booking, struct commands *commands) {
 
     if (old->filled || !old->row || !booking->choice.catalogue)
         return;
-    old->filled = true;
     booking_choice_fill(booking, old->row);
+    if (booking->purpose == BOOKING_MOVE &&
+        (booking->choice.count < old->row->service_count || old->row->service_count == 0)) {
+        old->trouble = memory_strdup(
+            booking, _("The price list does not have all its services any more: cancel it, and "
+                       "book what there is."));
+        return;
+    }
+    old->filled = true;
     booking_client_fill(booking, old->row);
     fill_time(booking);
-    if (booking->choice.count == 0 ||
-        (booking->purpose == BOOKING_MOVE && booking->choice.count < old->row->service_count)) {
+    if (booking->choice.count == 0) {
         command_notice(commands, STYLE_WARN, "%s",
-                       _("The price list does not have all its services any more."));
+                       _("The price list does not have its services any more: choose others."));
         return;
     }
     booking->step = BOOKING_TIME;
     booking_time_enter(booking, commands);
     booking_overlap_ask(booking, commands);
+}
+
+// What is cancelled by now overlaps nothing any more.
+static void row_changed(struct booking *booking) {
+    if (!booking->old.filled)
+        return;
+    booking_time_regroup(booking);
+    if (booking->send.phase == BOOKING_OVERLAPS && booking_is_again(booking))
+        booking_send_again(booking);
 }
 
 void booking_old_answer(struct booking *booking, const struct zp_event *event,
@@ -81,6 +96,7 @@ void booking_old_answer(struct booking *booking, const struct zp_event *event,
     if (event->booking) {
         talloc_free(old->row);
         old->row = talloc_steal(booking, event->booking);
+        row_changed(booking);
         booking_old_fill(booking, commands);
     } else if (!event->ok && !old->row) {
         old->trouble = memory_strdup(booking, event->error.message);
@@ -94,4 +110,5 @@ void booking_old_event(struct booking *booking, const struct zp_booking *changed
         return;
     talloc_free(old->row);
     old->row = memory_must(zp_booking_copy(booking, changed));
+    row_changed(booking);
 }

@@ -20,13 +20,14 @@ static void e164(const struct booking *booking, char out[ZP_PHONE_SIZE]) {
         out[0] = '\0';
 }
 
-static void submit_move(struct booking *booking, bool release_first, struct commands *commands) {
+static void submit_move(struct booking *booking, bool release, struct commands *commands) {
+    const bool again = booking_is_again(booking), release_first = release && !again;
     const struct zp_request request = {.ask = ZP_ASK_MOVE,
                                        .u.move = {.booking = booking->old.request_id,
                                                   .starts_at = booking->time.chosen_at,
                                                   .master_id = master_of(booking),
                                                   .release_first = release_first,
-                                                  .again = booking_is_again(booking)}};
+                                                  .again = again}};
 
     TALLOC_FREE(booking->send.trouble);
     booking->send.release_first = release_first;

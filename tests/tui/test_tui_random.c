@@ -87,11 +87,11 @@ static void random_answer(struct bench *bench) {
 
 static void random_key(struct bench *bench) {
     static const char *const keys[] = {
-        "Up",     "Down", "Left", "Right",  "Tab",    "Shift-Tab", "Enter",     "Esc",
-        "Home",   "End",  "PgUp", "PgDn",   "Ins",    "Del",       "Backspace", "F1",
-        "F3",     "F7",   "F8",   "F9",     "+",      "-",         "q",         "й",
-        "Ctrl-G", "1",    "9",    "Ctrl-T", "Ctrl-R", "Ctrl-L",    "Ctrl-C",    "F5",
-        "F6",     "F4",   "м",    ".",      "Ctrl-U", "2",
+        "Up",     "Down",   "Left", "Right",  "Tab",    "Shift-Tab", "Enter",     "Esc",
+        "Home",   "End",    "PgUp", "PgDn",   "Ins",    "Del",       "Backspace", "F1",
+        "F3",     "F7",     "F8",   "F9",     "+",      "-",         "q",         "й",
+        "Ctrl-G", "1",      "9",    "Ctrl-T", "Ctrl-R", "Ctrl-L",    "Ctrl-C",    "F5",
+        "F6",     "Ctrl-Z", "F4",   "м",      ".",      "Ctrl-U",    "2",
     };
 
     bench_keys(bench, keys[random_below(sizeof(keys) / sizeof(keys[0]))]);
