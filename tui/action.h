@@ -42,6 +42,8 @@
     ACTION(QUEUE, "queue", "Ctrl-T", N_("Queue"), N_("What waits and what needs a person"))        \
     ACTION(TRUTH, "truth", "Ctrl-E", N_("Compare"),                                                \
            N_("Which bookings the journal and the CRM do not both have"))                          \
+    ACTION(CLIENTS, "clients", "Ctrl-F", N_("Clients"),                                            \
+           N_("Find a client (or just type digits or letters)"))                                   \
     ACTION(DATE, "date", "Ctrl-G", N_("Date"), N_("Go to a date"))                                 \
     ACTION(DAY_BEFORE, "day-before", "Left", "", N_("The day before"))                             \
     ACTION(DAY_AFTER, "day-after", "Right", "", N_("The day after"))                               \
@@ -53,6 +55,9 @@
     ACTION(ITEM_LAST, "item-last", "PgDn End", "", N_("The last of the day"))                      \
     ACTION(ZOOM_IN, "zoom-in", "+ =", "", N_("Rows of 30, of 15 minutes"))                         \
     ACTION(ZOOM_OUT, "zoom-out", "-", "", N_("Rows of 30, of 60 minutes"))                         \
+    /* a client */                                                                                 \
+    ACTION(CLIENT, "client", "Ctrl-F", N_("Client"), N_("The client's card"))                      \
+    ACTION(NOTE, "note", "F4", N_("Note"), N_("What the salon keeps in mind about the client"))    \
     /* queue */                                                                                    \
     ACTION(RETRY, "retry", "F5", N_("Retry"), N_("Try the task again now"))                        \
     ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"))                             \

@@ -213,7 +213,7 @@ char *booking_time_masters(TALLOC_CTX *ctx, const struct booking *booking,
 int booking_time_part(const struct booking *booking, int64_t starts_at);
 
 // booking_client.c
-void booking_client_init(struct booking *booking);
+void booking_client_init(struct booking *booking, const struct screen_args *args);
 void booking_client_fill(struct booking *booking, const struct zp_booking *from);
 void booking_client_key(struct booking *booking, const struct message *message,
                         struct commands *commands);

@@ -12,12 +12,21 @@
 #define CLIENTS_LISTED 40
 #define CLIENTS_QUERY  2 // characters from which clients are looked for
 
-void booking_client_init(struct booking *booking) {
+void booking_client_init(struct booking *booking, const struct screen_args *args) {
     struct booking_client *client = &booking->client;
+    char phone[ZP_PHONE_TEXT_SIZE];
 
     client->fields[BOOKING_PHONE] = field_new(booking, PHONE_BYTES);
     client->fields[BOOKING_NAME] = field_new(booking, ZP_LIMIT_NAME_BYTES);
     client->fields[BOOKING_COMMENT] = field_new(booking, ZP_LIMIT_COMMENT_BYTES);
+    if (args->client && args->client[0] == '+') {
+        zp_phone_format(args->client, phone);
+        field_set(client->fields[BOOKING_PHONE], phone);
+    } else if (args->client) { // not whole yet
+        field_set(client->fields[BOOKING_PHONE], args->client);
+    }
+    if (args->client_name)
+        field_set(client->fields[BOOKING_NAME], args->client_name);
 }
 
 void booking_client_fill(struct booking *booking, const struct zp_booking *from) {

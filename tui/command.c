@@ -110,6 +110,9 @@ void command_open(struct commands *commands, int tag, enum screen_id screen,
     *own = *args;
     own->master_id = copy(commands, args->master_id);
     own->booking = copy(commands, args->booking);
+    own->client = copy(commands, args->client);
+    own->client_name = copy(commands, args->client_name);
+    own->text = copy(commands, args->text);
     own->of = copy(commands, args->of);
     if (args->action_count > 0)
         own->actions = memory_must(talloc_memdup(commands->list, args->actions,

@@ -28,10 +28,13 @@ enum command_kind {
 
 // With what a screen is opened. Zeroed where it does not matter to that screen.
 struct screen_args {
-    struct zp_date date;        // year 0: today
-    const char *master_id;      // NULL: none chosen
-    int64_t starts_at;          // 0: none chosen
-    const char *booking;        // request id
+    struct zp_date date;   // year 0: today
+    const char *master_id; // NULL: none chosen
+    int64_t starts_at;     // 0: none chosen
+    const char *booking;   // request id
+    const char *client;    // phone, E.164 or as typed
+    const char *client_name;
+    const char *text;           // CLIENTS: typed so far
     const char *of;             // HELP: name of the screen it explains
     const enum action *actions; // HELP: that screen's actions
     size_t action_count;

@@ -139,6 +139,7 @@ const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
 
 #define DAY_OPENED 1 // tag of all that Day opens: what comes of them is treated alike
 void day_open_key(struct day *day, enum action action, struct commands *commands);
+void day_open_typed(const struct key *key, struct commands *commands);
 size_t day_open_actions(const struct day *day, enum action *out);
 
 // ---- drawing

@@ -1,6 +1,7 @@
 // Day: the screens that are opened from it, and which of them make sense where the cursor stands.
 #include "day.h"
 #include <string.h>
+#include <zapis/text.h>
 
 // Where a booking from this gap starts: the first offer in it, else its beginning, and on a rounded
 // minute where that beginning is only "now". 0: time gone by.
@@ -62,6 +63,19 @@ static void open_truth(const struct day *day, struct commands *commands) {
     command_open(commands, DAY_OPENED, SCREEN_TRUTH, &args);
 }
 
+// Typing finds a client: what was typed goes there.
+void day_open_typed(const struct key *key, struct commands *commands) {
+    char text[5] = "";
+    const struct screen_args args = {.text = text};
+    const uint32_t code = key->code, lower = code | 0x20;
+    const bool word = (code >= '0' && code <= '9') || (lower >= 'a' && lower <= 'z') || code > 0x7f;
+
+    if (!key_is_text(key) || !word)
+        return;
+    zp_text_encode(code, text);
+    command_open(commands, DAY_OPENED, SCREEN_CLIENTS, &args);
+}
+
 void day_open_key(struct day *day, enum action action, struct commands *commands) {
     switch (action) {
     case ACTION_ENTER: enter(day, commands); break;
@@ -73,6 +87,7 @@ void day_open_key(struct day *day, enum action action, struct commands *commands
     case ACTION_CANCEL: open_on_booking(day, SCREEN_CANCEL, commands); break;
     case ACTION_QUEUE: command_open(commands, DAY_OPENED, SCREEN_QUEUE, NULL); break;
     case ACTION_TRUTH: open_truth(day, commands); break;
+    case ACTION_CLIENTS: command_open(commands, DAY_OPENED, SCREEN_CLIENTS, NULL); break;
     default: break;
     }
 }

@@ -17,7 +17,7 @@ static void *booking_of(TALLOC_CTX *ctx, const struct screen_env *env,
     booking->time.wished_at = args->starts_at;
     booking->time.wish_minute = -1;
     booking_choice_init(booking);
-    booking_client_init(booking);
+    booking_client_init(booking, args);
     // The column that the cursor happens to stand in forces nobody; a gap brings its master.
     if (args->master_id && args->starts_at != 0)
         booking->choice.master_id = memory_strdup(booking, args->master_id);

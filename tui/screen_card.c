@@ -93,6 +93,16 @@ static void open_screen(const struct card *card, enum screen_id screen, struct c
     command_open(commands, OPENED, screen, &args);
 }
 
+static bool has_client(const struct card *card) {
+    return card->booking != NULL && card->booking->origin != ZP_ORIGIN_WALK_IN &&
+           card->booking->client_phone != NULL && card->booking->client_phone[0] != '\0';
+}
+
+static void open_client(struct card *card, struct commands *commands) {
+    const struct screen_args args = {.client = card->booking->client_phone};
+    command_open(commands, OPENED, SCREEN_CLIENT, &args);
+}
+
 static void key(struct card *card, const struct message *message, struct commands *commands) {
     switch (message->u.key.action) {
     case ACTION_BACK:
@@ -101,6 +111,7 @@ static void key(struct card *card, const struct message *message, struct command
     case ACTION_AGAIN: open_screen(card, SCREEN_AGAIN, commands); break;
     case ACTION_MOVE: open_screen(card, SCREEN_MOVE, commands); break;
     case ACTION_CANCEL: open_screen(card, SCREEN_CANCEL, commands); break;
+    case ACTION_CLIENT: open_client(card, commands); break;
     case ACTION_UNDO: undo_key(&card->undo, OPENED, commands); break;
     case ACTION_REFRESH:
         ask(card, true, commands);
@@ -223,6 +234,9 @@ static size_t actions(const void *model, enum action *out) {
     }
     if (booked || (booking != NULL && booking->state == ZP_BOOKING_INTENT)) {
         out[count++] = ACTION_CANCEL;
+    }
+    if (has_client(card)) {
+        out[count++] = ACTION_CLIENT;
     }
     out[count++] = ACTION_BACK;
     out[count++] = ACTION_ENTER;

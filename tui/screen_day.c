@@ -226,6 +226,7 @@ static void key(struct day *day, const struct message *message, struct commands 
     case ACTION_ITEM_LAST: day_move_end(day, -1); break;
     case ACTION_ZOOM_IN: day_zoom(day, -1); break;
     case ACTION_ZOOM_OUT: day_zoom(day, 1); break;
+    case ACTION_NONE: day_open_typed(&message->u.key.key, commands); break;
     default: other_key(day, message->u.key.action, commands); break;
     }
 }
@@ -476,10 +477,10 @@ static size_t date_actions(enum action *out) {
 
 static size_t actions(const void *model, enum action *out) {
     static const enum action always[] = {
-        ACTION_TODAY,       ACTION_DATE,       ACTION_REFRESH,      ACTION_ENTER,
-        ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER, ACTION_MASTER_BEFORE,
-        ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,   ACTION_ITEM_LAST,
-        ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
+        ACTION_TODAY,         ACTION_DATE,        ACTION_CLIENTS,    ACTION_REFRESH,
+        ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER,
+        ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,
+        ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
     };
     const struct day *day = model;
     size_t count = 0;

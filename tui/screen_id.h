@@ -5,12 +5,14 @@
 
 enum screen_id {
     SCREEN_DAY,
-    SCREEN_BOOKING, // args: date, master_id, starts_at (all optional)
+    SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name (all optional)
     SCREEN_AGAIN,   // args: booking: the same once more
     SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again
     SCREEN_MARK,    // args: booking
     SCREEN_CARD,    // args: booking
     SCREEN_CANCEL,  // args: booking
+    SCREEN_CLIENTS, // args: text (optional): typed so far
+    SCREEN_CLIENT,  // args: client
     SCREEN_QUEUE,
     SCREEN_TRUTH, // args: date
     SCREEN_HELP,  // args: of, actions

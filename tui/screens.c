@@ -8,6 +8,8 @@ extern const struct screen_ops screen_move;
 extern const struct screen_ops screen_mark;
 extern const struct screen_ops screen_card;
 extern const struct screen_ops screen_cancel;
+extern const struct screen_ops screen_clients;
+extern const struct screen_ops screen_client;
 extern const struct screen_ops screen_queue;
 extern const struct screen_ops screen_truth;
 extern const struct screen_ops screen_help;
@@ -17,7 +19,8 @@ const struct screen_ops *screen_find(enum screen_id id) {
         [SCREEN_DAY] = &screen_day,       [SCREEN_BOOKING] = &screen_booking,
         [SCREEN_AGAIN] = &screen_again,   [SCREEN_MOVE] = &screen_move,
         [SCREEN_MARK] = &screen_mark,     [SCREEN_CARD] = &screen_card,
-        [SCREEN_CANCEL] = &screen_cancel, [SCREEN_QUEUE] = &screen_queue,
+        [SCREEN_CANCEL] = &screen_cancel, [SCREEN_CLIENTS] = &screen_clients,
+        [SCREEN_CLIENT] = &screen_client, [SCREEN_QUEUE] = &screen_queue,
         [SCREEN_TRUTH] = &screen_truth,   [SCREEN_HELP] = &screen_help,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
