@@ -446,7 +446,7 @@ def refuses_nonsense():
         service, slots = first_free(salon)
         book = ["book", "--service", service["id"], "--at", slots[0]["starts_at"]]
         client = ["--phone", "+79165550105", "--name", "Имя"]
-        for args in (["shwo", "1"], ["serve"], ["move", "1"], ["book"], ["day", "31.13"],
+        for args in (["shwo", "1"], ["serve", "extra"], ["move", "1"], ["book"], ["day", "31.13"],
                      ["day", "2026-02-30"], ["slots", "--service", service["id"]],
                      [*book, "--phone", "123", "--name", "Имя"], [*book, "--name", "Имя"],
                      [*book, "--walk-in", *client], [*book, *client, "--wait", "soon"],
