@@ -288,7 +288,7 @@ int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const str
         row = client_fact(ctx, booking, grid, time_fact(ctx, booking, grid, row));
     row = service_facts(ctx, booking, grid, row);
     if (booking->purpose == BOOKING_MOVE)
-        row = fact(grid, row, booking_is_again(booking) ? _("Cancelled") : _("Now"),
+        row = fact(grid, row, booking_is_again(booking) ? _("Cancelled") : _("At present"),
                    booking_old_text(ctx, booking), STYLE_DEFAULT);
     row = fact(grid, row, _("Master"), booking_who_text(ctx, booking), STYLE_STRONG);
     if (!low)

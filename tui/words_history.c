@@ -38,6 +38,7 @@ const char *words_history(const char *what) {
         {"crm-moved", N_("its CRM entry went along with the move")},
         {"contact-choice", N_("one of several contacts was taken")},
         {"not-moved", N_("not moved")},
+        {"again", N_("booked once more")},
         {"crm-updated", N_("the change was written in the CRM")},
         {"crm-lost", N_("a manager ended it in the CRM")},
         {"crm-won", N_("won in the CRM")},
