@@ -143,7 +143,7 @@ def answer_on_terminal(salon, line, *args):
             said += os.read(outer, 4096) if ready else b""
         except OSError:
             break  # it has ended
-        if not answered and b"y/N" in said:
+        if not answered and ("y/N" in said.decode(errors="replace") or "д/Н" in said.decode(errors="replace")):
             os.write(outer, line.encode() + b"\n")
             answered = True
     status = process.wait(flow_test.DEADLINE_S)
