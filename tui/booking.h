@@ -120,6 +120,7 @@ struct booking_send {
     struct zp_slot *offers;
     size_t count, cursor;
     bool release_first; // what was asked for last gave the old time up before
+    bool again;         // it was to book what is cancelled once more
 };
 
 struct booking {

@@ -19,9 +19,22 @@ bool booking_old_pending(const struct booking *booking) {
     return old->request_id && !old->filled && !old->trouble && !booking->choice.trouble;
 }
 
+// While the answer is awaited the old one changes, and that is no news: what was asked for counts.
 bool booking_is_again(const struct booking *booking) {
-    return booking->purpose == BOOKING_MOVE && booking->old.row &&
-           booking->old.row->state == ZP_BOOKING_CANCELLED;
+    const struct zp_booking *row = booking->old.row;
+
+    if (booking->purpose != BOOKING_MOVE || !row)
+        return false;
+    switch (booking->send.phase) {
+    case BOOKING_SENDING:
+    case BOOKING_UNSENT:
+    case BOOKING_UNKNOWN:
+    case BOOKING_HALF: return booking->send.again;
+    case BOOKING_ASK:
+    case BOOKING_TAKEN:
+    case BOOKING_OVERLAPS: break;
+    }
+    return row->state == ZP_BOOKING_CANCELLED && !row->moved_to;
 }
 
 const char *booking_title(const struct booking *booking) {

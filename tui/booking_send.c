@@ -31,6 +31,7 @@ static void submit_move(struct booking *booking, bool release, struct commands *
 
     TALLOC_FREE(booking->send.trouble);
     booking->send.release_first = release_first;
+    booking->send.again = again;
     booking->send.phase = BOOKING_SENDING;
     command_ask(commands, BOOKING_TAG_BOOK, &request);
 }

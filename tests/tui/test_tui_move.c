@@ -106,6 +106,7 @@ static void move__begins_at_the_old_time__all_in_sight(void **state) {
 
 static void move__confirmed__done_and_told(void **state) {
     struct bench *bench = move_open(24, 80);
+    struct zp_event *changed = NULL;
 
     (void)state;
     bench_keys(bench, "Enter");
@@ -117,6 +118,11 @@ static void move__confirmed__done_and_told(void **state) {
     assert_false(asked(bench, ZP_ASK_MOVE).u.move.release_first);
     assert_false(asked(bench, ZP_ASK_MOVE).u.move.again);
     bench_resize(bench, 24, 80);
+    changed = show(bench, ZP_BOOKING_CANCELLED); // the old time goes before the answer comes
+    changed->kind = ZP_EVENT_BOOKING;
+    changed->booking->moved_to = talloc_strdup(changed->booking, NEW_ID);
+    bench_event(bench, changed);
+    booking_assert_shows(bench, " Move ");
     bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
     assert_string_equal(app_screen(bench->app), "day");
     booking_assert_shows(bench, "Moved: number 9877");
