@@ -1,5 +1,6 @@
 // The other end of control.c, for the command line: one verb, blocking.
 #include "practice/frame.h"
+#include "practice/trace.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,8 +11,10 @@
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
 
-#define WAIT_S     30
-#define HELP_LINES 128
+#define WAIT_S 30
+// The whole request log, its texts quoted; it comes from our own servers.
+#define ANSWER_BYTES ((size_t)3 * ZP_TRACE_BYTES)
+#define HELP_LINES   128
 
 static const char *const OWN_HELP[] = {
     N_("app-book --service ID… [--master ID] --at T --phone P --name N [--comment C]"),
@@ -132,7 +135,7 @@ static bool send_all(int fd, const char *bytes) {
 // Everything until the other side closes; NULL when it does not.
 static char *receive_all(TALLOC_CTX *ctx, int fd) {
     char *bytes = NULL;
-    for (size_t size = 0; size < ZP_LIMIT_HTTP_REPLY_BYTES;) {
+    for (size_t size = 0; size < ANSWER_BYTES;) {
         bytes = talloc_realloc(ctx, bytes, char, size + 65537);
         if (bytes == NULL)
             zp_panic("out of memory");

@@ -126,7 +126,7 @@ def two_slots(salon, apart):
 
 
 def last_request(salon):
-    return salon.control("log")["last"]
+    return salon.control("log", "--since", str(10**12))["last"]
 
 
 def verify_move(salon, phone, since, what):

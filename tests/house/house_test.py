@@ -42,6 +42,7 @@ VENDORS = [
     (r"^utf8proc\.h$", r"^core/base/text[_a-z]*\.[ch]$"),
     (r"^glib", r"^core/base/clock[_a-z]*\.[ch]$"),
     (r"^qrencode\.h$", r"^tui/qr\.c$"),
+    (r"^(pango|cairo)", r"^tui/print/pdf\.c$"),
     # the receiver verifies; the practice Dikidi signs, with code of its own
     (r"^openssl/", r"^core/((dikidi|bitrix24)/verify[_a-z]*\.[ch]|practice/sign\.c)$"),
     (r"^cmocka\.h$", r"^tests/"),
@@ -58,6 +59,7 @@ SYMBOLS = [
     (r"^utf8proc_", r"^text.*\.c\.o$"),
     (r"^g_(time_zone|date_time|free)", r"^clock.*\.c\.o$"),
     (r"^QRcode_", r"^qr\.c\.o$"),
+    (r"^(pango_|cairo_)", r"^pdf\.c\.o$"),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
