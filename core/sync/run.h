@@ -96,7 +96,8 @@ struct zp__memory {
     bool unknown;            // a cancel's answer was lost once
     bool release_first;      // book: the old time is given up before the new one is asked for;
                              // cancel: it serves such a move, which tells the person itself
-    bool again;              // book: the old one is cancelled already, and is booked once more
+    bool again; // book: the old one is cancelled already, and is booked once more; crm-cancel: an
+                // entry that stands in a failure stage already was told why
     char *contact_id;
     int64_t mark; // crm-poll: changes up to here are known (the portal's clock); crm-reverse: the
                   // last task id that it waits for
@@ -161,6 +162,7 @@ bool zp__memory_unknown(const char *memory);
 bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"
 #define ZP_MEMORY_AGAIN         "{\"release_first\":true,\"again\":true}"
+#define ZP_MEMORY_END_AGAIN     "{\"again\":true}"
 #define ZP_MEMORY_BACKGROUND    "{\"background\":true}"
 
 // Between the two stages in the history of a cancelled entry: where it stood > where it stands.

@@ -98,7 +98,7 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
     const struct zp__crm_entry *entry = &answer->entries[0];
     take_stage(run, entry);
     if (entry->semantic == 'F') {
-        return comment(run, effect);
+        return run->memory.again ? finished(run, effect) : comment(run, effect);
     }
     if (entry->semantic == 'S') {
         zp_error_set(

@@ -168,13 +168,17 @@ static bool closed(struct zp__run *run, struct zp__effect *effect) {
         return zp__run_finish_with(run, zp__run_task_change(run, effect), error);
     }
     TALLOC_FREE(old->moved_to);
-    // One that was cancelled before has its end in the CRM already, or its task was waved through.
-    const bool ended = run->memory.again && old->crm_state != ZP_CRM_QUEUED;
-    const bool gone = old->state == ZP_BOOKING_CANCELLED && !ended && zp__booking_cancelled(old);
+    const bool gone = old->state == ZP_BOOKING_CANCELLED && zp__booking_cancelled(old);
     struct zp__change *change =
         zp__run_change_other(run, effect, "not-moved", "zapis", run->booking->error_message);
     if (gone) {
-        zp__run_add_task(run, change, ZP_TASK_CRM_CANCEL, run->now);
+        // What was cancelled before may have its end in the CRM, or that was waved through
+        // meanwhile.
+        const struct zp__store_new_task task = {.kind = ZP_TASK_CRM_CANCEL,
+                                                .next_at = run->now,
+                                                .memory =
+                                                    run->memory.again ? ZP_MEMORY_END_AGAIN : NULL};
+        zp__run_add_task_with(run, change, &task);
     }
     return zp__run_finish_with(run, change, error);
 }

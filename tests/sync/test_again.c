@@ -41,25 +41,20 @@ static void book__stands_or_was_moved__nothing_is_sent(void **state) {
     expect_change(m, ZP_BOOKING_DROPPED, ZP_TASK_FINISHED);
 }
 
-// Refused: the old one is its own again. Its entry stands in the failure stage already, unless its
-// end was waved through meanwhile.
+// Refused: the old one is its own again, and its end in the CRM is looked after, whatever came
+// between; one that stands there already is not told why a second time.
 static void book__refused__the_old_one_stays_cancelled(void **state) {
-    static const enum zp_crm_state crm[] = {ZP_CRM_LOGGED, ZP_CRM_QUEUED};
-    for (size_t i = 0; i < 2; i++) {
-        struct machine *m = again(state, ZP_BOOKING_REFUSED);
-        expect_effect(m, ZP_EFFECT_LOAD);
-        machine_loaded(m, ZP_BOOKING_CANCELLED, REQUEST);
-        m->run->other->moved_to = talloc_strdup(m->run->other, REQUEST);
-        m->run->other->crm_state = crm[i];
-        machine_start(m);
-        zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
-        assert_null(m->effect.change.booking->moved_to);
-        assert_int_equal(m->effect.change.booking->crm_state, crm[i]);
-        assert_int_equal(m->effect.change.task_count, i);
-        if (i == 1) {
-            assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_CANCEL);
-        }
-    }
+    struct machine *m = again(state, ZP_BOOKING_REFUSED);
+    expect_effect(m, ZP_EFFECT_LOAD);
+    machine_loaded(m, ZP_BOOKING_CANCELLED, REQUEST);
+    m->run->other->moved_to = talloc_strdup(m->run->other, REQUEST);
+    m->run->other->crm_state = ZP_CRM_LOGGED;
+    machine_start(m);
+    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
+    assert_null(m->effect.change.booking->moved_to);
+    assert_int_equal(m->effect.change.task_count, 1);
+    assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_CANCEL);
+    assert_string_equal(m->effect.change.tasks[0].memory, ZP_MEMORY_END_AGAIN);
 }
 
 // ---- the entry
@@ -161,6 +156,19 @@ static void crm_cancel__the_former_stage_is_in_the_history(void **state) {
     assert_string_equal(m->effect.change.history[0].detail, "C1:CALLED" ZP_FORMER_STAGE "C1:LOSE");
 }
 
+static void crm_cancel__ended_before__no_second_comment(void **state) {
+    struct machine *m =
+        machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, ZP_MEMORY_END_AGAIN);
+    struct zp_booking *booking = m->run->booking;
+    booking->crm_state = ZP_CRM_QUEUED;
+    booking->crm_id = talloc_strdup(booking, "71");
+    booking->crm_entity = talloc_strdup(booking, "deal");
+    machine_start(m);
+    told_entry(m, 'F', "C1:LOSE");
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+}
+
 static int set_up(void **state) {
     *state = talloc_new(NULL);
     return 0;
@@ -181,6 +189,7 @@ int main(void) {
         ONE(crm_move__leaves_the_failure_stage_for_its_former_one),
         ONE(crm_move__not_in_a_failure_stage__stays_where_it_is),
         ONE(crm_move__the_stage_is_ignored_or_missing__a_person),
+        ONE(crm_cancel__ended_before__no_second_comment),
         ONE(crm_cancel__the_former_stage_is_in_the_history),
     };
     return cmocka_run_group_tests_name("sync again", tests, NULL, NULL);

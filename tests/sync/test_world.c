@@ -10,7 +10,7 @@
 
 // What a sweep begins with and how it must end.
 struct sweep {
-    bool release_first, taken, keeps;
+    bool release_first, taken, keeps, again;
     void (*verify)(struct world *world);
 };
 
@@ -20,6 +20,9 @@ static struct world *begin(TALLOC_CTX *ctx, const struct sweep *sweep, int varia
     world->foreground = (variant & 4) != 0;
     world->taken = sweep->taken;
     world->keeps = sweep->keeps;
+    if (sweep->again) {
+        world_cancelled(world);
+    }
     return world;
 }
 
@@ -145,6 +148,20 @@ static void move__old_time_kept__a_person_is_told(void **state) {
     run_sweep(state, &(struct sweep){.keeps = true, .verify = stands_twice});
 }
 
+// What was cancelled is booked once more: the same entry, out of its failure stage.
+static void is_back(struct world *world) {
+    world->falls = 0; // it may have fallen before: what counts is where it stands
+    is_moved(world);
+}
+
+static void again__whatever_breaks__one_booking_one_entry(void **state) {
+    run_sweep(state, &(struct sweep){.again = true, .verify = is_back});
+}
+
+static void again__time_taken__stays_cancelled(void **state) {
+    run_sweep(state, &(struct sweep){.again = true, .taken = true, .verify = is_lost});
+}
+
 static int set_up(void **state) {
     *state = talloc_new(NULL);
     return 0;
@@ -165,6 +182,8 @@ int main(void) {
         T(move__new_time_taken__nothing_changes),
         T(release__old_time_kept__nothing_changes),
         T(move__old_time_kept__a_person_is_told),
+        T(again__whatever_breaks__one_booking_one_entry),
+        T(again__time_taken__stays_cancelled),
     };
     return cmocka_run_group_tests_name("sync_world", tests, NULL, NULL);
 }

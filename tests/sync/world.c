@@ -155,7 +155,8 @@ static void dikidi(struct world *world, const struct zp__effect *effect, TALLOC_
 static void crm(struct world *world, const struct zp__effect *effect, const char *booking_id,
                 struct zp__crm_answer *answer) {
     static struct zp__crm_entry entry;
-    static struct zp__crm_stage lose = {.id = (char *)"LOSE", .semantic = 'F'};
+    static struct zp__crm_stage stages[] = {{.id = (char *)"NEW", .semantic = 'P'},
+                                            {.id = (char *)"LOSE", .semantic = 'F'}};
     static struct zp__crm_contact contact = {.id = (char *)"184"};
     answer->ok = true;
     answer->entries = &entry;
@@ -179,12 +180,12 @@ static void crm(struct world *world, const struct zp__effect *effect, const char
         break;
     case ZP_EFFECT_CRM_UPDATE: world->number = effect->fields.booking_id[0] - '0'; break;
     case ZP_EFFECT_CRM_STAGES:
-        answer->stages = &lose;
-        answer->stage_count = 1;
+        answer->stages = stages;
+        answer->stage_count = 2;
         break;
     case ZP_EFFECT_CRM_MOVE:
-        world->falls++;
-        world->semantic = 'F';
+        world->semantic = strcmp(effect->text, "LOSE") == 0 ? 'F' : 'P';
+        world->falls += world->semantic == 'F';
         answer->entry_count = 1;
         break;
     case ZP_EFFECT_CRM_GET: answer->entry_count = 1; break;
@@ -391,4 +392,20 @@ struct world *world_new(TALLOC_CTX *ctx, bool logged, bool release_first) {
                                      .next_at = BEGIN,
                                      .memory = release_first ? ZP_MEMORY_RELEASE_FIRST : NULL});
     return world;
+}
+
+void world_cancelled(struct world *world) {
+    struct zp_booking *old = world->rows[OLD];
+    const bool logged = old->crm_id != NULL;
+    old->state = ZP_BOOKING_CANCELLED;
+    world->active[1] = false;
+    if (logged) {
+        world->semantic = 'F';
+        world->falls = 1;
+    } else {
+        add_task(world, OLD,
+                 &(struct zp__store_new_task){.kind = ZP_TASK_CRM_CANCEL, .next_at = BEGIN});
+    }
+    world->rows[NEW]->crm_stage = talloc_strdup(world->rows[NEW], logged ? "NEW" : "-");
+    find_task(world, NEW, ZP_TASK_BOOK)->memory = talloc_strdup(world, ZP_MEMORY_AGAIN);
 }

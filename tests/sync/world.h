@@ -55,6 +55,9 @@ struct world {
 // A booked visit with its entry (logged) or with its log still to be done, and the intent to move
 // it.
 struct world *world_new(TALLOC_CTX *ctx, bool logged, bool release_first);
+// The old visit was cancelled before, its entry has fallen (or its log and its end are still to be
+// done): it is booked once more.
+void world_cancelled(struct world *world);
 // Works until nothing waits but what a person must decide. False: it goes round and round.
 bool world_settle(struct world *world);
 // A person gives the new booking up, as `queue --drop` does.
