@@ -19,19 +19,21 @@
     " cancel_reason, moved_from, moved_to, crm_state, crm_entity, crm_id, crm_contact_id,"         \
     " crm_stage, error_code, error_message, sent_body, remote_version, remote_updated_at,"         \
     " created_at, updated_at, created_by"
+// Written by forgetting alone.
+#define ALL_COLUMNS COLUMNS ", forgotten_at"
 
 const char zp__sql_booking[] =
-    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND request_id = coalesce("
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ?1 AND request_id = coalesce("
     "(SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2), ?2)";
 
 const char zp__sql_booking_request[] =
-    "SELECT " COLUMNS " FROM booking WHERE company = ? AND request_id = ?";
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ? AND request_id = ?";
 const char zp__sql_booking_number[] =
-    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND request_id ="
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ?1 AND request_id ="
     " (SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2)";
 // While a move is under way both bookings have the entry: it is the new one's.
 const char zp__sql_booking_entry[] =
-    "SELECT " COLUMNS " FROM booking WHERE company = ? AND crm_entity = ? AND crm_id = ?"
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ? AND crm_entity = ? AND crm_id = ?"
     " ORDER BY " ZP__SQLITE_ENTRY_FIRST " LIMIT 1";
 
 const char zp__sql_history[] = "SELECT at, what, by, detail FROM history"
@@ -40,16 +42,16 @@ const char zp__sql_history[] = "SELECT at, what, by, detail FROM history"
 // No visit of this branch is longer than the salon's row says, so that nothing that began earlier
 // can reach into the time asked for. ?4: refused, dropped and cancelled ones too.
 #define DAY                                                                                        \
-    "SELECT " COLUMNS " FROM booking WHERE company = ?1 AND starts_at < ?3"                        \
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ?1 AND starts_at < ?3"                    \
     " AND starts_at >= ?2 - (SELECT longest_visit_s FROM salon WHERE company = ?1)"                \
     " AND (ends_at > ?2 OR starts_at >= ?2)"                                                       \
     " AND (?4 OR state IN ('intent', 'sent', 'booked', 'uncertain', 'cancelling'))"
 const char zp__sql_day[] = DAY " ORDER BY starts_at, request_id";
 const char zp__sql_day_master[] = DAY " AND master_id = ?5 ORDER BY starts_at, request_id";
 
-const char zp__sql_client_bookings[] = "SELECT " COLUMNS
-                                       " FROM booking WHERE company = ? AND client_phone = ?"
-                                       " ORDER BY starts_at DESC LIMIT ?";
+const char zp__sql_client_bookings[] =
+    "SELECT " ALL_COLUMNS " FROM booking WHERE company = ? AND client_phone = ?"
+    " ORDER BY starts_at DESC LIMIT ?";
 
 // ---- words of the columns
 
@@ -173,7 +175,7 @@ static void numbers_parse(struct zp_booking *booking, const char *text) {
 
 // ---- a row
 
-// Reads the columns in the order of COLUMNS.
+// Reads the columns in the order of ALL_COLUMNS.
 struct row {
     sqlite3_stmt *statement;
     int column;
@@ -230,6 +232,7 @@ static bool read_rest(struct zp_booking *booking, struct row *row) {
     booking->created_at = row_number(row);
     booking->updated_at = row_number(row);
     booking->created_by = row_text(row);
+    booking->forgotten_at = row_number(row);
     return ok;
 }
 

@@ -278,6 +278,9 @@ static char *take_changes(TALLOC_CTX *ctx, const struct zp_config *config,
         zp_money_format(booking->price_minor, text_of(booking->currency), zp_i18n_russian(), after);
         say(&words, _("Sum"), before, after);
     }
+    if (booking->forgotten_at != 0) { // Dikidi may know him still
+        return words;
+    }
     take_person(booking, &words, _("Comment"), &booking->comment, remote->comment);
     if (booking->origin != ZP_ORIGIN_WALK_IN) {
         take_person(booking, &words, _("Client"), &booking->client_name, remote->client_name);

@@ -82,7 +82,8 @@ struct zp_booking {
     int64_t remote_updated_at; // Dikidi's updated_at, 0 unknown
 
     int64_t created_at, updated_at;
-    char *created_by; // operator
+    char *created_by;     // operator
+    int64_t forgotten_at; // its person was erased then: what tells of him is not taken in again; 0
 };
 
 struct zp_history {

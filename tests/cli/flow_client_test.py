@@ -122,6 +122,7 @@ def forgetting():
             equal("who", kept["client"], {"name": None, "phone": None})
             equal("what stays", [kept[k] for k in ("booking_id", "master", "price_minor", "services")],
                   [booking[k] for k in ("booking_id", "master", "price_minor", "services")])
+        equal("nothing is learned of him", salon.json("queue")["tasks"], [])
         salon.run("sync", "--once")
         equal("bytes left", bytes_left(salon), [])
         salon.run("check", status=None)

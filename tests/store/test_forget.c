@@ -159,6 +159,7 @@ static void test_what_stays_of_a_booking(void **state) {
     wanted->sent_body = wanted->error_message = wanted->crm_contact_id = NULL;
     assert_booking_equal(answer->booking, wanted);
     assert_int_equal(answer->booking->revision, 2);
+    assert_int_equal(answer->booking->forgotten_at, MORNING + 30 * 86400);
     assert_int_equal(answer->history_count, 3);
     assert_string_equal(answer->history[0].detail, "70001");
     assert_string_equal(answer->history[1].detail, "");

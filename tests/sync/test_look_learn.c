@@ -79,6 +79,29 @@ static void look__made_elsewhere__a_row_and_its_log(void **state) {
     expect_over(m, true);
 }
 
+// Dikidi may know for years who was erased here.
+static void look__person_forgotten__the_visit_alone_is_learned(void **state) {
+    struct machine *m = *state;
+    struct zp__dikidi_booking booking = from_app("");
+    struct machine *known = machine_about(m, ZP_TASK_LOOK, SUBJECT, ZP_BOOKING_BOOKED, "");
+    struct zp_booking *row = known->run->booking;
+    row->forgotten_at = STARTS;
+    row->client_name = talloc_strdup(row, "");
+    row->client_phone = talloc_strdup(row, "");
+    booking.comment = (char *)"на хну аллергия";
+    booking.total_minor = row->price_minor + 100;
+    booking.version = 9;
+    struct zp__lesson *lesson =
+        zp__booking_learn(known, &known->config, STARTS + 90000, row, &booking);
+    assert_int_equal(lesson->history_count, 1); // the sum
+    assert_null(strstr(lesson->history[0].detail, "Вера"));
+    assert_null(strstr(lesson->history[0].detail, "хну"));
+    assert_null(strstr(lesson->history[0].detail, "9161234567"));
+    assert_string_equal(row->client_name, "");
+    assert_string_equal(row->client_phone, "");
+    assert_int_equal(row->price_minor, booking.total_minor);
+}
+
 static void look__gone_before_we_knew__a_row_alone(void **state) {
     struct zp__dikidi_booking booking = from_app("");
     booking.status = ZP_DIKIDI_DELETED;
@@ -515,6 +538,7 @@ int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(look__made_elsewhere__a_row_and_its_log),
+        T(look__person_forgotten__the_visit_alone_is_learned),
         T(look__gone_before_we_knew__a_row_alone),
         T(look__the_walk_in_phone__is_a_walk_in),
         T(look__learned_by_another_meanwhile__is_known_then),
