@@ -238,7 +238,7 @@ void booking_send_event(struct booking *booking, const struct zp_booking *change
                         struct commands *commands);
 void booking_send_again(struct booking *booking); // the question was changed by hand
 void booking_send_leave(struct booking *booking, struct commands *commands);
-// "zapis book …", "zapis move …": what does the same in one line, owned by ctx; NULL: none does.
+// "zapis book …", "zapis move …": what does the same in one line, owned by ctx.
 char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking);
 
 // booking_view*.c

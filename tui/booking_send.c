@@ -113,7 +113,7 @@ static char *move_line(TALLOC_CTX *ctx, const struct booking *booking) {
     line = option(ctx, line, "at", at_text(ctx, booking));
     if (strcmp(master_of(booking), row->master_id) != 0)
         line = option(ctx, line, "master", master_of(booking));
-    return line;
+    return booking_is_again(booking) ? memory_must(talloc_strdup_append(line, " --again")) : line;
 }
 
 char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
@@ -122,7 +122,7 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
     char phone[ZP_PHONE_SIZE];
 
     if (booking->purpose == BOOKING_MOVE)
-        return booking_is_again(booking) ? NULL : move_line(ctx, booking);
+        return move_line(ctx, booking);
     for (size_t i = 0; i < choice->count; i++)
         line = option(ctx, line, "service", choice->ids[i]);
     if (master_of(booking))

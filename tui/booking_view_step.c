@@ -321,8 +321,6 @@ static const char *written_words(const struct booking *booking) {
 
 static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                      int row) {
-    const char *line = NULL;
-
     if (booking->time.chosen_at == 0)
         return;
     grid_cursor(grid, row, 1);
@@ -330,13 +328,11 @@ static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struc
                       STYLE_NOTICE);
     row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, written_words(booking),
                       STYLE_DEFAULT);
-    line = booking_send_line(ctx, booking);
-    if (!line)
-        return;
     row += grid->rows - row > 3 ? 1 : 0;
     row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, _("The same in one line:"),
                       STYLE_DIM);
-    facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, line, STYLE_DIM);
+    facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2, booking_send_line(ctx, booking),
+               STYLE_DIM);
 }
 
 // A move to a time that overlaps the old one: nothing dangerous lies under the cursor.

@@ -9,6 +9,7 @@ const struct cli_option cli_move_options[] = {
     {"master", N_("ID"), 0, N_("another master; without it the same one")},
     {"release-first", NULL, 0,
      N_("cancel, then book: needed where the times overlap; the old time may be lost")},
+    {"again", NULL, 0, N_("the booking is cancelled: book it once more, its CRM entry goes along")},
     CLI_WAIT_OPTION,
     {0},
 };
@@ -20,6 +21,7 @@ int cli_move_run(struct cli *cli) {
     request.u.move.booking = call->operands[0];
     request.u.move.master_id = cli_value(call, "master");
     request.u.move.release_first = cli_flag(call, "release-first");
+    request.u.move.again = cli_flag(call, "again");
     int64_t wait_s;
     if (!cli_outcome_wait(cli, &wait_s, &error) || !cli_config(cli, ZP_CONFIG_NEED_ALL, &error) ||
         !zp_instant_parse_human(cli_value(call, "at"), cli->config->zone, &request.u.move.starts_at,

@@ -481,7 +481,43 @@ def marks():
         salon.close()
 
 
+def books_again(entity="deal"):
+    """A cancelled visit once more: a new number, the same entry, back in the stage it stood in."""
+    salon = salon_ready(bitrix24__entity=f'"{entity}"')
+    stage = "STAGE_ID" if entity == "deal" else "STATUS_ID"
+    try:
+        service, slots = pairs(salon)
+        old = book(salon, service, slots[0], "--wait", "30")
+        number = old["booking_id"]
+        stood = field(entries_of(salon, entity, number)[0], stage)
+        refused = salon.json("move", number, "--again", "--at", slots[1]["starts_at"], status=3)
+        equal("code, of one that stands", refused["error"]["code"], "NOT_CANCELLED")
+        salon.json("cancel", number, "--reason", "передумала", "--wait", "30")
+        comments = len(salon.rows("comments"))
+        # Somebody else was quicker: nothing changes, and nobody is told a second time.
+        book(salon, service, slots[1], "--wait", "30", phone="+79165550177")
+        refused = salon.json("move", number, "--again", "--at", slots[1]["starts_at"], status=3)
+        equal("code, of one that is taken", refused["error"]["code"], "SLOT_TAKEN")
+        salon.run("sync", "--once")
+        flow_test.assert_failed_stage(salon, entity, number, 0)
+        equal("comments", len(salon.rows("comments")), comments)
+        again = salon.json("move", number, "--again", "--at", slots[0]["starts_at"], "--wait", "30")
+        equal("crm", (again["crm"]["state"], again["crm"]["id"]), ("logged", old["crm"]["id"]))
+        found = entries_of(salon, entity, again["booking_id"])
+        equal("the same entry", [str(field(e, "ID")) for e in found], [old["crm"]["id"]])
+        equal("its stage", field(found[0], stage), stood)
+        equal("at Dikidi", salon.control("booking", again["booking_id"])["status"], "active")
+        equal("entries of the old number", entries_of(salon, entity, number), [])
+        refused = salon.json("move", number, "--again", "--at", slots[0]["starts_at"], status=3)
+        equal("code, a second time", refused["error"]["code"], "NOT_CANCELLED")
+        salon.stop()
+    finally:
+        salon.close()
+
+
 flow_test.SCENARIOS = {
+    "books-again": books_again,
+    "books-again-lead": lambda: books_again("lead"),
     "moves": moves,
     "moves-legacy": lambda: moves("deal", "legacy"),
     "moves-lead": lambda: moves("lead", "item"),
