@@ -150,6 +150,12 @@ static void known_clients(const struct booking *booking, const struct grid *grid
         return;
     }
     client_heads(grid, &cols);
+    const char *note = client->cursor < client->count ? client->list[client->cursor].note : NULL;
+    if (note && rows > 1) { // the last row: what the salon keeps in mind about him
+        const int col = grid_put(grid, rows--, 0, grid->cols, _("Note: "), STYLE_DIM);
+
+        grid_put(grid, rows + 1, col, grid->cols - col, note, STYLE_NOTICE);
+    }
     if (rows > 0 && client->cursor >= (size_t)rows)
         top = client->cursor - (size_t)rows + 1;
     for (int i = 0; i < rows && top + (size_t)i < client->count; i++) {

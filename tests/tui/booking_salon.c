@@ -124,7 +124,8 @@ struct zp_event *booking_clients(TALLOC_CTX *ctx) {
             // the third one's only booking is to come
             .last_visit_at = BENCH_NOW - (int64_t)(i < 2 ? i + 1 : -1) * 30 * 86400,
             .usual_master = talloc_strdup(event->clients, who[i][2]),
-            .last_service = talloc_strdup(event->clients, "Стрижка")};
+            .last_service = talloc_strdup(event->clients, "Стрижка"),
+            .note = i == 1 ? NULL : talloc_strdup(event->clients, "аллергия на хну")};
     return event;
 }
 
