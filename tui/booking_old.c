@@ -50,7 +50,7 @@ char *booking_old_text(TALLOC_CTX *ctx, const struct booking *booking) {
 
     words_date_short(zp_zone_wall(zone, row->starts_at).date, date);
     words_clock(zone, row->starts_at, clock);
-    return memory_printf(ctx, "%s %s, %s", date, clock, row->master);
+    return memory_printf(ctx, "%s %s, %s", date, clock, row->master ? row->master : "?");
 }
 
 // A move begins at the day and the hour of the old time; the same once more at the next free one.

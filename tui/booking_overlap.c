@@ -74,7 +74,7 @@ void booking_overlap_add(const struct booking *booking, struct booking_day *day)
     size_t most = 0;
 
     if (booking->purpose != BOOKING_MOVE || !row || !booking->old.look ||
-        row->state != ZP_BOOKING_BOOKED || length <= 0 ||
+        row->state != ZP_BOOKING_BOOKED || length <= 0 || !row->master_id ||
         (master_id && strcmp(master_id, row->master_id) != 0))
         return;
     first = row->starts_at - (length - 1) / STEP_S * STEP_S;

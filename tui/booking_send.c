@@ -111,7 +111,7 @@ static char *move_line(TALLOC_CTX *ctx, const struct booking *booking) {
         memory_printf(ctx, "zapis move %s", row->booking_id ? row->booking_id : row->request_id);
 
     line = option(ctx, line, "at", at_text(ctx, booking));
-    if (strcmp(master_of(booking), row->master_id) != 0)
+    if (!row->master_id || strcmp(master_of(booking), row->master_id) != 0)
         line = option(ctx, line, "master", master_of(booking));
     return booking_is_again(booking) ? memory_must(talloc_strdup_append(line, " --again")) : line;
 }

@@ -165,7 +165,8 @@ static bool frees(const struct booking_start *start, const char *master_id) {
 
 // A move names its master: the one it had where he is free then, else the first who is.
 static void name_master(struct booking *booking, const struct booking_start *start) {
-    const char *had = booking->old.row ? booking->old.row->master_id : "";
+    const struct zp_booking *row = booking->old.row;
+    const char *had = row && row->master_id ? row->master_id : "";
 
     if (booking->purpose == BOOKING_MOVE && !booking->choice.master_id && !booking->time.master_id)
         booking->time.master_id =
