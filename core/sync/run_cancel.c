@@ -42,10 +42,10 @@ static bool once_more(struct zp__run *run, struct zp__effect *effect) {
                                             run->booking->cancel_reason));
 }
 
-static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
+// The next of its numbers; when none is left it is cancelled.
+static bool next(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
-    run->gone++;
-    if (++run->number < number_count(run)) {
+    if (run->number < number_count(run)) {
         return ask(run, effect, ZP_EFFECT_DELETE, CANCEL_ASKED);
     }
     run->phase = CANCEL_START;
@@ -57,6 +57,12 @@ static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
         zp__run_add_task(run, change, ZP_TASK_CRM_CANCEL, run->now);
     }
     return zp__run_finish(run, change);
+}
+
+static bool cancelled(struct zp__run *run, struct zp__effect *effect) {
+    run->gone++;
+    run->number++;
+    return next(run, effect);
 }
 
 // What only a person can decide, in words.
@@ -152,9 +158,13 @@ bool zp__run_cancel(struct zp__run *run, const struct zp__input *input, struct z
     if (input->kind == ZP_INPUT_START && run->booking->state == ZP_BOOKING_BOOKED) {
         return once_more(run, effect);
     }
+    // After a conflict what was answered stays true: only what is left is asked for.
+    if (input->kind == ZP_INPUT_RELOADED && run->gone > 0 &&
+        run->booking->state == ZP_BOOKING_CANCELLING) {
+        return next(run, effect);
+    }
     if (input->kind != ZP_INPUT_DIKIDI) {
-        return start(run,
-                     effect); // also after a conflict: DELETE answers the same when it is repeated
+        return start(run, effect);
     }
     return run->phase == CANCEL_READING ? read_back(run, input->dikidi, effect)
                                         : answered(run, input->dikidi, effect);

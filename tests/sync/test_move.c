@@ -228,6 +228,17 @@ static void cancel__two_numbers__both_go(void **state) {
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
 }
 
+static void cancel__conflict_after_the_answer__nothing_is_asked_twice(void **state) {
+    struct machine *m = twofold(state, "");
+    machine_dikidi_booking(m, ZP_DIKIDI_CANCELLED);
+    machine_dikidi_booking(m, ZP_DIKIDI_CANCELLED);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    machine_reloaded(m, ZP_BOOKING_CANCELLING); // its entry's stage was written meanwhile
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    machine_reloaded(m, ZP_BOOKING_CANCELLED); // a hook was faster
+    expect_task(m, ZP_TASK_FINISHED);
+}
+
 static void cancel__one_of_two_refused__a_person_even_when_one_waits(void **state) {
     struct machine *m = twofold(state, "");
     m->run->foreground = true;
@@ -352,6 +363,7 @@ int main(void) {
         T(crm_move__entry_missing__a_person),
         T(crm_move__not_kept__again_before_a_person_is_asked),
         T(cancel__two_numbers__both_go),
+        T(cancel__conflict_after_the_answer__nothing_is_asked_twice),
         T(cancel__one_of_two_refused__a_person_even_when_one_waits),
         T(cancel__refused_and_retried__is_asked_again),
         T(mark__a_comment__marked_before_it_leaves),
