@@ -144,7 +144,7 @@ class Salon:
                     lines += [f"--- {who}:", self.place.run(
                         "show", visit.number or visit.request_id, status=None)[-2500:]]
             lines.append("--- the last requests:")
-            for request in self.place.control("log", "--since", "0")["requests"][-25:]:
+            for request in self.place.control("log", "--since", "0")["requests"][-60:]:
                 lines.append(f"{request['n']} {request['at'][11:]} {request['server']} "
                              f"{request['method']} {request['call']} {request['status']} "
                              f"{request['fault'] or ''} "
