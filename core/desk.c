@@ -253,9 +253,13 @@ void zp__desk_booking_changed(struct zp_desk *desk, const struct zp_booking *boo
     talloc_free(copy);
 }
 
+// Counting walks the queue on the thread that commits; what moves it comes in bursts. So after a
+// count a rest, and one more at its end if the queue moved meanwhile.
+#define COUNT_REST_MS 300
+
 static void on_counts(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = data;
-    desk->counting = false;
+    zp_timer_start(desk->count_rest, COUNT_REST_MS, 0);
     if (!answer->ok || (answer->waiting == desk->waiting && answer->attention == desk->attention)) {
         return;
     }
@@ -267,9 +271,20 @@ static void on_counts(const struct zp__store_answer *answer, void *data) {
 }
 
 void zp__desk_queue_changed(struct zp_desk *desk) {
-    if (!desk->counting) {
-        desk->counting = true;
-        zp__store_task_counts(desk->store, zp__desk_clock(desk), on_counts, desk);
+    if (desk->counting) {
+        desk->count_again = true;
+        return;
+    }
+    desk->counting = true;
+    zp__store_task_counts(desk->store, on_counts, desk);
+}
+
+static void on_count_rest(void *data) {
+    struct zp_desk *desk = data;
+    desk->counting = false;
+    if (desk->count_again) {
+        desk->count_again = false;
+        zp__desk_queue_changed(desk);
     }
 }
 
@@ -329,6 +344,8 @@ struct zp_desk *zp_desk_open(TALLOC_CTX *ctx, struct zp_loop *loop,
                               ? talloc_strdup(desk, options->operator_name)
                               : account_name(desk);
     desk->waiting = desk->attention = -1;
+    desk->count_rest = zp_timer_new(desk, loop, on_count_rest, desk);
+    zp_timer_background(desk->count_rest);
     desk->store =
         zp__store_open(desk, loop, options->config->store.url, options->config->salon.company, err);
     if (desk->store == NULL) {

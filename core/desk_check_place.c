@@ -199,8 +199,7 @@ static void on_store(const struct zp__store_answer *answer, void *data) {
 }
 
 void zp__prove_store(struct zp__ask *ask) {
-    zp__store_task_counts(ask->desk->store, zp__desk_clock(ask->desk), on_store,
-                          zp__ask_ticket(ask, 0));
+    zp__store_task_counts(ask->desk->store, on_store, zp__ask_ticket(ask, 0));
 }
 
 static bool is_newer(const struct zp_booking *booking, const struct zp_booking *than) {

@@ -66,7 +66,8 @@ struct zp_desk {
     size_t doubt_count;
     struct zp_connection dikidi_state, crm_state;
     int waiting, attention;
-    bool counting;
+    bool counting, count_again; // the queue was counted just now; it moved since
+    struct zp_timer *count_rest;
 };
 
 // ---- asks

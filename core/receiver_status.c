@@ -148,5 +148,5 @@ void zp__receiver_status(struct zp__receiver_rule *rule, struct zp_httpd_request
     struct zp__receiver_call *call = zp__receiver_call_new(rule);
     call->request = request;
     call->metrics = metrics;
-    zp__store_task_counts(rule->desk->store, zp__desk_clock(rule->desk), on_counts, call);
+    zp__store_task_counts(rule->desk->store, on_counts, call);
 }

@@ -23,6 +23,7 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_DAY:
     case ZP__STORE_TASKS:
     case ZP__STORE_COUNTS:
+    case ZP__STORE_NEXT_DUE:
     case ZP__STORE_CATALOGUE:
     case ZP__STORE_SHIFTS:
     case ZP__STORE_CLIENTS:
@@ -229,9 +230,13 @@ void zp__store_tasks(struct zp_store *store, zp__store_fn fn, void *data) {
     zp__store_submit(store, call_new(ZP__STORE_TASKS), fn, data);
 }
 
-void zp__store_task_counts(struct zp_store *store, int64_t now, zp__store_fn fn, void *data) {
-    struct zp__store_call *call = call_new(ZP__STORE_COUNTS);
-    call->u.counts.now = now;
+void zp__store_task_counts(struct zp_store *store, zp__store_fn fn, void *data) {
+    zp__store_submit(store, call_new(ZP__STORE_COUNTS), fn, data);
+}
+
+void zp__store_next_due(struct zp_store *store, int64_t now, zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_NEXT_DUE);
+    call->u.next_due.now = now;
     zp__store_submit(store, call, fn, data);
 }
 

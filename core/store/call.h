@@ -15,6 +15,7 @@ enum zp__store_ask {
     ZP__STORE_CLAIM_ONE,
     ZP__STORE_TASKS,
     ZP__STORE_COUNTS,
+    ZP__STORE_NEXT_DUE,
     ZP__STORE_CATALOGUE,
     ZP__STORE_PUT_CATALOGUE,
     ZP__STORE_SHIFTS,
@@ -60,7 +61,7 @@ struct zp__store_call {
         } claim_one;
         struct {
             int64_t now;
-        } counts;
+        } next_due;
         struct zp_catalogue *put_catalogue;
         struct {
             const struct zp_shift *shifts; // put only

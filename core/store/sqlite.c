@@ -227,6 +227,7 @@ static void dispatch(struct zp__sqlite *self, struct zp__store_call *call) {
     case ZP__STORE_CLAIM_ONE: zp__sqlite_claim_one(self, call); return;
     case ZP__STORE_TASKS: zp__sqlite_tasks(self, call); return;
     case ZP__STORE_COUNTS: zp__sqlite_counts(self, call); return;
+    case ZP__STORE_NEXT_DUE: zp__sqlite_next_due(self, call); return;
     case ZP__STORE_CATALOGUE: zp__sqlite_catalogue(self, call); return;
     case ZP__STORE_PUT_CATALOGUE: zp__sqlite_put_catalogue(self, call); return;
     case ZP__STORE_SHIFTS: zp__sqlite_shifts(self, call); return;

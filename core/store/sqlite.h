@@ -100,6 +100,7 @@ void zp__sqlite_claim(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_next_due(struct zp__sqlite *self, struct zp__store_call *call);
 // The request that the task is about, copied into ctx; ZP_E_CONFLICT if it is not leased to us.
 char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t task_id,
                             struct zp_error *err);
@@ -157,6 +158,6 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_forget_flight[], zp__sql_forget_bookings[], zp__sql_forget_history[], zp__sql_booking_request[], zp__sql_booking_number[],
     zp__sql_booking_entry[], zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[],
     zp__sql_reverse[], zp__sql_looking[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[],
-    zp__sql_waiting[];
+    zp__sql_waiting[], zp__sql_next_due[];
 
 #endif

@@ -20,6 +20,10 @@ const char zp__sql_waiting[] = "SELECT count(*) FROM task WHERE company = ?"
                                " AND state IN ('waiting', 'running')"
                                " AND (quiet = 0 OR error <> '')";
 
+// One step into task_due, however many wait.
+const char zp__sql_next_due[] = "SELECT min(next_at) FROM task WHERE company = ?"
+                                " AND state = 'waiting'";
+
 // ---- leases
 
 // True while nobody else may have the task: its owner lives and its time is not up. A lease of
@@ -413,6 +417,19 @@ void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call) {
     talloc_free(work);
 }
 
+void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    int64_t waiting = 0, attention = 0;
+    answer->ok =
+        zp__sqlite_number(self, &answer->error, &waiting, zp__sql_waiting, "t", self->company) >=
+            0 &&
+        zp__sqlite_number(self, &answer->error, &attention,
+                          "SELECT count(*) FROM task WHERE company = ? AND state = 'attention'",
+                          "t", self->company) >= 0;
+    answer->waiting = (int)waiting;
+    answer->attention = (int)attention;
+}
+
 // When the next of the running tasks can be taken over, in wall-clock time: at once where its owner
 // is dead, else when the lease ends. 0: none runs.
 static bool takeover_at(struct zp__sqlite *self, int64_t now, int64_t *at, struct zp_error *err) {
@@ -431,23 +448,11 @@ static bool takeover_at(struct zp__sqlite *self, int64_t now, int64_t *at, struc
     return more == 0;
 }
 
-void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call) {
+void zp__sqlite_next_due(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
-    int64_t waiting = 0, attention = 0, due = 0, takeover = 0;
+    int64_t due = 0, takeover = 0;
     answer->ok =
-        zp__sqlite_number(self, &answer->error, &waiting, zp__sql_waiting, "t", self->company) >=
-            0 &&
-        zp__sqlite_number(self, &answer->error, &attention,
-                          "SELECT count(*) FROM task WHERE company = ? AND state = 'attention'",
-                          "t", self->company) >= 0 &&
-        zp__sqlite_number(self, &answer->error, &due,
-                          "SELECT min(next_at) FROM task WHERE company = ? AND state = 'waiting'",
-                          "t", self->company) >= 0 &&
-        takeover_at(self, call->u.counts.now, &takeover, &answer->error);
-    answer->waiting = (int)waiting;
-    answer->attention = (int)attention;
-    answer->next_due_at = due;
-    if (takeover != 0 && (due == 0 || takeover < due)) {
-        answer->next_due_at = takeover;
-    }
+        zp__sqlite_number(self, &answer->error, &due, zp__sql_next_due, "t", self->company) >= 0 &&
+        takeover_at(self, call->u.next_due.now, &takeover, &answer->error);
+    answer->next_due_at = takeover != 0 && (due == 0 || takeover < due) ? takeover : due;
 }

@@ -313,7 +313,7 @@ static void end_drain(struct zp__driver *driver) {
        driver->drained_data);
 }
 
-static void on_counts(const struct zp__store_answer *answer, void *data) {
+static void on_next_due(const struct zp__store_answer *answer, void *data) {
     struct zp__driver *driver = data;
     if (!answer->ok || !driver->working || answer->next_due_at == 0) {
         return;
@@ -340,8 +340,8 @@ static void on_claimed(const struct zp__store_answer *answer, void *data) {
     } else if (driver->flights == NULL && driver->drained != NULL) {
         end_drain(driver);
     } else if (driver->working) {
-        zp__store_task_counts(driver->o.store, zp_clock_now(&driver->o.config->clock), on_counts,
-                              driver);
+        zp__store_next_due(driver->o.store, zp_clock_now(&driver->o.config->clock), on_next_due,
+                           driver);
     }
 }
 

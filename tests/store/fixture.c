@@ -102,10 +102,18 @@ struct zp__store_answer *tasks(struct place *place) {
     return ticket_wait(place, &ticket);
 }
 
-struct zp__store_answer *counts(struct place *place, int64_t now) {
+struct zp__store_answer *counts(struct place *place) {
     struct ticket ticket = {.ctx = place->ctx};
-    zp__store_task_counts(place->store, now, ticket_fn, &ticket);
+    zp__store_task_counts(place->store, ticket_fn, &ticket);
     return ticket_wait(place, &ticket);
+}
+
+int64_t next_due(struct place *place, int64_t now) {
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_next_due(place->store, now, ticket_fn, &ticket);
+    const struct zp__store_answer *answer = ticket_wait(place, &ticket);
+    assert_true(answer->ok);
+    return answer->next_due_at;
 }
 
 struct zp__store_answer *clients(struct place *place, const char *query, size_t limit) {

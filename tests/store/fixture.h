@@ -38,7 +38,8 @@ struct zp__store_answer *day(struct place *place, int64_t from, int64_t to, cons
 struct zp__store_answer *claim(struct place *place, int64_t now, size_t limit);
 struct zp__store_answer *claim_one(struct place *place, int64_t task_id);
 struct zp__store_answer *tasks(struct place *place);
-struct zp__store_answer *counts(struct place *place, int64_t now);
+struct zp__store_answer *counts(struct place *place);
+int64_t next_due(struct place *place, int64_t now);
 struct zp__store_answer *clients(struct place *place, const char *query, size_t limit);
 struct zp__store_answer *hooks(struct place *place, const struct zp__hook *list, size_t count);
 struct zp__store_answer *reverse(struct place *place, int64_t task_id);

@@ -62,7 +62,8 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_looking,
                                     zp__sql_seen,
                                     zp__sql_tasks,
-                                    zp__sql_waiting};
+                                    zp__sql_waiting,
+                                    zp__sql_next_due};
     for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
         assert_plan(db, in_order[i], false);
     }
@@ -108,6 +109,7 @@ static void test_the_indexes_are_used(void **state) {
     assert_uses(db, zp__sql_stale, "COVERING INDEX booking_ahead (company=? AND starts_at>?)");
     assert_uses(db, zp__sql_booking_entry, "INDEX booking_entry (company=? AND crm_entity=? AND");
     assert_uses(db, zp__sql_hint, "INDEX booking_entry (company=? AND crm_entity=? AND");
+    assert_uses(db, zp__sql_next_due, "task_due (company=? AND state=?)");
     assert_uses(db, zp__sql_hook_forget, "INDEX hook_age (company=? AND received_at<?)");
     sqlite3_close(db);
 }

@@ -80,7 +80,7 @@ static void test_guards(void **state) {
     struct zp__store_answer *answer = booking(place, b->request_id);
     assert_int_equal(answer->booking->state, ZP_BOOKING_BOOKED);
     assert_int_equal(answer->history_count, 1);
-    assert_int_equal(counts(place, MORNING)->waiting, 1);
+    assert_int_equal(counts(place)->waiting, 1);
     // Another booking cannot take the number.
     struct zp_booking *thief = booking_full(place->ctx, 2);
     thief->booking_ids[1] = b->booking_ids[1];

@@ -44,7 +44,7 @@ static void test_an_event_is_stored_once_and_followed_once(void **state) {
     assert_int_equal(task->task.next_at, MORNING);
     assert_string_equal(task->task.booking_id, "5");
     assert_null(task->booking);
-    assert_int_equal(counts(place, MORNING)->waiting, 2);
+    assert_int_equal(counts(place)->waiting, 2);
     // Another source's id, and another company's, are others.
     struct zp__hook other = dikidi("e1", NULL, 0, MORNING);
     other.source = "bitrix24";

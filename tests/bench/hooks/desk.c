@@ -14,7 +14,9 @@ struct desk {
     const char *company;
     struct zp_booking *booking; // written, to be ended by the next write
     int64_t task_id;
-    bool writing, counting, over;
+    bool writing, over;
+    bool counting; // just now
+    struct zp_timer *count_rest;
     int64_t asked_ns, until_ns;
     uint32_t *taken_us;
     size_t taken_count, room, late, failed;
@@ -28,10 +30,16 @@ static int64_t now_ns(void) {
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-// ---- what a desk does when the journal was changed by somebody else: it counts the queue anew
+// ---- what a desk does when the journal was changed by somebody else: it counts the queue anew,
+// and rests after that as core/desk.c does
+#define COUNT_REST_MS 300
 
 static void on_counts(const struct zp__store_answer *answer, void *data) {
     (void)answer;
+    zp_timer_start(((struct desk *)data)->count_rest, COUNT_REST_MS, 0);
+}
+
+static void on_count_rest(void *data) {
     ((struct desk *)data)->counting = false;
 }
 
@@ -40,7 +48,7 @@ static void on_foreign_change(void *data) {
     desk->changes++;
     if (!desk->counting && !desk->over) {
         desk->counting = true;
-        zp__store_task_counts(desk->store, (int64_t)time(NULL), on_counts, desk);
+        zp__store_task_counts(desk->store, on_counts, desk);
     }
 }
 
@@ -181,6 +189,7 @@ int main(int argc, char **argv) {
     desk->room = (size_t)(run_ms / (pause_ms > 0 ? pause_ms : 1)) + 16;
     desk->taken_us = talloc_zero_array(desk, uint32_t, desk->room);
     desk->loop = zp_loop_new(desk);
+    desk->count_rest = zp_timer_new(desk, desk->loop, on_count_rest, desk);
     desk->store = zp__store_open(desk, desk->loop, argv[1], desk->company, &error);
     if (!desk->store) {
         fprintf(stderr, "bench_desk: %s\n", error.message);
