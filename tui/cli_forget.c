@@ -45,9 +45,10 @@ static void print_done(struct cli *cli, const struct zp_forgotten *forgotten) {
                forgotten->bookings),
             forgotten->bookings);
     if (forgotten->traces)
-        fprintf(cli->out, "%s\n",
-                _("Old bytes may still be in free parts of the journal's file: another program was "
-                  "reading it. Repeat the command in a minute."));
+        fprintf(
+            cli->out, "%s\n",
+            _("Old bytes may still be in free parts of the journal's file: another program used "
+              "it, or the disk has no room for a copy of it. Repeat the command later."));
     fprintf(cli->out, "%s\n", client_words_not_erased());
 }
 
