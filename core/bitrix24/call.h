@@ -126,6 +126,9 @@ void zp__crm_nonsense(struct zp__crm_call *call, const char *what);
 bool zp__crm_legacy(const struct zp__crm_call *call);
 // Rows of a list: result itself, or its member. NULL: neither; an empty array may stand for all.
 const struct zp_json *zp__crm_rows(const struct zp__crm_result *result, const char *member);
+// What findbycomm answered is not what it gives ([] or {"CONTACT":[…]}), and the call has ended so.
+bool zp__crm_found_nonsense(struct zp__crm_call *call, const struct zp__crm_result *result,
+                            const char *kind);
 // True: more pages follow and call->start is set to the next one.
 bool zp__crm_more(struct zp__crm_call *call, const struct zp__crm_result *result);
 

@@ -55,6 +55,8 @@ uint64_t zp__crm_ask_wildcard(struct zp_bitrix24 *crm, enum zp__pace_class class
 }
 
 static void on_spelling(struct zp__crm_call *call, const struct zp__crm_result *result) {
+    if (zp__crm_found_nonsense(call, result, "CONTACT"))
+        return;
     const struct zp_json *found = ZP_CRM_FIELD(result->result, "CONTACT");
     call->answer.total = (int64_t)zp_json_count(found);
     call->answer.flag = call->answer.total > 0;

@@ -314,8 +314,8 @@ static int compare_numbers(const void *left, const void *right) {
 
 // [] is "none"; nothing but that and a list of numbers is: what is not understood must not be read
 // as "nobody", or a second contact would be made.
-static bool found_nonsense(struct zp__crm_call *call, const struct zp__crm_result *result,
-                           const char *kind) {
+bool zp__crm_found_nonsense(struct zp__crm_call *call, const struct zp__crm_result *result,
+                            const char *kind) {
     const struct zp_json *list = ZP_CRM_FIELD(result->result, kind);
     enum zp_json_type type = zp_json_type(result->result);
     if ((type == ZP_JSON_ARRAY && zp_json_count(result->result) == 0) ||
@@ -384,7 +384,7 @@ static void on_open_leads(struct zp__crm_call *call, const struct zp__crm_result
 }
 
 static void on_leads_found(struct zp__crm_call *call, const struct zp__crm_result *result) {
-    if (found_nonsense(call, result, "LEAD"))
+    if (zp__crm_found_nonsense(call, result, "LEAD"))
         return;
     if (take_ids(call, result, "LEAD"))
         ask_list(call, lead_filter, on_open_leads);
@@ -504,7 +504,7 @@ static void on_contacts(struct zp__crm_call *call, const struct zp__crm_result *
 
 static void on_contacts_found(struct zp__crm_call *call, const struct zp__crm_result *result) {
     static const char *const names[] = {"ID", "NAME", "LAST_NAME", "PHONE", "ORIGINATOR_ID"};
-    if (found_nonsense(call, result, "CONTACT"))
+    if (zp__crm_found_nonsense(call, result, "CONTACT"))
         return;
     if (!take_ids(call, result, "CONTACT")) {
         zp__crm_settle(call);

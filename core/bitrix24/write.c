@@ -159,6 +159,12 @@ static void on_look(struct zp__crm_call *call, const struct zp__crm_result *resu
     bool added = call->answer.id != NULL;
     call->answer.outcome = ZP_CRM_DONE;
     const struct zp_json *item = zp__crm_item(result);
+    if (zp_json_type(item) != ZP_JSON_OBJECT) { // says neither that it is there nor that it is not
+        zp_log(ZP_LOG_WARN, "bitrix24 entry written, the look at it makes no sense",
+               ZP_LOG_S("id", call->wanted_id));
+        zp__crm_settle(call);
+        return;
+    }
     if (zp__crm_read_entry(call, call->entity, item) &&
         strcmp(call->answer.entries[0].id, call->wanted_id) == 0) {
         if (follow_new_lead(call))
