@@ -206,12 +206,13 @@ bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
         nanosleep(&(struct timespec){.tv_nsec = WRITING_GAP_MS * 1000000L}, NULL);
         self->writing_since_ms = zp_clock_boot_ms();
     }
+    self->last_task_id = -1;
     return zp__sqlite_exec(self, "BEGIN IMMEDIATE", err);
 }
 
 bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
-    bool ok = zp__sqlite_exec(self, "COMMIT", err);
-    if (!ok) {
+    bool ok = zp__sqlite_task_ids_keep(self, err) && zp__sqlite_exec(self, "COMMIT", err);
+    if (!ok && sqlite3_get_autocommit(self->db) == 0) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
     }
     self->last_commit_ms = zp_clock_boot_ms();

@@ -26,6 +26,7 @@ struct zp__sqlite {
     int64_t writing_since_ms; // since when we commit without leaving the others a gap
     int64_t last_commit_ms;
     int64_t data_version; // as it was when foreign changes were last asked for
+    int64_t last_task_id; // given out in the present write transaction, -1: none is yet
     struct zp__sqlite_cached cache[ZP__SQLITE_STATEMENTS];
     size_t cached;
 };
@@ -108,6 +109,8 @@ bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *chang
                          struct zp_error *err);
 bool zp__sqlite_task_drop(struct zp__sqlite *self, const char *request_id,
                           const struct zp__change *change, struct zp_error *err);
+// Writes how far the ids went; before a write transaction is committed.
+bool zp__sqlite_task_ids_keep(struct zp__sqlite *self, struct zp_error *err);
 // Adds or makes due again; *id is the task leased to us, 0 if it is not (not asked for, or another
 // has it).
 bool zp__sqlite_task_add(struct zp__sqlite *self, const char *request_id,
