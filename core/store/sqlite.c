@@ -264,8 +264,16 @@ static void run_read(struct zp__sqlite *self, struct zp__store_call *call) {
     zp__sqlite_exec(self, "COMMIT", NULL);
 }
 
+// Alone in its transaction, it is taken back with it.
+static bool run_alone(struct zp__sqlite *self, struct zp__store_call *call,
+                      struct zp_error *error) {
+    dispatch(self, call);
+    *error = call->answer->error;
+    return call->answer->ok;
+}
+
 // One write among those of a transaction: all of it or nothing. False: the whole transaction died.
-static bool run_write(struct zp__sqlite *self, struct zp__store_call *call,
+static bool run_among(struct zp__sqlite *self, struct zp__store_call *call,
                       struct zp_error *error) {
     if (!zp__sqlite_exec(self, "SAVEPOINT one", error)) {
         return false;
@@ -300,7 +308,8 @@ static void run_writes(struct zp__sqlite *self, struct zp__store_call **calls, s
     struct zp_error error = {0};
     bool ok = zp__sqlite_write_begin(self, &error);
     for (size_t i = 0; i < count && ok; i++) {
-        ok = run_write(self, calls[i], &error);
+        // Under a savepoint SQLite copies every page before it changes it.
+        ok = count == 1 ? run_alone(self, calls[i], &error) : run_among(self, calls[i], &error);
     }
     if (ok) {
         ok = zp__sqlite_write_end(self, &error);
