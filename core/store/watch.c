@@ -10,12 +10,16 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+// A log that is written all the time is looked at so often; our own commits write it too.
+#define REST_MS 10
+
 struct log_watch {
     int fd;
     int log; // inotify's number of the log itself, -1: there is none now
     char *path;
     const char *name; // within path
     struct zp_watch *watch;
+    struct zp_timer *rest;
     zp_loop_fn fn;
     void *data;
 };
@@ -56,8 +60,15 @@ static void on_readable(int events, void *data) {
         }
     }
     if (written) {
+        zp_watch_set(watch->watch, 0); // what comes meanwhile waits with the kernel
+        zp_timer_start(watch->rest, REST_MS, 0);
         watch->fn(watch->data);
     }
+}
+
+static void on_rested(void *data) {
+    struct log_watch *watch = data;
+    zp_watch_set(watch->watch, ZP_WATCH_READ);
 }
 
 static int watch_close(struct log_watch *watch) {
@@ -91,5 +102,7 @@ bool zp__watch_log(TALLOC_CTX *ctx, struct zp_loop *loop, const char *database, 
     watch_log_itself(watch);
     watch->watch = zp_watch_new(watch, loop, watch->fd, ZP_WATCH_READ, on_readable, watch);
     zp_watch_background(watch->watch);
+    watch->rest = zp_timer_new(watch, loop, on_rested, watch);
+    zp_timer_background(watch->rest);
     return true;
 }
