@@ -120,13 +120,15 @@ class Ours(Receiver):
 
 
 class Tuning:
-    """What may be turned about nginx and php-fpm; the defaults: README.md, "What is compared"."""
+    """What may be turned about nginx, php-fpm and receiver.php; the defaults: README.md, "What is compared"."""
 
-    def __init__(self, children=4, lock=True, keep=False, workers=1, jit=True):
+    def __init__(self, children=4, lock=True, keep=False, workers=1, jit=True, plain=False):
         self.children, self.lock, self.keep, self.workers, self.jit = children, lock, keep, workers, jit
+        self.plain = plain  # a connection to the journal for each request
 
     def __str__(self):
-        return (f"{self.children} children, {'flock' if self.lock else 'busy handler'}, "
+        return (f"{self.children} children, a journal connection for each {'request' if self.plain else 'child'}, "
+                f"{'flock' if self.lock else 'busy handler'}, "
                 f"{'kept' if self.keep else 'new'} upstream connections, {self.workers} nginx worker(s), "
                 f"{'JIT' if self.jit else 'no JIT'}")
 
@@ -241,6 +243,7 @@ http {{
             fastcgi_param CONTENT_LENGTH $content_length;
             fastcgi_param BENCH_JOURNAL {self.journal};
             fastcgi_param BENCH_LOCK "{lock}";
+            fastcgi_param BENCH_PLAIN "{'1' if tuning.plain else ''}";
             fastcgi_param BENCH_SECRET {SECRET};
             fastcgi_param BENCH_COMPANY {COMPANY};
         }}
