@@ -62,18 +62,6 @@ def is_live_question(row):
     return row.flow.name.startswith("check") and row.server == "bitrix24" and row.at > looked[-1]
 
 
-# Found by the table, and still so: (beginning of the flow's name, call, fault). core/bitrix24/live.c reads
-# an answer that is no list as “nobody has this phone”; write.c takes an answer that is no entry, where a
-# lead is read back, for a lead that was turned into a deal. Both come right by themselves.
-KNOWN = {("check", "crm.duplicate.findbycomm", "wrong-type"), ("log-lead", "crm.item.get", "wrong-type"),
-         ("log-lead", "crm.lead.get", "wrong-type")}
-
-
-def is_known(row):
-    return any(row.flow.name.startswith(flow) and (row.call, row.fault) == (call, fault)
-               for flow, call, fault in KNOWN)
-
-
 # ---- how the run ends
 
 def statuses(row):
@@ -88,8 +76,6 @@ def statuses(row):
     if flow in WAITS:
         # It is repeated soon; `refuse` lasts, and Dikidi's pause without a time is 30 s.
         return {5} if what == "denied" else {4} if row.fault in {"refuse", "429-bare"} else {0}
-    if is_known(row):
-        return {4}
     if looks_back(row) or (row.call in MADE and what == "done"):
         return {0}
     if row.call == REMARK and flow != "mark":
@@ -135,8 +121,6 @@ def codes(row):
     what, bitrix24 = fate(row), row.server == "bitrix24"
     if row.status == 0 or row.flow.name.startswith("check"):
         return {"-"}
-    if is_known(row):
-        return {"UNKNOWN_OUTCOME"}
     if row.flow.name == "move-release" and row.call == "cancel" and what != "denied":
         return {"UNKNOWN_OUTCOME"}  # of the move: is the old time free?
     if row.flow.name in {"cancel-uncertain", "move-half"} and row.call == "cancel" and what == "denied":
@@ -176,8 +160,7 @@ def sentences(row):
     if row.status == 0:
         if any(not sentence.startswith("warn ") for sentence in row.sentences):
             yield f"done, and yet: {text}"
-        if row.flow.name.startswith("check") and row.fault in NONSENSE and not row.sentences \
-                and not is_known(row):
+        if row.flow.name.startswith("check") and row.fault in NONSENSE and not row.sentences:
             yield "not even a warning"
         return
     states = [state for state, _ in row.then.journal]
