@@ -14,12 +14,13 @@
 
 // Two processes that write one file starve each other under SQLite's own back-off (26 of 30 writes
 // failed against a busy daemon): short steps, a bound that a person still waits for.
-#define BUSY_STEP_MIN_US 200
-#define BUSY_STEP_MAX_US 1000
+#define BUSY_STEP_MIN_US 100
+#define BUSY_STEP_MAX_US 500
 #define BUSY_LIMIT_MS    2000
-// Who commits for so long without a gap leaves one to the others.
-#define WRITING_LIMIT_MS 20
-#define WRITING_GAP_MS   2
+// Who commits for so long without a gap leaves one to the others: two of their longest steps, so
+// that whoever waits finds it. It is most of what the slowest hooks of a flood wait for.
+#define WRITING_LIMIT_US 20000
+#define WRITING_GAP_US   (2 * BUSY_STEP_MAX_US)
 
 // ---- errors
 
@@ -179,6 +180,10 @@ char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column) {
 
 // ---- transactions
 
+static void sleep_us(int64_t us) {
+    nanosleep(&(struct timespec){.tv_nsec = (long)us * 1000}, NULL);
+}
+
 static int on_busy(void *data, int times) {
     struct zp__sqlite *self = data;
     int64_t now = zp_clock_boot_ms();
@@ -194,17 +199,23 @@ static int on_busy(void *data, int times) {
     uint32_t random = 0;
     sqlite3_randomness(sizeof random, &random);
     uint32_t us = BUSY_STEP_MIN_US + random % (BUSY_STEP_MAX_US - BUSY_STEP_MIN_US);
-    nanosleep(&(struct timespec){.tv_nsec = (long)us * 1000}, NULL);
+    sleep_us(us);
     return 1;
 }
 
+static int64_t steady_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
-    int64_t now = zp_clock_boot_ms();
-    if (now - self->last_commit_ms >= WRITING_GAP_MS) {
-        self->writing_since_ms = now;
-    } else if (now - self->writing_since_ms >= WRITING_LIMIT_MS) {
-        nanosleep(&(struct timespec){.tv_nsec = WRITING_GAP_MS * 1000000L}, NULL);
-        self->writing_since_ms = zp_clock_boot_ms();
+    int64_t now = steady_us();
+    if (now - self->last_commit_us >= WRITING_GAP_US) {
+        self->writing_since_us = now;
+    } else if (now - self->writing_since_us >= WRITING_LIMIT_US) {
+        sleep_us(WRITING_GAP_US);
+        self->writing_since_us = steady_us();
     }
     self->last_task_id = -1;
     return zp__sqlite_exec(self, "BEGIN IMMEDIATE", err);
@@ -215,7 +226,7 @@ bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
     if (!ok && sqlite3_get_autocommit(self->db) == 0) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
     }
-    self->last_commit_ms = zp_clock_boot_ms();
+    self->last_commit_us = steady_us();
     return ok;
 }
 

@@ -23,8 +23,8 @@ struct zp__sqlite {
     int64_t lease_ms;
     bool no_wait;             // the busy handler gives up at once
     int64_t busy_since_ms;    // when the handler was called first for the present statement
-    int64_t writing_since_ms; // since when we commit without leaving the others a gap
-    int64_t last_commit_ms;
+    int64_t writing_since_us; // since when we commit without leaving the others a gap
+    int64_t last_commit_us;
     int64_t data_version; // as it was when foreign changes were last asked for
     int64_t last_task_id; // given out in the present write transaction, -1: none is yet
     struct zp__sqlite_cached cache[ZP__SQLITE_STATEMENTS];
