@@ -118,11 +118,11 @@ char *zp__texts_changed(TALLOC_CTX *ctx, const struct zp_config *config,
     if (told == NULL && !retitled) {
         return NULL;
     }
-    char *text = talloc_asprintf(ctx, "%s %s",
-                                 told != NULL
-                                     ? _("The booking was changed in Dikidi:")
+    char *text =
+        talloc_asprintf(ctx, "%s %s",
+                        told != NULL ? _("The booking was changed in Dikidi:")
                                      : _("This entry was written anew from the booking in Dikidi:"),
-                                 booking->booking_id);
+                        booking->booking_id);
     if (told != NULL) {
         text = talloc_asprintf_append(text, "\n%s", told);
     }

@@ -28,9 +28,9 @@ enum zp_json_type {
 // not strict JSON.
 const struct zp_json *zp_json_parse(TALLOC_CTX *ctx, const char *bytes, size_t size,
                                     struct zp_error *err);
-// For answers of a service: as above, but a byte-order mark, an escaped NUL and what is no character (bytes
-// that are no UTF-8, half a surrogate pair: a name that was cut off) do not spoil the whole; they
-// are read as U+FFFD, and `mended` says so. NULL: no JSON even so.
+// For answers of a service: as above, but a byte-order mark, an escaped NUL and what is no
+// character (bytes that are no UTF-8, half a surrogate pair: a name that was cut off) do not spoil
+// the whole; they are read as U+FFFD, and `mended` says so. NULL: no JSON even so.
 const struct zp_json *zp_json_parse_mended(TALLOC_CTX *ctx, const char *bytes, size_t size,
                                            bool *mended);
 
