@@ -328,8 +328,8 @@ static bool unsaved(const void *model) {
 
 #define SCREEN(screen, its_name, its_new)                                                          \
     const struct screen_ops screen = {                                                             \
-        .name = its_name,                                                                          \
-        .new = its_new,                                                                            \
+        .name = (its_name),                                                                        \
+        .new = (its_new),                                                                          \
         .update = update,                                                                          \
         .view = view,                                                                              \
         .actions = actions,                                                                        \

@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include "base/text_unicode.h"
 
-#define REPLACEMENT "\xef\xbf\xbd"
 #define ESCAPE_SIZE 6 // "\uXXXX"
+
+static const char replacement[3] = {'\xef', '\xbf', '\xbd'}; // U+FFFD
 
 // The code unit of an escape at `at`, -1 if none is there.
 static long unit_at(const char *bytes, size_t size, size_t at) {
@@ -60,8 +61,8 @@ static char *mend(TALLOC_CTX *ctx, const char *bytes, size_t size, size_t *mende
             memcpy(out + length, bytes + at, keep);
             length += keep;
         } else {
-            memcpy(out + length, REPLACEMENT, 3);
-            length += 3;
+            memcpy(out + length, replacement, sizeof replacement);
+            length += sizeof replacement;
         }
         at += skip;
     }

@@ -14,6 +14,7 @@ static void digest_of(const char *secret, const char *head, const char *body, si
     unsigned size = 0;
     if (bytes == NULL)
         zp_panic("out of memory");
+    // NOLINTNEXTLINE(bugprone-not-null-terminated-result): bytes to be signed, no text
     memcpy(bytes, head, head_size);
     if (body_size > 0)
         memcpy(bytes + head_size, body, body_size);
