@@ -65,8 +65,9 @@ static void write_and_run(struct zp__ask *ask, const char *kind, const struct zp
     struct zp_desk *desk = ask->desk;
     struct zp_booking *booking = ask->event.booking;
     booking->updated_at = zp__desk_clock(desk);
+    // What an earlier try has noted (an add whose answer was lost) is not forgotten.
     const struct zp__store_new_task task = {
-        .kind = kind, .next_at = booking->updated_at, .claimed = true};
+        .kind = kind, .next_at = booking->updated_at, .claimed = true, .nudge = true};
     const struct zp__change change = {.booking = booking,
                                       .expected_revision = booking->revision,
                                       .history = line,

@@ -7,7 +7,9 @@
 #include "dikidi/hook.h"
 
 #include <string.h>
+#include <zapis/limits.h>
 #include <zapis/log.h>
+#include <zapis/text.h>
 
 #define LOG_EVERY_MS 10000
 
@@ -109,6 +111,22 @@ static struct zp__receiver_hook *hook_new(const struct zp__receiver_rule *rule,
     return hook;
 }
 
+// Of the body; where that has none of the header, so that two events with the same few words are
+// two (it is not signed, but a look too many does no harm); else the body itself.
+static const char *event_id_of(TALLOC_CTX *ctx, struct zp_httpd_request *request,
+                               const struct zp__dikidi_hook *told) {
+    size_t size = 0;
+    const char *body = zp__httpd_body(request, &size);
+    const char *header = zp__httpd_header(request, "X-Dikidi-Event-Id");
+    if (told->id != NULL) {
+        return told->id;
+    }
+    if (header != NULL && header[0] != '\0' && strlen(header) <= ZP_LIMIT_ID_BYTES) {
+        return zp_text_clean(ctx, header, SIZE_MAX, ZP_LIMIT_ID_BYTES);
+    }
+    return zp__verify_body_id(ctx, body, size);
+}
+
 static void take_dikidi(struct zp__receiver_rule *rule, struct zp_httpd_request *request,
                         enum zp__verdict verdict) {
     TALLOC_CTX *ctx = zp__httpd_context(request);
@@ -132,7 +150,7 @@ static void take_dikidi(struct zp__receiver_rule *rule, struct zp_httpd_request 
         note_unknown(rule, ZP_RECEIVER_DIKIDI, told.event);
     }
     struct zp__receiver_hook *hook = hook_new(rule, request, ZP_RECEIVER_DIKIDI, told.event);
-    hook->hook.event_id = told.id ? told.id : zp__verify_body_id(ctx, body, size);
+    hook->hook.event_id = event_id_of(ctx, request, &told);
     hook->hook.version = told.version;
     hook->hook.updated_at = told.updated_at;
     if (told.booking_id) {

@@ -8,7 +8,8 @@ const char zp__sql_reverse[] = "SELECT request_id, entity, crm_id, stage_id, fou
 const char zp__sql_looking[] =
     "SELECT count(*) FROM task WHERE company = ?1 AND state IN ('waiting', 'running')"
     " AND kind = '" ZP_TASK_LOOK_ENTRY "' AND (?2 = 0 OR id <= ?2)";
-// ?3: where the near ones end. What it walks is what lies ahead, in the index alone.
+// Oldest reading first, so that none starves. ?3: where the near ones end. What it walks is what
+// lies ahead, in the index alone.
 const char zp__sql_stale[] =
     "SELECT booking_id FROM booking AS b WHERE company = ?1 AND state = 'booked'"
     " AND starts_at > ?2 AND booking_id IS NOT NULL"
@@ -16,7 +17,7 @@ const char zp__sql_stale[] =
     " AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.company = ?1"
     " AND t.request_id IN ('" ZP_SUBJECT_NUMBER "' || b.booking_id, b.request_id)"
     " AND t.kind = '" ZP_TASK_LOOK "')"
-    " ORDER BY seen_at <> 0, starts_at, booking_id LIMIT ?6";
+    " ORDER BY seen_at, starts_at, booking_id LIMIT ?6";
 const char zp__sql_seen[] =
     "UPDATE booking SET seen_at = ?3 WHERE company = ?1 AND request_id ="
     " (SELECT request_id FROM booking_number WHERE company = ?1 AND booking_id = ?2)";

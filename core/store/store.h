@@ -246,8 +246,8 @@ void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_
 // tasks with an id up to `task_id` (0: all).
 void zp__store_reverse(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data);
 // Dikidi's numbers of booked visits that begin after now and were not read for a while, those
-// never read and the soonest first: within near_s of now not read for near_age_s, later ones not
-// for far_age_s. Numbers with an open ZP_TASK_LOOK are left out.
+// never read first, then those read longest ago: within near_s of now not read for near_age_s,
+// later ones not for far_age_s. Numbers with an open ZP_TASK_LOOK are left out.
 struct zp__stale {
     int64_t now, near_s, near_age_s, far_age_s;
     size_t limit;

@@ -269,9 +269,25 @@ void zp__driver_advance(struct zp__driver *driver, struct flight *flight,
     }
 }
 
+static struct flight *flight_of(struct zp__driver *driver, int64_t task_id) {
+    struct flight *flight = driver->flights;
+    while (flight != NULL && flight->run->task_id != task_id) {
+        flight = flight->next;
+    }
+    return flight;
+}
+
 static void launch(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
                    struct wait *wait) {
-    struct flight *flight = talloc_zero(driver, struct flight);
+    struct flight *flight = flight_of(driver, task->task.id);
+    if (flight != NULL && flight->background && wait == NULL) {
+        // Its lease ended while it waited for its share of the budget, and is ours again: a second
+        // one would only wait behind it. It reads, and the row's revision guards what it writes;
+        // any other run begins anew, with looking.
+        flight->lease_until_boot_ms = task->lease_until_boot_ms;
+        return;
+    }
+    flight = talloc_zero(driver, struct flight);
     flight->id = ++driver->last_id;
     flight->run = zp__run_new(flight, driver->o.config, task, foreground);
     if (flight->run->unknown_booking) {

@@ -11,6 +11,7 @@
 
 enum { LOOK_READING, LOOK_REQUEST, LOOK_TWINS, LOOK_LEARNING, LOOK_WRITING };
 
+#define NOT_YET_TRIES     6   // about four minutes
 #define BACKGROUND_WAIT_S 900 // nobody waits for it, and a failure is told by what people do
 
 static const char *subject_number(const struct zp__run *run) {
@@ -96,6 +97,10 @@ static bool tell(struct zp__run *run, struct zp__effect *effect, const struct zp
 // empty intent), concerns nobody.
 static bool not_there(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
+    // A hook can be here before the booking can be read there, and it is not told twice.
+    if (run->unknown_booking && !run->memory.background && run->attempts < NOT_YET_TRIES) {
+        return again(run, effect);
+    }
     if (booking->state != ZP_BOOKING_BOOKED || booking->ends_at <= run->now) {
         return finish(run, effect);
     }

@@ -1,9 +1,10 @@
 // reread: housekeeping, without hooks as with them. Bookings that were not read at Dikidi for a
-// while get a look, soonest visits first, never more than a fifth of what may be asked in a minute.
+// while get a look, those read longest ago first, never more than a fifth of what may be asked in a
+// minute.
 #include "sync/run.h"
 
 #define EVERY_S 60
-#define SHARE   5
+#define SHARE   7 // a little less than the background's fifth lets through, so that nothing heaps up
 
 static bool ask(struct zp__run *run, struct zp__effect *effect) {
     const int share = run->config->dikidi.requests_per_minute / SHARE;

@@ -184,6 +184,11 @@ def unknown_and_nameless(make):
     equal("journal", len(rows), 2)
     nameless = [row for row in rows if row[1] != "r1"][0]
     check(nameless[1].startswith("sha256:") and len(nameless[1]) == 71, "its id", nameless)
+    # Two events with the same few words are two, if their headers say so.
+    for name in ("evt_h1", "evt_h2", "evt_h1"):
+        headers = {"X-Dikidi-Signature": timestamped(body), "X-Dikidi-Event-Id": name}
+        equal(name, serve.ask("POST", "/hooks/dikidi", body, headers).status, 200)
+    equal("by their headers", sorted(row[1] for row in place.hooks() if row[1].startswith("evt_h")), ["evt_h1", "evt_h2"])
 
 
 def empty_secrets(make):

@@ -480,7 +480,7 @@ static struct machine *rereading(void **state, int requests_per_minute) {
 }
 
 static void reread__never_more_than_a_fifth(void **state) {
-    assert_int_equal(rereading(state, 60)->effect.limit, 12);
+    assert_int_equal(rereading(state, 60)->effect.limit, 8);
     assert_int_equal(rereading(state, 4)->effect.limit, 1);
 }
 
