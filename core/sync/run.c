@@ -182,6 +182,12 @@ int64_t zp__run_backoff(const struct zp__run *run) {
                       3000; // up to a third more, so that desks do not march in step
 }
 
+int64_t zp__run_delay(const struct zp__run *run, const struct zp_error *error) {
+    const int64_t told = (error->retry_after_ms + 999) / 1000;
+    const int64_t own = zp__run_backoff(run);
+    return told > own ? told : own;
+}
+
 struct zp__change *zp__run_task_change(struct zp__run *run, struct zp__effect *effect) {
     effect->kind = ZP_EFFECT_APPLY;
     effect->change = (struct zp__change){.task_id = run->task_id};

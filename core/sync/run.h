@@ -174,6 +174,8 @@ char *zp__memory_telling(TALLOC_CTX *ctx, const char *told);
 // When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
 // that depends on the request id only.
 int64_t zp__run_backoff(const struct zp__run *run);
+// The same, but no sooner than the server asked for with this error. Seconds.
+int64_t zp__run_delay(const struct zp__run *run, const struct zp_error *error);
 
 // ---- between the machines' files
 // -------------------------------------------------------------------------------

@@ -178,9 +178,7 @@ static bool not_sent(struct zp__run *run, struct zp__effect *effect) {
     zp__run_set_error(run->booking, &run->error);
     struct zp__change *change =
         zp__run_change(run, effect, "not-sent", "zapis", run->error.message);
-    const int64_t told = (run->error.retry_after_ms + 999) / 1000;
-    const int64_t own = zp__run_backoff(run);
-    return zp__run_again(run, change, told > own ? told : own, &run->error);
+    return zp__run_again(run, change, zp__run_delay(run, &run->error), &run->error);
 }
 
 static bool uncertain(struct zp__run *run, struct zp__effect *effect) {

@@ -46,9 +46,7 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
         return to_person(run, error, effect);
     }
     run->phase = LOSE_START;
-    const int64_t told = (error->retry_after_ms + 999) / 1000;
-    const int64_t own = zp__run_backoff(run);
-    return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error), error);
 }
 
 static bool finished(struct zp__run *run, struct zp__effect *effect) {

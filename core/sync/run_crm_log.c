@@ -54,9 +54,8 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
     run->phase = LOG_START;
     if (zp__run_crm_passes(error)) {
-        const int64_t told = (error->retry_after_ms + 999) / 1000;
-        const int64_t own = zp__run_backoff(run);
-        return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error),
+                             error);
     }
     run->booking->crm_state = ZP_CRM_ATTENTION;
     return zp__run_to_person(

@@ -63,9 +63,7 @@ static bool commented(struct zp__run *run, const struct zp__crm_answer *answer,
     if (!zp__run_crm_passes(&answer->error)) {
         return zp__run_to_person(run, zp__run_task_change(run, effect), &answer->error);
     }
-    const int64_t told = (answer->error.retry_after_ms + 999) / 1000;
-    const int64_t own = zp__run_backoff(run);
-    return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own,
+    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, &answer->error),
                          &answer->error);
 }
 

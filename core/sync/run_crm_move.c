@@ -132,9 +132,8 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
     const bool overwritten =
         strcmp(error->name, "NOT_KEPT") == 0 && run->attempts + 1 < NOT_KEPT_TRIES;
     if (overwritten || zp__run_crm_passes(error)) {
-        const int64_t told = (error->retry_after_ms + 999) / 1000;
-        const int64_t own = zp__run_backoff(run);
-        return zp__run_again(run, zp__run_task_change(run, effect), told > own ? told : own, error);
+        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error),
+                             error);
     }
     struct zp_error plain = *error;
     if (error->code == ZP_E_NOT_FOUND) {

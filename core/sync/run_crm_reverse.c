@@ -142,9 +142,7 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
         zp_error_context(&plain, "%s", _("Nothing was cancelled at Dikidi"));
         return zp__run_to_person(run, change, &plain);
     }
-    const int64_t told = (error->retry_after_ms + 999) / 1000;
-    const int64_t own = zp__run_backoff(run);
-    return zp__run_again(run, change, told > own ? told : own, error);
+    return zp__run_again(run, change, zp__run_delay(run, error), error);
 }
 
 static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
