@@ -91,9 +91,10 @@ static bool verb_rate(struct zp_practice *practice, const struct zp__practice_ar
 static bool add_fault(struct zp_practice *practice, const struct zp__practice_args *args,
                       struct zp_error *err) {
     struct zp__fault fault = {.call = zp__salon_text(practice, args->words[1])};
-    int64_t count, after, ms;
+    int64_t count, after, every, ms;
     bool right = zp__practice_number(args, "count", 1, &count, err) &&
                  zp__practice_number(args, "after", 0, &after, err) &&
+                 zp__practice_number(args, "every", 1, &every, err) &&
                  zp__practice_number(args, "ms", 1000, &ms, err);
     if (right && !zp__fault_kind_parse(args->words[2], &fault.kind))
         right = zp_error_set(err, ZP_E_USAGE, NULL,
@@ -103,6 +104,7 @@ static bool add_fault(struct zp_practice *practice, const struct zp__practice_ar
     if (right) {
         fault.count = count == 0 ? -1 : count;
         fault.after = after;
+        fault.every = every;
         fault.ms = (int)ms;
         zp__faults_add(practice->faults, &fault);
     }

@@ -41,8 +41,9 @@ static const char *const OWN_HELP[] = {
     N_("                           every request and its answer, numbered; hooks too, once"),
     N_("                           somebody listens"),
     N_("rate                       how many requests came, and how fast"),
-    N_("fault CALL KIND [--count N] [--after M] [--ms T]"),
-    N_("                           the next N calls go wrong (0: until cleared), M pass before"),
+    N_("fault CALL KIND [--count N] [--after M] [--every K] [--ms T]"),
+    N_("                           the next N calls go wrong (0: until cleared), M pass before;"),
+    N_("                           of each K calls the first; the oldest fault that matches"),
     N_("   CALL                    services masters schedule create booking cancel, a method"),
     N_("                           of Bitrix24 (crm.deal.*), dikidi, bitrix24, *"),
     N_("   KIND, not done          drop-before 500 502 503 503-page overload 429 429-bare html 401 "

@@ -150,6 +150,7 @@ void zp__faults_list(const struct zp__faults *faults, struct zp_json *into) {
         zp_json_add_string(one, "kind", zp__fault_kind_name(faults->list[i].kind));
         zp_json_add_int(one, "count", faults->list[i].count);
         zp_json_add_int(one, "after", faults->list[i].after);
+        zp_json_add_int(one, "every", faults->list[i].every);
         zp_json_add_int(one, "ms", faults->list[i].ms);
     }
 }
@@ -200,10 +201,15 @@ static struct zp__fault take(struct zp__faults *faults, const char *server, cons
             refused |= --fault->after == 0 && fault->kind == ZP_FAULT_REFUSE;
             continue;
         }
+        if (fault->passed > 0) {
+            fault->passed--;
+            continue;
+        }
         if (fault->kind == ZP_FAULT_REFUSE) {
             refuse_all(faults->list, fault, server);
             refused = true;
         }
+        fault->passed = fault->every > 1 ? fault->every - 1 : 0;
         taken = *fault;
         taken.call = NULL; // the list may go before the fault has run its course
         use_up(faults, fault);

@@ -61,9 +61,11 @@ struct zp__faults *zp__faults_new(TALLOC_CTX *ctx);
 struct zp__fault {
     char *call; // a call's name, a server's name, "*", or a pattern ("crm.deal.*")
     enum zp__fault_kind kind;
-    int64_t count; // times left; -1: until cleared, as REFUSE and REVOKED always are
-    int64_t after; // matching calls that still pass before it begins
-    int ms;        // of delay, late, drip, and of Retry-After
+    int64_t count;  // times left; -1: until cleared, as REFUSE and REVOKED always are
+    int64_t after;  // matching calls that still pass before it begins
+    int64_t every;  // then only each N-th matching call, the first of them first; 0, 1: each
+    int64_t passed; // of those, calls that still pass
+    int ms;         // of delay, late, drip, and of Retry-After
 };
 void zp__faults_add(struct zp__faults *faults, const struct zp__fault *fault);
 void zp__faults_clear(struct zp__faults *faults);

@@ -395,6 +395,16 @@ static void test_faults_come_when_asked(void **state) {
         assert_int_equal(bench_call(bench, ctx, "GET", COMPANY "/services", NULL, NULL)->status,
                          200);
     }
+    // --every spoils one of three, the first of them first, and what stands behind it the others.
+    zp__faults_add(
+        bench->faults,
+        &(struct zp__fault){
+            .call = (char[]){"booking"}, .kind = ZP_FAULT_502, .count = 2, .after = 1, .every = 3});
+    static const int one_of_three[] = {200, 502, 200, 200, 502, 200};
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(
+            bench_call(bench, ctx, "GET", COMPANY "/booking/852900001", NULL, NULL)->status,
+            one_of_three[i]);
     zp__faults_add(bench->faults,
                    &(struct zp__fault){
                        .call = (char[]){"booking"}, .kind = ZP_FAULT_DELAY, .count = 1, .ms = 120});
