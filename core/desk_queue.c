@@ -256,7 +256,7 @@ static void on_claimed_for_drop(const struct zp__store_answer *answer, void *dat
     struct zp__store_task *task = talloc_steal(ask, answer->tasks);
     ask->state = task;
     if (strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) == 0) {
-        zp__store_reverse(ask->desk->store, 0, on_reverse, zp__ask_ticket(ask, 0));
+        zp__store_reverse(ask->desk->store, 0, 0, on_reverse, zp__ask_ticket(ask, 0));
     } else if (task->booking == NULL) {
         drop_task(ask, NULL);
     } else {

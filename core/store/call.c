@@ -212,12 +212,17 @@ void zp__store_day(struct zp_store *store, int64_t from, int64_t to, const char 
     zp__store_submit(store, call, fn, data);
 }
 
-void zp__store_claim(struct zp_store *store, int64_t now, size_t limit, zp__store_fn fn,
-                     void *data) {
+void zp__store_claim(struct zp_store *store, int64_t now, struct zp__store_room room,
+                     zp__store_fn fn, void *data) {
     struct zp__store_call *call = call_new(ZP__STORE_CLAIM);
     call->u.claim.now = now;
-    call->u.claim.limit = limit;
+    call->u.claim.room = room;
     zp__store_submit(store, call, fn, data);
+}
+
+bool zp__store_task_is_crm(const char *kind) {
+    return strncmp(kind, ZP_TASK_OF_CRM, strlen(ZP_TASK_OF_CRM)) == 0 ||
+           strcmp(kind, ZP_TASK_LOOK_ENTRY) == 0;
 }
 
 void zp__store_claim_one(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data) {
@@ -323,9 +328,11 @@ void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_
     zp__store_submit(store, call, fn, data);
 }
 
-void zp__store_reverse(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data) {
+void zp__store_reverse(struct zp_store *store, int64_t task_id, int64_t since, zp__store_fn fn,
+                       void *data) {
     struct zp__store_call *call = call_new(ZP__STORE_REVERSE);
     call->u.reverse.task_id = task_id;
+    call->u.reverse.since = since;
     zp__store_submit(store, call, fn, data);
 }
 

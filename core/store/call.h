@@ -54,7 +54,7 @@ struct zp__store_call {
         } day;
         struct {
             int64_t now;
-            size_t limit;
+            struct zp__store_room room;
         } claim;
         struct {
             int64_t task_id;
@@ -86,7 +86,7 @@ struct zp__store_call {
             size_t count;
         } hooks;
         struct {
-            int64_t task_id;
+            int64_t task_id, since;
         } reverse;
         struct zp__stale stale;
         enum zp__store_foreign foreign; // the answer

@@ -161,6 +161,7 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_forget_flight[], zp__sql_forget_bookings[], zp__sql_forget_history[],
     zp__sql_booking_request[], zp__sql_booking_number[], zp__sql_booking_entry[],
     zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[],
-    zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[], zp__sql_next_due[];
+    zp__sql_wished[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[],
+    zp__sql_next_due[];
 
 #endif

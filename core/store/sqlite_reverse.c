@@ -8,6 +8,10 @@ const char zp__sql_reverse[] = "SELECT request_id, entity, crm_id, stage_id, fou
 const char zp__sql_looking[] =
     "SELECT count(*) FROM task WHERE company = ?1 AND state IN ('waiting', 'running')"
     " AND kind = '" ZP_TASK_LOOK_ENTRY "' AND (?2 = 0 OR id <= ?2)";
+// One step into history_wish, and what is recent.
+const char zp__sql_wished[] =
+    "SELECT count(*) FROM history WHERE company = ? AND at >= ? AND"
+    " what = '" ZP_HISTORY_CANCELLING "' AND by = '" ZP_HISTORY_BY_CRM "'";
 // Oldest reading first, so that none starves. ?3: where the near ones end. What it walks is what
 // lies ahead, in the index alone.
 const char zp__sql_stale[] =
@@ -49,16 +53,19 @@ static bool read_list(struct zp__sqlite *self, struct zp__store_answer *answer) 
 
 void zp__sqlite_reverse(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
-    int64_t looking = 0;
+    int64_t looking = 0, recent = 0;
     if (!read_list(self, answer) ||
         zp__sqlite_number(self, &answer->error, &looking, zp__sql_looking, "ti", self->company,
                           call->u.reverse.task_id) < 0 ||
+        zp__sqlite_number(self, &answer->error, &recent, zp__sql_wished, "ti", self->company,
+                          call->u.reverse.since) < 0 ||
         zp__sqlite_number(self, &answer->error, &answer->last_task,
                           "SELECT last_task_id FROM salon WHERE company = ?", "t",
                           self->company) < 0) {
         return;
     }
     answer->looking = (int)looking;
+    answer->recent = (int)recent;
     answer->bookings = zp__memory_array(answer, struct zp_booking *, answer->reverse_count);
     for (size_t i = 0; i < answer->reverse_count; i++) {
         answer->bookings[i] = zp__sqlite_booking_of(self, answer->bookings,

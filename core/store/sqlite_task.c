@@ -6,9 +6,13 @@
 #include <zapis/i18n.h>
 #include <zapis/time.h>
 
-const char zp__sql_claim_due[] = "SELECT id, next_at FROM task WHERE company = ? AND"
-                                 " state = 'waiting' AND next_at <= ? ORDER BY next_at, id LIMIT ?";
-const char zp__sql_claim_running[] = "SELECT id, next_at, owner, boot_id, lease_until_boot_ms"
+// As zp__store_task_is_crm() has it, in the words of the index.
+#define IS_CRM "(substr(kind, 1, 4) = '" ZP_TASK_OF_CRM "' OR kind = '" ZP_TASK_LOOK_ENTRY "')"
+
+const char zp__sql_claim_due[] =
+    "SELECT id, next_at FROM task WHERE company = ? AND"
+    " state = 'waiting' AND " IS_CRM " = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?";
+const char zp__sql_claim_running[] = "SELECT id, next_at, owner, boot_id, lease_until_boot_ms, kind"
                                      " FROM task WHERE company = ? AND state = 'running'";
 const char zp__sql_task[] = "SELECT request_id, kind, state, attempts, next_at, error, memory,"
                             " owner, boot_id, lease_until_boot_ms FROM task"
@@ -20,9 +24,11 @@ const char zp__sql_waiting[] = "SELECT count(*) FROM task WHERE company = ?"
                                " AND state IN ('waiting', 'running')"
                                " AND (quiet = 0 OR error <> '')";
 
-// One step into task_due, however many wait.
-const char zp__sql_next_due[] = "SELECT min(next_at) FROM task WHERE company = ?"
-                                " AND state = 'waiting'";
+// A step into task_due for each service, however many wait.
+#define FIRST_DUE                                                                                  \
+    "SELECT min(next_at) AS first FROM task WHERE company = ?1 AND state = 'waiting' AND " IS_CRM
+const char zp__sql_next_due[] =
+    "SELECT min(first) FROM (" FIRST_DUE " = 0 UNION ALL " FIRST_DUE " = 1)";
 
 // ---- leases
 
@@ -94,15 +100,16 @@ bool zp__sqlite_task_read(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t id,
 // A list of task ids, oldest due first.
 struct due {
     int64_t id, next_at;
+    bool crm;
 };
 struct due_list {
     struct due *items;
     size_t count;
 };
 
-static void due_add(TALLOC_CTX *ctx, struct due_list *list, int64_t id, int64_t next_at) {
+static void due_add(TALLOC_CTX *ctx, struct due_list *list, struct due due) {
     list->items = zp__memory_must(talloc_realloc(ctx, list->items, struct due, list->count + 1));
-    list->items[list->count++] = (struct due){id, next_at};
+    list->items[list->count++] = due;
 }
 
 static int by_due(const void *left, const void *right) {
@@ -113,31 +120,55 @@ static int by_due(const void *left, const void *right) {
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-// Waiting ones that are due, and running ones that nobody holds any more.
-static bool due_find(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t now, int64_t limit,
-                     struct due_list *list, struct zp_error *err) {
+// Waiting ones of a service that are due.
+static bool due_waiting(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t now, bool crm,
+                        size_t room, struct due_list *list, struct zp_error *err) {
+    if (room == 0) {
+        return true;
+    }
     sqlite3_stmt *statement =
-        zp__sqlite_query(self, err, zp__sql_claim_due, "tii", self->company, now, limit);
+        zp__sqlite_query(self, err, zp__sql_claim_due, "tiii", self->company, (int64_t)crm, now,
+                         room > INT32_MAX ? INT32_MAX : (int64_t)room);
     int more;
     while ((more = zp__sqlite_step(self, statement, err)) > 0) {
-        due_add(ctx, list, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1));
+        due_add(ctx, list,
+                (struct due){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
+                             crm});
     }
-    if (more < 0) {
-        return false;
-    }
-    statement = zp__sqlite_query(self, err, zp__sql_claim_running, "t", self->company);
+    return more == 0;
+}
+
+// And running ones that nobody holds any more.
+static bool due_left(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp__store_room room,
+                     struct due_list *list, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_claim_running, "t", self->company);
+    int more;
     while ((more = zp__sqlite_step(self, statement, err)) > 0) {
-        if (!lease_holds(self, sqlite3_column_int64(statement, 2),
+        const bool crm = zp__store_task_is_crm((const char *)sqlite3_column_text(statement, 5));
+        if ((crm ? room.crm : room.dikidi) > 0 &&
+            !lease_holds(self, sqlite3_column_int64(statement, 2),
                          (const char *)sqlite3_column_text(statement, 3),
                          sqlite3_column_int64(statement, 4))) {
-            due_add(ctx, list, sqlite3_column_int64(statement, 0),
-                    sqlite3_column_int64(statement, 1));
+            due_add(ctx, list,
+                    (struct due){sqlite3_column_int64(statement, 0),
+                                 sqlite3_column_int64(statement, 1), crm});
         }
+    }
+    return more == 0;
+}
+
+static bool due_find(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t now,
+                     struct zp__store_room room, struct due_list *list, struct zp_error *err) {
+    if (!due_waiting(self, ctx, now, false, room.dikidi, list, err) ||
+        !due_waiting(self, ctx, now, true, room.crm, list, err) ||
+        !due_left(self, ctx, room, list, err)) {
+        return false;
     }
     if (list->count > 0) {
         qsort(list->items, list->count, sizeof list->items[0], by_due);
     }
-    return more == 0;
+    return true;
 }
 
 // ---- claiming
@@ -146,19 +177,25 @@ static bool due_find(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t now, int6
 bool zp__sqlite_claim_needed(struct zp__sqlite *self, const struct zp__store_call *call) {
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
     struct due_list list = {0};
-    bool known = due_find(self, work, call->u.claim.now, 1, &list, NULL);
+    const struct zp__store_room room = {.dikidi = call->u.claim.room.dikidi > 0,
+                                        .crm = call->u.claim.room.crm > 0};
+    bool known = due_find(self, work, call->u.claim.now, room, &list, NULL);
     talloc_free(work);
     return !known || list.count > 0;
 }
 
-static bool lease_list(struct zp__sqlite *self, const struct due_list *list, size_t limit,
-                       struct zp__store_answer *answer) {
-    size_t count = list->count < limit ? list->count : limit;
-    answer->tasks = zp__memory_array(answer, struct zp__store_task, count);
-    for (size_t i = 0; i < count; i++) {
+static bool lease_list(struct zp__sqlite *self, const struct due_list *list,
+                       struct zp__store_room room, struct zp__store_answer *answer) {
+    answer->tasks = zp__memory_array(answer, struct zp__store_task, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        size_t *left = list->items[i].crm ? &room.crm : &room.dikidi;
+        if (*left == 0) {
+            continue;
+        }
+        --*left;
         if (!lease(self, list->items[i].id, &answer->error) ||
-            !zp__sqlite_task_read(self, answer->tasks, list->items[i].id, &answer->tasks[i],
-                                  &answer->error)) {
+            !zp__sqlite_task_read(self, answer->tasks, list->items[i].id,
+                                  &answer->tasks[answer->task_count], &answer->error)) {
             return false;
         }
         answer->task_count++;
@@ -169,11 +206,9 @@ static bool lease_list(struct zp__sqlite *self, const struct due_list *list, siz
 void zp__sqlite_claim(struct zp__sqlite *self, struct zp__store_call *call) {
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
     struct due_list list = {0};
-    size_t limit = call->u.claim.limit;
-    call->answer->ok =
-        due_find(self, work, call->u.claim.now, limit > INT32_MAX ? INT32_MAX : (int64_t)limit,
-                 &list, &call->answer->error) &&
-        lease_list(self, &list, limit, call->answer);
+    const struct zp__store_room room = call->u.claim.room;
+    call->answer->ok = due_find(self, work, call->u.claim.now, room, &list, &call->answer->error) &&
+                       lease_list(self, &list, room, call->answer);
     talloc_free(work);
 }
 
@@ -190,8 +225,8 @@ void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call) 
                      (long long)id);
         return;
     }
-    const struct due_list list = {&(struct due){id, 0}, 1};
-    answer->ok = lease_list(self, &list, 1, answer);
+    const struct due_list list = {&(struct due){.id = id}, 1};
+    answer->ok = lease_list(self, &list, (struct zp__store_room){.dikidi = 1}, answer);
 }
 
 // ---- inside a change
@@ -416,8 +451,9 @@ void zp__sqlite_tasks(struct zp__sqlite *self, struct zp__store_call *call) {
         zp__sqlite_query(self, &answer->error, zp__sql_tasks, "t", self->company);
     int more;
     while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
-        due_add(work, &list, sqlite3_column_int64(statement, 0),
-                sqlite3_column_int64(statement, 1));
+        due_add(work, &list,
+                (struct due){.id = sqlite3_column_int64(statement, 0),
+                             .next_at = sqlite3_column_int64(statement, 1)});
     }
     if (list.count > 0) {
         qsort(list.items, list.count, sizeof list.items[0], by_due);

@@ -154,6 +154,7 @@ struct zp__store_answer {
     struct zp__reverse *reverse; // reverse; bookings are theirs, in the same order
     size_t reverse_count;
     int looking;         // reverse: tasks LOOK_ENTRY not yet worked on, attention not counted
+    int recent;          // reverse: cancels that the CRM's wish alone asked for since `since`
     int64_t last_task;   // reverse: the highest task id given out so far
     char **numbers;      // stale: the first number of each
     size_t number_count; //
@@ -175,10 +176,17 @@ void zp__store_booking(struct zp_store *store, const char *reference, bool with_
 void zp__store_day(struct zp_store *store, int64_t from, int64_t to, const char *master_id,
                    bool all, zp__store_fn fn, void *data);
 
-// Leases up to `limit` tasks that are due at `now` (or whose lease ended, or whose owner is dead).
-// Oldest due first.
-void zp__store_claim(struct zp_store *store, int64_t now, size_t limit, zp__store_fn fn,
-                     void *data);
+// How many tasks a worker has room for, by the service that they wait for: Bitrix24's are those
+// whose kind begins with ZP_TASK_OF_CRM, and ZP_TASK_LOOK_ENTRY; all the others are Dikidi's.
+#define ZP_TASK_OF_CRM "crm-"
+struct zp__store_room {
+    size_t dikidi, crm;
+};
+bool zp__store_task_is_crm(const char *kind);
+// Leases tasks that are due at `now` (or whose lease ended, or whose owner is dead), no more than
+// there is room for. Oldest due first.
+void zp__store_claim(struct zp_store *store, int64_t now, struct zp__store_room room,
+                     zp__store_fn fn, void *data);
 // Leases one task by id whatever its due time or attention (a person asked); ZP_E_CONFLICT while it
 // is leased and its owner lives, this store included.
 void zp__store_claim_one(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data);
@@ -243,8 +251,12 @@ struct zp__hook {
 void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_t count,
                      zp__store_fn fn, void *data);
 // The list of cancels wished in the CRM, oldest first, each with its booking; `looking` counts the
-// tasks with an id up to `task_id` (0: all).
-void zp__store_reverse(struct zp_store *store, int64_t task_id, zp__store_fn fn, void *data);
+// tasks with an id up to `task_id` (0: all), `recent` the history's lines ZP_HISTORY_CANCELLING by
+// ZP_HISTORY_BY_CRM that are not older than `since` (UTC seconds).
+#define ZP_HISTORY_CANCELLING "cancelling"
+#define ZP_HISTORY_BY_CRM     "bitrix24"
+void zp__store_reverse(struct zp_store *store, int64_t task_id, int64_t since, zp__store_fn fn,
+                       void *data);
 // Dikidi's numbers of booked visits that begin after now and were not read for a while, those
 // never read first, then those read longest ago: within near_s of now not read for near_age_s,
 // later ones not for far_age_s. Numbers with an open ZP_TASK_LOOK are left out.

@@ -3,7 +3,7 @@
 #include <zapis/log.h>
 #include <zapis/time.h>
 
-#define RUNS_AT_ONCE   8
+#define RUNS_AT_ONCE   8    // of each service: one that makes us wait holds up its own tasks alone
 #define LEASE_SPARE_MS 5000 // nothing is sent in the last seconds of a lease
 #define CONFLICTS      8    // a change that is refused so often in a row will not be written by us
 
@@ -91,6 +91,12 @@ static void keep_failure(struct zp__driver *driver, const struct zp_error *error
     driver->drain_error = *error;
 }
 
+// How many fly for the service that this one waits for.
+static size_t *flying(struct zp__driver *driver, const struct flight *flight) {
+    return &driver->flying[zp__store_task_is_crm(flight->run->kind) ? ZP_SERVICE_BITRIX24
+                                                                    : ZP_SERVICE_DIKIDI];
+}
+
 void zp__driver_land(struct zp__driver *driver, struct flight *flight) {
     struct flight **link = &driver->flights;
     while (*link != flight) {
@@ -98,7 +104,7 @@ void zp__driver_land(struct zp__driver *driver, struct flight *flight) {
     }
     *link = flight->next;
     const struct zp__run *run = flight->run;
-    driver->flying -= !flight->background;
+    *flying(driver, flight) -= !flight->background;
     if (!run->ok) {
         keep_failure(driver, &run->end_error);
     }
@@ -290,6 +296,7 @@ static void launch(struct zp__driver *driver, const struct zp__store_task *task,
     flight = talloc_zero(driver, struct flight);
     flight->id = ++driver->last_id;
     flight->run = zp__run_new(flight, driver->o.config, task, foreground);
+    flight->run->operator_name = driver->o.operator_name;
     if (flight->run->unknown_booking) {
         flight->run->fresh_request_id =
             zp_booking_new_request_id(flight->run, zp_clock_now_ms(&driver->o.config->clock));
@@ -302,7 +309,7 @@ static void launch(struct zp__driver *driver, const struct zp__store_task *task,
     flight->next = driver->flights;
     driver->flights = flight;
     flight->background = flight->run->memory.background;
-    driver->flying += !flight->background;
+    *flying(driver, flight) += !flight->background;
     zp__driver_advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_START});
 }
 
@@ -361,17 +368,23 @@ static void on_claimed(const struct zp__store_answer *answer, void *data) {
     }
 }
 
+static size_t room_of(const struct zp__driver *driver, enum zp__service service) {
+    return driver->flying[service] < RUNS_AT_ONCE ? RUNS_AT_ONCE - driver->flying[service] : 0;
+}
+
 static void claim(struct zp__driver *driver) {
     if (driver->claiming) {
         driver->again = true;
         return;
     }
-    if (driver->flying >= RUNS_AT_ONCE) {
+    const struct zp__store_room room = {.dikidi = room_of(driver, ZP_SERVICE_DIKIDI),
+                                        .crm = room_of(driver, ZP_SERVICE_BITRIX24)};
+    if (room.dikidi == 0 && room.crm == 0) {
         return; // each landing looks again
     }
     driver->claiming = true;
-    zp__store_claim(driver->o.store, zp_clock_now(&driver->o.config->clock),
-                    RUNS_AT_ONCE - driver->flying, on_claimed, driver);
+    zp__store_claim(driver->o.store, zp_clock_now(&driver->o.config->clock), room, on_claimed,
+                    driver);
 }
 
 static void on_due(void *data) {

@@ -20,6 +20,7 @@ struct zp__driver_options {
     struct zp_store *store;
     struct zp_dikidi *dikidi;
     struct zp_bitrix24 *crm;
+    const char *operator_name; // for the history of what a person wants
     // The row as it is after a change of ours.
     void (*on_booking)(const struct zp_booking *booking, void *data);
     // Something in the queue changed.
@@ -38,8 +39,9 @@ typedef void (*zp__driver_fn)(bool ok, const struct zp_error *error,
 void zp__driver_run(struct zp__driver *driver, const struct zp__store_task *task, bool foreground,
                     zp__driver_fn fn, void *data);
 
-// Claims what is due now and runs it, at most eight at a time; then waits for the next due time by
-// a timer. Starts the worker of this process; without it only zp__driver_run() works.
+// Claims what is due now and runs it, at most eight of each service at a time; then waits for the
+// next due time by a timer. Starts the worker of this process; without it only zp__driver_run()
+// works.
 void zp__driver_start_worker(struct zp__driver *driver);
 // Something became due (a change of ours, or of another process): look now.
 void zp__driver_poke(struct zp__driver *driver);

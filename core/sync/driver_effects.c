@@ -146,7 +146,7 @@ static void do_journal(struct zp__driver *driver, struct flight *flight,
         zp__store_day(store, run->remote->starts_at, run->remote->starts_at + 1,
                       run->remote->master_id, false, on_journal, ticket);
     } else if (effect->kind == ZP_EFFECT_REVERSE) {
-        zp__store_reverse(store, effect->since, on_journal, ticket);
+        zp__store_reverse(store, effect->task_id, effect->since, on_journal, ticket);
     } else if (effect->kind == ZP_EFFECT_AHEAD) {
         zp__store_day(store, run->now, run->now + AHEAD_S, NULL, false, on_journal, ticket);
     } else {

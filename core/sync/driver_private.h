@@ -21,10 +21,11 @@ struct zp__driver {
     struct zp__driver_options o;
     struct flight *flights;
     uint64_t last_id;
-    size_t flying; // background ones not counted: they wait for their share of the budget
-    bool working;  // the worker claims by itself
-    bool claiming; // a claim is under way
-    bool again;    // poked while claiming
+    size_t flying[ZP_SERVICE_BITRIX24 + 1]; // background ones not counted: they wait for their
+                                            // share of the budget
+    bool working;                           // the worker claims by itself
+    bool claiming;                          // a claim is under way
+    bool again;                             // poked while claiming
     struct zp_timer *due;
     zp__driver_fn drained; // a drain waits for this
     void *drained_data;

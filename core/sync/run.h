@@ -66,7 +66,8 @@ struct zp__effect {
                       // LOAD: the booking
     const char *text; // COMMENT; MOVE: the stage; DELETE: the reason
     int category_id;  // STAGES
-    int64_t since;    // CHANGED, UTC seconds; REVERSE: the task id up to which looks are counted
+    int64_t since;    // CHANGED, REVERSE, UTC seconds: from when on
+    int64_t task_id;  // REVERSE: up to which looks are counted, 0 all
     size_t limit;     // STALE
 };
 
@@ -107,8 +108,9 @@ struct zp__memory {
 
 struct zp__run {
     const struct zp_config *config;
-    int64_t now;     // UTC seconds, set by the driver before each step
-    bool foreground; // a person waits for the first attempt
+    int64_t now;               // UTC seconds, set by the driver before each step
+    bool foreground;           // a person waits for the first attempt
+    const char *operator_name; // who that is, for the history
 
     int64_t task_id;
     int attempts;
@@ -137,6 +139,7 @@ struct zp__run {
     char *stage_id;
     size_t entry_count;
     int64_t until;   // crm-poll: up to when the first of two entities is known
+    bool consented;  // crm-reverse: a person has seen the list, and wants it cancelled
     char *old_title; // crm-update: of the entry, before its fields were written
     bool over; // after the APPLY now asked for (or at once when no effect is asked for) the run has
                // ended

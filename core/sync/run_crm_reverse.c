@@ -8,10 +8,16 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
+#define NAME_TOO_MANY "TOO_MANY_CANCELS"
+
 enum { REVERSE_LISTING, REVERSE_GETTING, REVERSE_STAGES, REVERSE_WRITING };
 
 #define BURST_WAIT_S     2    // entries of the same burst are still being looked at
 #define BURST_PATIENCE_S 1800 // a thousand of them; one that can never be read holds up no other
+// Managers' cancels of so long count together with those on the list: somebody who works through a
+// list by hand takes up the next deal well within it, and a salon that means more than the limit in
+// so short a time is asked once, not stopped.
+#define RECENT_S (5 * 60)
 
 // When the list was told to a person: their retry speaks of what was on it then.
 static int64_t *told_at(struct zp__run *run) {
@@ -21,7 +27,8 @@ static int64_t *told_at(struct zp__run *run) {
 static bool list(struct zp__run *run, struct zp__effect *effect) {
     run->phase = REVERSE_LISTING;
     effect->kind = ZP_EFFECT_REVERSE;
-    effect->since = run->memory.mark;
+    effect->task_id = run->memory.mark;
+    effect->since = run->now - RECENT_S;
     return true;
 }
 
@@ -38,6 +45,17 @@ static bool is_consented(struct zp__run *run, const struct zp__store_answer *jou
     return true;
 }
 
+// More than are cancelled without asking; or a person was asked about one of them and has not
+// answered: then it does not go by itself because time went by or others came off the list.
+static bool is_for_a_person(struct zp__run *run, const struct zp__store_answer *journal) {
+    const size_t limit = (size_t)run->config->bitrix24.reverse_limit;
+    bool asked = false;
+    for (size_t i = 0; i < journal->reverse_count; i++) {
+        asked = asked || journal->reverse[i].found_at <= *told_at(run);
+    }
+    return asked || journal->reverse_count + (size_t)journal->recent > limit;
+}
+
 static char *line_of(struct zp__run *run, const struct zp__reverse *row,
                      const struct zp_booking *booking) {
     const char *client = booking->client_name != NULL && booking->client_name[0] != '\0'
@@ -49,19 +67,38 @@ static char *line_of(struct zp__run *run, const struct zp__reverse *row,
                            booking->master);
 }
 
+static void explain(const struct zp__run *run, const struct zp__store_answer *journal,
+                    struct zp_error *error) {
+    if (journal->recent == 0 &&
+        journal->reverse_count > (size_t)run->config->bitrix24.reverse_limit) {
+        zp_error_set(
+            error, ZP_E_REFUSED, NAME_TOO_MANY,
+            P_("%zu visit to come was put into a failure stage in Bitrix24, which is more than "
+               "is cancelled without asking. Nothing was cancelled at Dikidi: retry cancels "
+               "it there, drop keeps the visit",
+               "%zu visits to come were put into failure stages in Bitrix24, which is more "
+               "than are cancelled without asking. Nothing was cancelled at Dikidi: retry "
+               "cancels them all there, drop keeps them all",
+               journal->reverse_count),
+            journal->reverse_count);
+        return;
+    }
+    zp_error_set(
+        error, ZP_E_REFUSED, NAME_TOO_MANY,
+        P_("%zu visit to come was put into a failure stage in Bitrix24, with those shortly before "
+           "it more than are cancelled without asking. It was not cancelled at Dikidi: retry "
+           "cancels it there, drop keeps the visit",
+           "%zu visits to come were put into failure stages in Bitrix24, with those shortly "
+           "before them more than are cancelled without asking. They were not cancelled at "
+           "Dikidi: retry cancels them all there, drop keeps them all",
+           journal->reverse_count),
+        journal->reverse_count);
+}
+
 static bool tell(struct zp__run *run, const struct zp__store_answer *journal,
                  struct zp__effect *effect) {
     struct zp_error error;
-    zp_error_set(
-        &error, ZP_E_REFUSED, "TOO_MANY_CANCELS",
-        P_("%zu visit to come was put into a failure stage in Bitrix24, which is more than "
-           "is cancelled without asking. Nothing was cancelled at Dikidi: retry cancels "
-           "it there, drop keeps the visit",
-           "%zu visits to come were put into failure stages in Bitrix24, which is more "
-           "than are cancelled without asking. Nothing was cancelled at Dikidi: retry "
-           "cancels them all there, drop keeps them all",
-           journal->reverse_count),
-        journal->reverse_count);
+    explain(run, journal, &error);
     char *text = talloc_strdup(run->step, error.message);
     for (size_t i = 0; i < journal->reverse_count && i < journal->booking_count; i++) {
         text = talloc_asprintf_append(text, "\n%s",
@@ -76,13 +113,18 @@ static bool tell(struct zp__run *run, const struct zp__store_answer *journal,
 }
 
 // ---- one of them
-// The change that takes the row in hand off the list.
-static struct zp__change *take_off(struct zp__run *run, struct zp__effect *effect, const char *what,
-                                   const char *detail) {
+// The change that takes the row in hand off the list; `by`: who wants that, or knows it.
+static struct zp__change *take_off_by(struct zp__run *run, struct zp__effect *effect,
+                                      const char *what, const char *by, const char *detail) {
     run->phase = REVERSE_WRITING;
-    struct zp__change *change = zp__run_change_other(run, effect, what, "bitrix24", detail);
+    struct zp__change *change = zp__run_change_other(run, effect, what, by, detail);
     change->reverse_drop = zp__entry_drop_list(run->step, run->other->request_id);
     return change;
+}
+
+static struct zp__change *take_off(struct zp__run *run, struct zp__effect *effect, const char *what,
+                                   const char *detail) {
+    return take_off_by(run, effect, what, ZP_HISTORY_BY_CRM, detail);
 }
 
 static void take_stage(struct zp__run *run) {
@@ -105,29 +147,44 @@ static bool keep_out(struct zp__run *run, struct zp__effect *effect) {
     return zp__run_note(run, change);
 }
 
-static bool is_wanted(const struct zp__run *run) {
-    const struct zp_booking *booking = run->other;
-    return booking->state == ZP_BOOKING_BOOKED && booking->moved_to == NULL &&
-           booking->crm_id != NULL && strcmp(booking->crm_id, run->crm_id) == 0 &&
-           zp__entry_entity(booking) == run->entity;
+// Why the wish has nothing to cancel any more; NULL: it has.
+static const char *needless(const struct zp__run *run, const struct zp__reverse *row,
+                            const struct zp_booking *booking) {
+    if (booking->state != ZP_BOOKING_BOOKED || booking->moved_to != NULL ||
+        booking->crm_id == NULL || strcmp(booking->crm_id, row->crm_id) != 0 ||
+        zp__entry_entity(booking) != row->entity) {
+        return _("it was cancelled, moved or logged anew meanwhile");
+    }
+    return booking->starts_at <= run->now
+               ? _("the visit has begun or is over, so nothing was cancelled at Dikidi")
+               : NULL;
 }
 
-static bool take_up(struct zp__run *run, const struct zp__reverse *row,
-                    const struct zp_booking *booking, struct zp__effect *effect) {
+static void take_up(struct zp__run *run, const struct zp__reverse *row,
+                    const struct zp_booking *booking) {
     talloc_free(run->other);
     talloc_free(run->crm_id);
     run->other = zp_booking_copy(run, booking);
     run->crm_id = talloc_strdup(run, row->crm_id);
     run->entity = row->entity;
-    if (!is_wanted(run)) {
-        return zp__run_note(run, take_off(run, effect, "crm-kept",
-                                          _("it was cancelled, moved or logged anew meanwhile")));
+}
+
+// The first of those comes off the list, before any is counted. False: there is none.
+static bool clear_needless(struct zp__run *run, const struct zp__store_answer *journal,
+                           struct zp__effect *effect) {
+    for (size_t i = 0; i < journal->reverse_count && i < journal->booking_count; i++) {
+        const char *why = needless(run, &journal->reverse[i], journal->bookings[i]);
+        if (why != NULL) {
+            take_up(run, &journal->reverse[i], journal->bookings[i]);
+            return zp__run_note(run, take_off(run, effect, "crm-kept", why));
+        }
     }
-    if (run->other->starts_at <= run->now) {
-        return zp__run_note(
-            run, take_off(run, effect, "crm-kept",
-                          _("the visit has begun or is over, so nothing was cancelled at Dikidi")));
-    }
+    return false;
+}
+
+static bool look_again(struct zp__run *run, const struct zp__reverse *row,
+                       const struct zp_booking *booking, struct zp__effect *effect) {
+    take_up(run, row, booking);
     run->phase = REVERSE_GETTING;
     effect->kind = ZP_EFFECT_CRM_GET;
     effect->id = run->crm_id;
@@ -191,7 +248,10 @@ static bool cancel(struct zp__run *run, const struct zp__crm_answer *stages,
     booking->cancel_reason = zp__texts_crm_reason(booking, name);
     booking->state = ZP_BOOKING_CANCELLING;
     take_stage(run);
-    struct zp__change *change = take_off(run, effect, "cancelling", booking->cancel_reason);
+    // What a person consented to is theirs, and is not counted with what went by itself.
+    struct zp__change *change = take_off_by(run, effect, ZP_HISTORY_CANCELLING,
+                                            run->consented ? run->operator_name : ZP_HISTORY_BY_CRM,
+                                            booking->cancel_reason);
     zp__run_add_task(run, change, ZP_TASK_CANCEL, run->now);
     return zp__run_note(run, change);
 }
@@ -208,7 +268,7 @@ static bool next(struct zp__run *run, const struct zp__store_answer *journal,
     for (size_t i = 0; i < journal->reverse_count && i < journal->booking_count; i++) {
         const int64_t at = journal->reverse[i].found_at + hold_s;
         if (at <= run->now) {
-            return take_up(run, &journal->reverse[i], journal->bookings[i], effect);
+            return look_again(run, &journal->reverse[i], journal->bookings[i], effect);
         }
         ripe_at = ripe_at == 0 || at < ripe_at ? at : ripe_at;
     }
@@ -220,7 +280,10 @@ static bool next(struct zp__run *run, const struct zp__store_answer *journal,
 // now, those that come later do not hold it up.
 static bool listed(struct zp__run *run, const struct zp__store_answer *journal,
                    struct zp__effect *effect) {
-    const bool consented = is_consented(run, journal);
+    run->consented = is_consented(run, journal);
+    if (clear_needless(run, journal, effect)) {
+        return true;
+    }
     if (journal->reverse_count == 0) {
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
@@ -228,10 +291,10 @@ static bool listed(struct zp__run *run, const struct zp__store_answer *journal,
         run->memory.mark = journal->last_task;
     }
     const int64_t oldest_s = run->now - journal->reverse[0].found_at;
-    if (journal->looking > 0 && oldest_s < BURST_PATIENCE_S && !consented) {
+    if (journal->looking > 0 && oldest_s < BURST_PATIENCE_S && !run->consented) {
         return wait(run, BURST_WAIT_S, effect);
     }
-    if (journal->reverse_count > (size_t)run->config->bitrix24.reverse_limit && !consented) {
+    if (!run->consented && is_for_a_person(run, journal)) {
         return tell(run, journal, effect);
     }
     return next(run, journal, effect);

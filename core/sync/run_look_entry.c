@@ -211,7 +211,6 @@ static bool stands(struct zp__run *run, const struct zp__store_answer *journal,
 static bool ask_list(struct zp__run *run, struct zp__effect *effect, int phase) {
     run->phase = phase;
     effect->kind = ZP_EFFECT_REVERSE;
-    effect->since = 0;
     return true;
 }
 

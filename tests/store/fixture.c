@@ -84,10 +84,14 @@ struct zp__store_answer *day(struct place *place, int64_t from, int64_t to, cons
     return ticket_wait(place, &ticket);
 }
 
-struct zp__store_answer *claim(struct place *place, int64_t now, size_t limit) {
+struct zp__store_answer *claim_room(struct place *place, int64_t now, struct zp__store_room room) {
     struct ticket ticket = {.ctx = place->ctx};
-    zp__store_claim(place->store, now, limit, ticket_fn, &ticket);
+    zp__store_claim(place->store, now, room, ticket_fn, &ticket);
     return ticket_wait(place, &ticket);
+}
+
+struct zp__store_answer *claim(struct place *place, int64_t now, size_t limit) {
+    return claim_room(place, now, (struct zp__store_room){limit, limit});
 }
 
 struct zp__store_answer *claim_one(struct place *place, int64_t task_id) {
@@ -128,9 +132,15 @@ struct zp__store_answer *hooks(struct place *place, const struct zp__hook *list,
     return ticket_wait(place, &ticket);
 }
 
+struct zp__store_answer *reverse_since(struct place *place, int64_t since) {
+    struct ticket ticket = {.ctx = place->ctx};
+    zp__store_reverse(place->store, 0, since, ticket_fn, &ticket);
+    return ticket_wait(place, &ticket);
+}
+
 struct zp__store_answer *reverse(struct place *place, int64_t task_id) {
     struct ticket ticket = {.ctx = place->ctx};
-    zp__store_reverse(place->store, task_id, ticket_fn, &ticket);
+    zp__store_reverse(place->store, task_id, 0, ticket_fn, &ticket);
     return ticket_wait(place, &ticket);
 }
 

@@ -35,7 +35,9 @@ struct zp__store_answer *apply(struct place *place, const struct zp__change *cha
 struct zp__store_answer *booking(struct place *place, const char *reference);
 struct zp__store_answer *day(struct place *place, int64_t from, int64_t to, const char *master_id,
                              bool all);
+// `limit` of each service.
 struct zp__store_answer *claim(struct place *place, int64_t now, size_t limit);
+struct zp__store_answer *claim_room(struct place *place, int64_t now, struct zp__store_room room);
 struct zp__store_answer *claim_one(struct place *place, int64_t task_id);
 struct zp__store_answer *tasks(struct place *place);
 struct zp__store_answer *counts(struct place *place);
@@ -43,6 +45,7 @@ int64_t next_due(struct place *place, int64_t now);
 struct zp__store_answer *clients(struct place *place, const char *query, size_t limit);
 struct zp__store_answer *hooks(struct place *place, const struct zp__hook *list, size_t count);
 struct zp__store_answer *reverse(struct place *place, int64_t task_id);
+struct zp__store_answer *reverse_since(struct place *place, int64_t since);
 struct zp__store_answer *stale(struct place *place, const struct zp__stale *asked);
 // Of the queue: the task of that subject and kind; NULL: it is not listed.
 const struct zp__store_task *listed(struct place *place, const char *subject, const char *kind);

@@ -60,6 +60,7 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_hook_old,
                                     zp__sql_hook_forget,
                                     zp__sql_looking,
+                                    zp__sql_wished,
                                     zp__sql_seen,
                                     zp__sql_tasks,
                                     zp__sql_waiting,
@@ -109,7 +110,10 @@ static void test_the_indexes_are_used(void **state) {
     assert_uses(db, zp__sql_stale, "COVERING INDEX booking_ahead (company=? AND starts_at>?)");
     assert_uses(db, zp__sql_booking_entry, "INDEX booking_entry (company=? AND crm_entity=? AND");
     assert_uses(db, zp__sql_hint, "INDEX booking_entry (company=? AND crm_entity=? AND");
-    assert_uses(db, zp__sql_next_due, "task_due (company=? AND state=?)");
+    assert_uses(db, zp__sql_next_due, "task_due (company=? AND state=? AND <expr>=?)");
+    assert_uses(db, zp__sql_claim_due,
+                "task_due (company=? AND state=? AND <expr>=? AND next_at<?)");
+    assert_uses(db, zp__sql_wished, "INDEX history_wish (company=? AND at>?)");
     assert_uses(db, zp__sql_hook_forget, "INDEX hook_age (company=? AND received_at<?)");
     sqlite3_close(db);
 }

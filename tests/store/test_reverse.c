@@ -69,6 +69,37 @@ static void test_the_list(void **state) {
     assert_int_equal(reverse(place, 0)->reverse_count, 0);
 }
 
+// What went by the CRM's wish alone, by the time of its line; nothing else is counted.
+static void test_how_many_went_lately(void **state) {
+    struct place *place = *state;
+    static const struct {
+        int64_t at;
+        const char *what, *by;
+    } lines[] = {{MORNING, ZP_HISTORY_CANCELLING, ZP_HISTORY_BY_CRM},
+                 {MORNING + 10, ZP_HISTORY_CANCELLING, ZP_HISTORY_BY_CRM},
+                 {MORNING + 10, ZP_HISTORY_CANCELLING, "olga"},
+                 {MORNING + 10, "crm-lost", ZP_HISTORY_BY_CRM}};
+    put(place, booking_full(place->ctx, 1));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const struct zp_history line = {.at = lines[i].at,
+                                        .what = talloc_strdup(place->ctx, lines[i].what),
+                                        .by = talloc_strdup(place->ctx, lines[i].by)};
+        struct zp__store_answer *now = booking(place, "request-000001");
+        assert_true(apply(place, &(struct zp__change){.booking = now->booking,
+                                                      .expected_revision = now->booking->revision,
+                                                      .history = &line,
+                                                      .history_count = 1})
+                        ->ok);
+    }
+    assert_int_equal(reverse_since(place, MORNING)->recent, 2);
+    assert_int_equal(reverse_since(place, MORNING + 1)->recent, 1);
+    assert_int_equal(reverse_since(place, MORNING + 11)->recent, 0);
+    struct zp_store *ours = place->store;
+    place->store = place_open_other(place, "550002");
+    assert_int_equal(reverse_since(place, MORNING)->recent, 0);
+    place->store = ours;
+}
+
 // What fails takes everything of its change back.
 static void test_a_wish_for_nobody_is_an_error(void **state) {
     struct place *place = *state;
@@ -209,6 +240,7 @@ static void test_when_it_was_read_survives_every_rewrite(void **state) {
 int main(void) {
     const struct CMUnitTest list[] = {
         TEST(test_the_list),
+        TEST(test_how_many_went_lately),
         TEST(test_a_wish_for_nobody_is_an_error),
         TEST(test_what_is_looked_at_still),
         TEST(test_numbers_not_read_for_a_while),

@@ -39,6 +39,33 @@ static const struct zp__store_task *only_task(struct place *place) {
     return &all->tasks[0];
 }
 
+// A long queue of one service leaves the other's room to the other's tasks.
+static void test_each_service_has_its_own_room(void **state) {
+    struct place *place = *state;
+    int64_t looks[3];
+    for (int i = 0; i < 3; i++) {
+        looks[i] = add(place, talloc_asprintf(place->ctx, "l%d", i), ZP_TASK_LOOK, MORNING + i);
+    }
+    int64_t log = add(place, "a", "crm-log", MORNING + 10);
+    int64_t entry = add(place, "b", ZP_TASK_LOOK_ENTRY, MORNING + 11);
+    add(place, "c", "crm-update", MORNING + 12);
+    assert_int_equal(claim_room(place, MORNING + 20, (struct zp__store_room){0})->task_count, 0);
+    struct zp__store_answer *answer =
+        claim_room(place, MORNING + 20, (struct zp__store_room){.dikidi = 1, .crm = 2});
+    assert_int_equal(answer->task_count, 3);
+    assert_int_equal(answer->tasks[0].task.id, looks[0]);
+    assert_int_equal(answer->tasks[1].task.id, log);
+    assert_int_equal(answer->tasks[2].task.id, entry);
+    answer = claim_room(place, MORNING + 20, (struct zp__store_room){.dikidi = 9});
+    assert_int_equal(answer->task_count, 2);
+    assert_int_equal(answer->tasks[0].task.id, looks[1]);
+    // What nobody holds any more is taken over by whoever has room for it.
+    run_outside(place->path, "UPDATE task SET boot_id = 'another start of the machine'");
+    answer = claim_room(place, MORNING, (struct zp__store_room){.crm = 9});
+    assert_int_equal(answer->task_count, 2);
+    assert_int_equal(answer->tasks[0].task.id, log);
+}
+
 static void test_due_ones_are_claimed_once_oldest_first(void **state) {
     struct place *place = *state;
     int64_t late = add(place, "a", "book", MORNING + 20);
@@ -296,6 +323,7 @@ static void test_an_ended_lease_is_taken_over(void **state) {
 int main(void) {
     const struct CMUnitTest list[] = {
         TEST(test_due_ones_are_claimed_once_oldest_first),
+        TEST(test_each_service_has_its_own_room),
         TEST(test_the_ends_of_a_lease),
         TEST(test_an_id_is_never_used_twice),
         TEST(test_asked_again_a_task_is_due_again),

@@ -163,7 +163,7 @@ static void on_claimed(const struct zp__store_answer *answer, void *data) {
 // Claims what is due, says how many, and stays.
 static int work_hold(struct work *work) {
     bool never = false;
-    zp__store_claim(work->store, MORNING, 99, on_claimed, NULL);
+    zp__store_claim(work->store, MORNING, (struct zp__store_room){99, 99}, on_claimed, NULL);
     zp_loop_run_until(work->loop, &never, INT32_MAX);
     return 0;
 }

@@ -60,6 +60,13 @@ def nothing_waits(salon):
     check(not tasks, "something waits", *map(json.dumps, tasks))
 
 
+@sentence(r"At least (?P<count>\d+) things wait")
+def many_wait(salon, count):
+    """At least 12 things wait."""
+    tasks = [task for task in salon.tasks() if task["state"] != "attention"]
+    check(len(tasks) >= int(count), f"only {len(tasks)} wait", *map(json.dumps, tasks))
+
+
 @sentence("Nothing needs a person")
 def no_attention(salon):
     """Nothing needs a person."""
@@ -81,6 +88,17 @@ def told(salon, text):
     """A person is told that "nothing was cancelled at Dikidi"."""
     said = [" ".join(t["error"].split()) for t in salon.tasks("attention")]
     check(any(text.lower() in one.lower() for one in said), "nobody is told so", *said)
+
+
+@sentence("It lists each of their visits that stands at Dikidi, and no other")
+def lists_standing(salon):
+    """It lists each of their visits that stands at Dikidi, and no other."""
+    lines = salon.tasks("attention")[0]["error"].splitlines()[1:]
+    standing = [number for number in salon.crowd
+                if salon.place.control("booking", number)["status"] == "active"]
+    equal("the lines of the list", len(lines), len(standing))
+    for number in standing:
+        equal(f"lines about {number}", len([line for line in lines if number in line]), 1)
 
 
 @sentence("It lists each of their visits, and no other")

@@ -117,6 +117,12 @@ def burst(salon, count):
     salon.place.control("fault", "events", "burst", "--count", count)
 
 
+@sentence(r"Dikidi answers the next question with: ask again in (?P<seconds>\d+) seconds")
+def asks_to_wait(salon, seconds):
+    """Dikidi answers the next question with: ask again in 60 seconds."""
+    salon.place.control("fault", "dikidi", "429", "--ms", str(int(seconds) * 1000))
+
+
 @sentence(r"(?P<name>Dikidi|Bitrix24) (?P<word>is down|is back)")
 def is_down(salon, name, word):
     """Dikidi is down."""
@@ -209,6 +215,13 @@ def comments_in_app(salon, who, text):
 
 
 CROWD = [("5159522", "1357201"), ("5159501", "1357203"), ("5159524", "1357204")]
+
+
+@sentence(r'Each of them writes "(?P<text>[^"]*)" under the visit in the app')
+def crowd_comments(salon, text):
+    """Each of them writes "gel, please" under the visit in the app."""
+    for number in salon.crowd:
+        salon.place.control("app-comment", number, text)
 
 
 @sentence(r"(?P<count>\d+) clients book in the app for the coming days")
@@ -403,6 +416,14 @@ def fails_many(salon, old):
         numbers += [i for i in over if i not in ours][:int(old) - len(salon.past)]
     for i in range(0, len(numbers), 30):
         salon.place.control("deals-fail", *numbers[i:i + 30])
+
+
+@sentence(r"A manager moves their deals to a failure stage, one every (?P<seconds>\d+) seconds")
+def fails_slowly(salon, seconds):
+    """A manager moves their deals to a failure stage, one every 2 seconds."""
+    for number in salon.crowd:
+        salon.place.control("deals-fail", f"@{number}")
+        time.sleep(int(seconds))
 
 
 # ---- what the other side tells by itself

@@ -55,6 +55,7 @@ static struct machine *machine_of(TALLOC_CTX *ctx, const char *kind, const char 
     machine->config.zone = zp_zone_open(machine, "Europe/Moscow", NULL);
     machine->run = zp__run_new(machine, &machine->config, &task, false);
     machine->run->fresh_request_id = FRESH;
+    machine->run->operator_name = OPERATOR;
     return machine;
 }
 

@@ -5,12 +5,13 @@
 
 #include "sync/run.h"
 
-#define NOW     INT64_C(1795433520) // 2026-11-23 14:32 in Moscow
-#define STARTS  (NOW + 3600)
-#define RECHECK 60
-#define REQUEST "01a2076b-f94a-7ca7-8aa3-c83330e147d6"
-#define NUMBER  "852900001"
-#define FRESH   "01a2076b-f94a-7ca7-8aa3-c83330efffff" // of a row that is learned
+#define NOW      INT64_C(1795433520) // 2026-11-23 14:32 in Moscow
+#define STARTS   (NOW + 3600)
+#define RECHECK  60
+#define REQUEST  "01a2076b-f94a-7ca7-8aa3-c83330e147d6"
+#define NUMBER   "852900001"
+#define FRESH    "01a2076b-f94a-7ca7-8aa3-c83330efffff" // of a row that is learned
+#define OPERATOR "olga"
 
 struct machine {
     struct zp_config config;

@@ -9,7 +9,7 @@ struct wishes {
     struct zp__reverse reverse[ROWS];
     struct zp_booking *bookings[ROWS];
     size_t count;
-    int looking;
+    int looking, recent;
 };
 
 static struct wishes *wishes_of(TALLOC_CTX *ctx, size_t count, int64_t found_at) {
@@ -39,6 +39,7 @@ static void answer_wishes(struct machine *m, struct wishes *wishes) {
                                                   .bookings = wishes->bookings,
                                                   .booking_count = wishes->count,
                                                   .looking = wishes->looking,
+                                                  .recent = wishes->recent,
                                                   .last_task = 40});
 }
 
@@ -67,7 +68,7 @@ static void answer_stages(struct machine *m) {
 }
 
 // The first of the wishes is cancelled and comes off the list.
-static void expect_cancelled(struct machine *m, struct wishes *wishes) {
+static void expect_cancelled_by(struct machine *m, struct wishes *wishes, const char *by) {
     struct zp_booking *booking = wishes->bookings[0];
     answer_wished(m, booking, 'F', "LOSE");
     answer_stages(m);
@@ -80,11 +81,15 @@ static void expect_cancelled(struct machine *m, struct wishes *wishes) {
     assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CANCEL);
     assert_null(m->effect.change.tasks[0].subject); // of the booking
     assert_string_equal(what(m), "cancelling");
-    assert_string_equal(m->effect.change.history[0].by, "bitrix24");
+    assert_string_equal(m->effect.change.history[0].by, by);
     wishes->count--;
     memmove(wishes->bookings, wishes->bookings + 1, wishes->count * sizeof(*wishes->bookings));
     memmove(wishes->reverse, wishes->reverse + 1, wishes->count * sizeof(*wishes->reverse));
     machine_applied(m);
+}
+
+static void expect_cancelled(struct machine *m, struct wishes *wishes) {
+    expect_cancelled_by(m, wishes, "bitrix24");
 }
 
 static void reverse__none__finished(void **state) {
@@ -107,6 +112,25 @@ static void reverse__up_to_the_limit__each_is_cancelled(void **state) {
         expect_task(m, ZP_TASK_FINISHED);
         machine_applied(m);
         expect_over(m, true);
+    }
+}
+
+// The journal as far as the list goes: what an APPLY leaves of it.
+static void apply_to(struct wishes *wishes, const struct zp__change *change, size_t *cancels) {
+    if (change->reverse_drop == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < wishes->count; i++) {
+        if (strcmp(wishes->reverse[i].request_id, change->reverse_drop[0]) == 0) {
+            wishes->count--;
+            memmove(wishes->bookings + i, wishes->bookings + i + 1,
+                    (wishes->count - i) * sizeof(*wishes->bookings));
+            memmove(wishes->reverse + i, wishes->reverse + i + 1,
+                    (wishes->count - i) * sizeof(*wishes->reverse));
+        }
+    }
+    for (size_t i = 0; i < change->task_count; i++) {
+        *cancels += strcmp(change->tasks[i].kind, ZP_TASK_CANCEL) == 0;
     }
 }
 
@@ -142,6 +166,79 @@ static void reverse__more_than_the_limit__one_task_lists_them(void **state) {
     }
 }
 
+// A bulk change that is slow: each is alone on the list, and those before it count.
+static void reverse__one_after_the_other__those_of_some_minutes_count(void **state) {
+    struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->recent = LIMIT - 1;
+    struct machine *m = reversing(state, "");
+    machine_start(m);
+    assert_int_equal(m->effect.since, NOW - 300);
+    answer_wishes(m, wishes);
+    expect_cancelled(m, wishes);
+
+    wishes = wishes_of(*state, 1, NOW - HOLD);
+    wishes->recent = LIMIT;
+    m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+    assert_non_null(strstr(m->effect.change.task_error, "with those shortly before it"));
+    assert_non_null(strstr(m->effect.change.task_memory, "1795433520")); // told now
+
+    wishes = wishes_of(*state, 1, NOW - 600); // a person consents to it all the same
+    wishes->recent = LIMIT;
+    m = reversing(state, "{\"comment_sent_at\":1795433000}");
+    m->run->foreground = true;
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_cancelled_by(m, wishes, OPERATOR);
+}
+
+// What a person was asked about waits for their answer, though the minutes went by or others came
+// off the list.
+static void reverse__asked_about_and_not_answered__does_not_go_by_itself(void **state) {
+    struct wishes *wishes = wishes_of(*state, 2, NOW - 600);
+    wishes->reverse[1].found_at = NOW - HOLD; // a later wish woke the task
+    struct machine *m = reversing(state, "{\"comment_sent_at\":1795433000}");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+    wishes = wishes_of(*state, 1, NOW - HOLD); // those were answered: this one is new
+    m = reversing(state, "{\"comment_sent_at\":1795433000}");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    expect_cancelled(m, wishes);
+}
+
+static void reverse__needless_ones_among_many__are_neither_counted_nor_listed(void **state) {
+    struct wishes *wishes = wishes_of(*state, LIMIT + 2, NOW - HOLD);
+    wishes->bookings[1]->state = ZP_BOOKING_CANCELLED;
+    wishes->bookings[3]->starts_at = NOW - 60;
+    struct machine *m = reversing(state, "");
+    size_t cancels = 0;
+    machine_start(m);
+    for (int i = 0; i < 2; i++) {
+        answer_wishes(m, wishes);
+        expect_effect(m, ZP_EFFECT_APPLY);
+        assert_string_equal(what(m), "crm-kept");
+        apply_to(wishes, &m->effect.change, &cancels);
+        machine_applied(m);
+    }
+    answer_wishes(m, wishes); // LIMIT of them are left
+    expect_cancelled(m, wishes);
+    assert_int_equal(cancels, 0);
+
+    wishes = wishes_of(*state, LIMIT + 2, NOW - HOLD); // one more than the limit is left
+    wishes->bookings[LIMIT + 1]->moved_to = talloc_strdup(wishes, OTHER);
+    m = reversing(state, "");
+    machine_start(m);
+    answer_wishes(m, wishes);
+    apply_to(wishes, &m->effect.change, &cancels);
+    machine_applied(m);
+    answer_wishes(m, wishes);
+    expect_told(m, wishes);
+}
+
 // A person's retry cancels what was on the list when it was told, and nothing that came later.
 static void reverse__retried_by_a_person__all_of_the_told(void **state) {
     struct wishes *wishes = wishes_of(*state, 40, NOW - 600);
@@ -151,7 +248,7 @@ static void reverse__retried_by_a_person__all_of_the_told(void **state) {
     machine_start(m);
     for (size_t i = 0; i < 40; i++) {
         answer_wishes(m, wishes);
-        expect_cancelled(m, wishes);
+        expect_cancelled_by(m, wishes, OPERATOR); // not counted with what went by itself
     }
     answer_wishes(m, wishes);
     expect_task(m, ZP_TASK_FINISHED);
@@ -184,7 +281,7 @@ static void reverse__burst_is_looked_at__waits(void **state) {
     struct machine *m = reversing(state, "");
     wishes->looking = 198;
     machine_start(m);
-    assert_int_equal(m->effect.since, 0); // all of them, the first time
+    assert_int_equal(m->effect.task_id, 0); // all of them, the first time
     answer_wishes(m, wishes);
     expect_task(m, ZP_TASK_LATER);
     assert_in_range(m->effect.change.task_next_at, NOW + 1, NOW + 2);
@@ -192,7 +289,7 @@ static void reverse__burst_is_looked_at__waits(void **state) {
     m = reversing(state, "{\"mark\":40}");
     wishes = wishes_of(*state, 40, NOW - HOLD);
     machine_start(m);
-    assert_int_equal(m->effect.since, 40);
+    assert_int_equal(m->effect.task_id, 40);
     answer_wishes(m, wishes);
     expect_told(m, wishes);
     assert_null(strstr(m->effect.change.task_memory, "mark"));
@@ -322,25 +419,6 @@ static void reverse__conflict__begins_with_the_list(void **state) {
     answer_wishes(m, wishes);
     expect_change(m, ZP_BOOKING_CANCELLING, ZP_TASK_NOTE);
     assert_int_equal(m->effect.change.task_count, 0);
-}
-
-// The journal as far as the list goes: what an APPLY leaves of it.
-static void apply_to(struct wishes *wishes, const struct zp__change *change, size_t *cancels) {
-    if (change->reverse_drop == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < wishes->count; i++) {
-        if (strcmp(wishes->reverse[i].request_id, change->reverse_drop[0]) == 0) {
-            wishes->count--;
-            memmove(wishes->bookings + i, wishes->bookings + i + 1,
-                    (wishes->count - i) * sizeof(*wishes->bookings));
-            memmove(wishes->reverse + i, wishes->reverse + i + 1,
-                    (wishes->count - i) * sizeof(*wishes->reverse));
-        }
-    }
-    for (size_t i = 0; i < change->task_count; i++) {
-        *cancels += strcmp(change->tasks[i].kind, ZP_TASK_CANCEL) == 0;
-    }
 }
 
 // A worker that dies before its nth effect, or never; true: the task is finished.
@@ -493,6 +571,9 @@ int main(void) {
         T(reverse__none__finished),
         T(reverse__up_to_the_limit__each_is_cancelled),
         T(reverse__more_than_the_limit__one_task_lists_them),
+        T(reverse__one_after_the_other__those_of_some_minutes_count),
+        T(reverse__asked_about_and_not_answered__does_not_go_by_itself),
+        T(reverse__needless_ones_among_many__are_neither_counted_nor_listed),
         T(reverse__retried_by_a_person__all_of_the_told),
         T(reverse__burst_is_looked_at__waits),
         T(reverse__in_the_hold__waits_for_it),
