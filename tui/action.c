@@ -83,13 +83,18 @@ enum action action_find(const enum action *actions, size_t count, const struct k
     return ACTION_NONE;
 }
 
+bool action_first_key(enum action action, struct key *out) {
+    const char *keys = entry_of(action)->keys;
+
+    return next_key(&keys, out);
+}
+
 // The short name in the bar: "7" for F7, "^G " for Ctrl-G, else the name itself and a blank.
 static void short_key(enum action action, char out[KEY_TEXT]) {
-    const char *keys = entry_of(action)->keys;
     struct key key;
 
     out[0] = '\0';
-    if (!next_key(&keys, &key))
+    if (!action_first_key(action, &key))
         return;
     if (key.name == K_F)
         (void)snprintf(out, KEY_TEXT, "%u", key.code);
@@ -123,18 +128,39 @@ static int draw_entry(const struct grid *grid, int col, enum action action) {
     return col - start;
 }
 
-void action_bar(const struct grid *grid, const enum action *actions, size_t count) {
+// How many of them, from the first on, stand in the bar before the last one.
+static size_t shown(const enum action *actions, size_t count, int cols) {
     int col = 0, last = count > 0 ? entry_width(actions[count - 1]) : 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i + 1 < count; i++) {
-        int width = entry_width(actions[i]);
-
-        if (width == 0)
-            continue;
-        if (col + width + last > grid->cols)
+    for (; i + 1 < count; i++) {
+        col += entry_width(actions[i]);
+        if (col + last > cols)
             break;
-        col += draw_entry(grid, col, actions[i]);
     }
-    if (last > 0)
+    return i;
+}
+
+void action_bar(const struct grid *grid, const enum action *actions, size_t count) {
+    size_t most = shown(actions, count, grid->cols);
+    int col = 0;
+
+    for (size_t i = 0; i < most; i++)
+        if (entry_width(actions[i]) > 0)
+            col += draw_entry(grid, col, actions[i]);
+    if (count > 0 && entry_width(actions[count - 1]) > 0)
         draw_entry(grid, col, actions[count - 1]);
+}
+
+enum action action_bar_at(const enum action *actions, size_t count, int cols, int col) {
+    size_t most = shown(actions, count, cols);
+
+    for (size_t i = 0; i <= most && count > 0 && col >= 0; i++) {
+        enum action action = actions[i < most ? i : count - 1];
+
+        col -= entry_width(action);
+        if (col < 0)
+            return action;
+    }
+    return ACTION_NONE;
 }

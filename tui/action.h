@@ -17,6 +17,8 @@
     ACTION(HELP, "help", "F1", N_("Help"), N_("The keys of this screen"))                          \
     ACTION(QUIT, "quit", "F10 Ctrl-Q", N_("Quit"), N_("Leave the program"))                        \
     ACTION(REDRAW, "redraw", "Ctrl-L", "", N_("Redraw the screen"))                                \
+    ACTION(MOUSE, "mouse", "Ctrl-O", "", N_("The mouse: for zapis, or for selecting text"))        \
+    ACTION(LANGUAGE, "language", "F12", "", N_("English or Russian"))                              \
     /* common */                                                                                   \
     ACTION(BACK, "back", "Esc", N_("Back"), N_("Back, one level"))                                 \
     ACTION(ENTER, "enter", "Enter", "", N_("Open the item under the cursor"))                      \
@@ -36,6 +38,7 @@
     ACTION(AGAIN, "again", "F5", N_("Again"), N_("Book the same once more, at a free time"))       \
     ACTION(MOVE, "move", "F6", N_("Move"), N_("Move the booking to another time or master"))       \
     ACTION(BOOK, "book", "F7 Ins", N_("Book"), N_("New booking"))                                  \
+    ACTION(COPY, "copy", "Ctrl-Y", "", N_("Copy the booking's number"))                            \
     ACTION(CANCEL, "cancel", "F8 Del", N_("Cancel"), N_("Cancel the booking"))                     \
     ACTION(UNDO, "undo", "Ctrl-Z", N_("Undo"), N_("Undo what was just done here"))                 \
     ACTION(TODAY, "today", "F9 Home", N_("Today"), N_("To today, now"))                            \
@@ -98,5 +101,9 @@ enum action action_find(const enum action *actions, size_t count, const struct k
 // The bottom bar: F-keys as " 1Help", others as " ^G Date", in the order given. What does not fit
 // is left out from the end, but the last one (quit) always stands.
 void action_bar(const struct grid *grid, const enum action *actions, size_t count);
+// Which of them stands at that column of a bar so wide; ACTION_NONE: none.
+enum action action_bar_at(const enum action *actions, size_t count, int cols, int col);
+// Its first key; false: it has none.
+bool action_first_key(enum action action, struct key *out);
 
 #endif

@@ -134,11 +134,16 @@ static void question_changed(struct app *app) {
     app->unseen = true;
 }
 
-static void set_language(struct app *app, const char *language) {
+// A notice is a sentence of the former language: it goes, but a question is put again.
+void app_set_language(struct app *app, const char *language) {
     struct message message = {.kind = MESSAGE_LANGUAGE};
+    const bool asked = app->quit_asked;
 
     zp_i18n_init(language);
+    app_notice(app, STYLE_NOTICE, NULL);
     broadcast(app, &message, false);
+    if (asked)
+        app_quit_ask(app);
 }
 
 static void set_seconds(struct app *app, uint64_t id, bool on) {
@@ -166,7 +171,8 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
     case COMMAND_NOTICE: app_notice(app, command->u.notice.style, command->u.notice.text); break;
     case COMMAND_QUESTION_CHANGED: question_changed(app); break;
     case COMMAND_BELL: app->term->ops->bell(app->term); break;
-    case COMMAND_LANGUAGE: set_language(app, command->u.language.language); break;
+    case COMMAND_LANGUAGE: app_set_language(app, command->u.language.language); break;
+    case COMMAND_COPY: app_copy(app, command->u.copy.number); break;
     case COMMAND_QUIT: app_quit(app); break;
     }
 }
@@ -296,6 +302,7 @@ struct app *app_new(TALLOC_CTX *ctx, const struct app_options *options) {
 
 void app_start(struct app *app, enum screen_id screen, const struct screen_args *args) {
     app->minute = app->desk.now_ms(app->desk.data) / 60000;
+    app_mouse_start(app);
     app_open(app, screen, args, 0, 0);
     app_set_hand(app);
 }

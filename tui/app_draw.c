@@ -36,7 +36,7 @@ static void remember(struct app *app) {
 void app_draw(struct app *app) {
     const struct app_screen *top = app_top(app);
     struct grid whole = grid_of(app->frame), window, bar;
-    enum action actions[SCREEN_ACTIONS + 3];
+    enum action actions[APP_ACTIONS];
     int rows = 0, cols = 0;
 
     surface_clear(app->frame);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]) {
+size_t app_actions(const struct app *app, enum action out[APP_ACTIONS]) {
     const struct app_screen *top = app_top(app);
     size_t count = 0;
 
@@ -20,6 +20,8 @@ size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]) {
         out[count++] = ACTION_HELP;
     count += top->ops->actions(top->model, out + count);
     out[count++] = ACTION_REDRAW;
+    out[count++] = ACTION_MOUSE;
+    out[count++] = ACTION_LANGUAGE;
     out[count++] = ACTION_QUIT;
     return count;
 }
@@ -34,13 +36,17 @@ static bool any_unsaved(const struct app *app) {
     return false;
 }
 
+void app_quit_ask(struct app *app) {
+    app_notice(app, STYLE_WARN, _("Quit and lose what was chosen? Enter: yes, Esc: stay"));
+    app->quit_asked = true;
+}
+
 void app_quit_or_ask(struct app *app) {
     if (app->quit_asked || !any_unsaved(app)) {
         app_quit(app);
         return;
     }
-    app_notice(app, STYLE_WARN, _("Quit and lose what was chosen? Enter: yes, Esc: stay"));
-    app->quit_asked = true;
+    app_quit_ask(app);
 }
 
 // A key while the app asks whether to quit. False: no answer to it; the question is gone and the
@@ -60,7 +66,7 @@ static bool quit_key(struct app *app, const struct key *key) {
 
 static void open_help(struct app *app) {
     struct app_screen *top = app_top(app);
-    enum action actions[SCREEN_ACTIONS + 3];
+    enum action actions[APP_ACTIONS];
     struct screen_args args = {.of = top->ops->name, .actions = actions};
 
     args.action_count = app_actions(app, actions);
@@ -79,7 +85,7 @@ void app_drop_kept(struct app *app, bool tell) {
                      "type."));
 }
 
-static bool waiting(const struct app *app) {
+bool app_waiting(const struct app *app) {
     const struct app_screen *top = app_top(app);
 
     return top && top->ops->waiting && top->ops->waiting(top->model);
@@ -112,7 +118,7 @@ static void unused_key(struct app *app, const struct key *key) {
 static void apply_key(struct app *app, struct key key) {
     struct app_screen *top = app_top(app);
     struct message message = {.kind = MESSAGE_KEY};
-    enum action actions[SCREEN_ACTIONS + 3], action = ACTION_NONE;
+    enum action actions[APP_ACTIONS], action = ACTION_NONE;
     size_t count = 0;
 
     if (!top)
@@ -127,6 +133,8 @@ static void apply_key(struct app *app, struct key key) {
     case ACTION_QUIT: app_quit_or_ask(app); return;
     case ACTION_HELP: open_help(app); return;
     case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
+    case ACTION_MOUSE: app_mouse_toggle(app); return;
+    case ACTION_LANGUAGE: app_set_language(app, zp_i18n_russian() ? "en" : "ru"); return;
     default: break;
     }
     if (action == ACTION_NONE)
@@ -163,7 +171,7 @@ void app_apply_kept(struct app *app) {
     if (app->applying)
         return;
     app->applying = true;
-    while (app->typed_count > 0 && !app->quitting && !waiting(app)) {
+    while (app->typed_count > 0 && !app->quitting && !app_waiting(app)) {
         struct app_typed typed = app->typed[0];
 
         app->typed_count--;
@@ -191,7 +199,11 @@ static void take_while_waiting(struct app *app, const struct term_input *input) 
     }
 }
 
-static void take(struct app *app, const struct term_input *input) {
+void app_take(struct app *app, const struct term_input *input) {
+    if (input->kind == TERM_MOUSE) {
+        app_mouse(app, &input->mouse);
+        return;
+    }
     if (app->unseen) {
         keep(app, input);
         app_drop_kept(app, true);
@@ -199,7 +211,7 @@ static void take(struct app *app, const struct term_input *input) {
     }
     if (app->quit_asked && input->kind == TERM_KEY && quit_key(app, &input->key))
         return;
-    if (waiting(app)) {
+    if (app_waiting(app)) {
         take_while_waiting(app, input);
         return;
     }
@@ -218,6 +230,6 @@ void app_read(struct app *app) {
             app_quit(app);
             return;
         }
-        take(app, &input);
+        app_take(app, &input);
     }
 }

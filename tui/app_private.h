@@ -4,10 +4,11 @@
 
 #include "app.h"
 
-#define APP_SCREENS      16   // screens open at once
-#define APP_QUEUE        4096 // keys and pastes kept while an answer is awaited
-#define APP_ESC_DIGIT_MS 2000 // how long after Esc a digit is still an F-key
-#define APP_NOTICE_MS    8000 // what only informs stays this long
+#define APP_SCREENS      16                   // screens open at once
+#define APP_QUEUE        4096                 // keys and pastes kept while an answer is awaited
+#define APP_ESC_DIGIT_MS 2000                 // how long after Esc a digit is still an F-key
+#define APP_NOTICE_MS    8000                 // what only informs stays this long
+#define APP_ACTIONS      (SCREEN_ACTIONS + 5) // a screen's and those of the app
 
 // An open screen. Replies find it by its id: it may be gone when they come.
 struct app_screen {
@@ -64,6 +65,7 @@ struct app {
     struct zp_loop_hook *hook;
     struct surface *frame, *shown; // shown: what the terminal has, NULL: nothing certain
     bool dirty, quitting;
+    bool mouse; // clicks and the wheel are ours, not the terminal's own
     char *notice;
     enum style notice_style;
     bool quit_asked;  // the notice asks whether to quit and lose what is unsaved
@@ -83,6 +85,7 @@ bool app_open(struct app *app, enum screen_id id, const struct screen_args *args
 void app_notice(struct app *app, enum style style, const char *text); // NULL: none
 void app_window(const struct app *app, int *rows, int *cols);         // a screen's size
 void app_set_hand(struct app *app);
+void app_set_language(struct app *app, const char *language);
 
 // app_asks.c
 void app_ask_submit(struct app *app, uint64_t screen, int tag, const struct zp_request *request);
@@ -96,7 +99,16 @@ void app_apply_kept(struct app *app);
 void app_drop_kept(struct app *app, bool tell);
 // Quits, or asks first where that would lose something.
 void app_quit_or_ask(struct app *app);
-size_t app_actions(const struct app *app, enum action out[SCREEN_ACTIONS + 3]);
+void app_quit_ask(struct app *app); // puts the question, in the present language
+size_t app_actions(const struct app *app, enum action out[APP_ACTIONS]);
+void app_take(struct app *app, const struct term_input *input);
+bool app_waiting(const struct app *app); // the screen on top awaits an answer: keys are kept
+
+// app_mouse.c
+void app_mouse(struct app *app, const struct mouse *mouse);
+void app_mouse_start(struct app *app); // as the configuration says
+void app_mouse_toggle(struct app *app);
+void app_copy(struct app *app, const char *number);
 
 // app_draw.c
 void app_draw(struct app *app);

@@ -23,6 +23,17 @@ enum {
     BOOKING_TAG_LOOK, // of the old time's day
 };
 
+// What clicks mean (grid_hit) in the steps: the base of each list, whose items are 1, 2, …
+enum {
+    BOOKING_HITS_SERVICES = 0,
+    BOOKING_HITS_MASTERS = 10000,
+    BOOKING_HITS_STARTS = 0,
+    BOOKING_HITS_DAYS = 10000, // from today on
+    BOOKING_HITS_SOONEST = 20000,
+    BOOKING_HITS_FIELDS = 0,
+    BOOKING_HITS_CLIENTS = 100,
+};
+
 enum booking_purpose { BOOKING_NEW, BOOKING_AGAIN, BOOKING_MOVE };
 
 // The booking that this one is made from (AGAIN, MOVE).
@@ -175,6 +186,7 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
 void booking_choice_rebuild(struct booking *booking); // the lists, in the present language
 void booking_choice_key(struct booking *booking, const struct message *message,
                         struct commands *commands);
+void booking_choice_click(struct booking *booking, int hit, struct commands *commands);
 // Takes what the cursor stands on, as Enter does. False: nothing is chosen, and it was said.
 bool booking_choice_commit(struct booking *booking, struct commands *commands);
 bool booking_choice_others_do(const struct booking *booking);
@@ -197,6 +209,7 @@ void booking_time_tick(struct booking *booking); // starts go by
 void booking_time_regroup(struct booking *booking);
 void booking_time_key(struct booking *booking, const struct message *message,
                       struct commands *commands);
+void booking_time_click(struct booking *booking, int hit, struct commands *commands);
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer);
 bool booking_time_pending(const struct booking *booking); // nothing chosen, an answer will choose
 const struct booking_day *booking_time_day(const struct booking *booking,
@@ -218,6 +231,7 @@ void booking_client_init(struct booking *booking, const struct screen_args *args
 void booking_client_fill(struct booking *booking, const struct zp_booking *from);
 void booking_client_key(struct booking *booking, const struct message *message,
                         struct commands *commands);
+void booking_client_click(struct booking *booking, int hit, struct commands *commands);
 void booking_client_paste(struct booking *booking, const char *text, struct commands *commands);
 void booking_client_answer(struct booking *booking, const struct zp_event *event,
                            struct commands *commands);
@@ -231,6 +245,7 @@ bool booking_walk_in_allowed(const struct booking *booking);
 // booking_send.c
 void booking_send_key(struct booking *booking, const struct message *message,
                       struct commands *commands);
+void booking_send_click(struct booking *booking, int hit);
 void booking_send_answer(struct booking *booking, const struct zp_event *event,
                          struct commands *commands);
 // A booking of the journal changed: perhaps the one whose answer is awaited.

@@ -13,6 +13,8 @@
 void booking_choice_init(struct booking *booking) {
     booking->choice.masters = list_new(booking, true);
     booking->choice.services = list_new(booking, true);
+    list_hits(booking->choice.masters, BOOKING_HITS_MASTERS);
+    list_hits(booking->choice.services, BOOKING_HITS_SERVICES);
     booking->choice.asked = true;
 }
 
@@ -425,4 +427,15 @@ void booking_choice_key(struct booking *booking, const struct message *message,
         master_moved(booking, commands);
     else if (done == LIST_FILTERED)
         prefer_exact(booking);
+}
+
+void booking_choice_click(struct booking *booking, int hit, struct commands *commands) {
+    struct booking_choice *choice = &booking->choice;
+
+    if (list_click(choice->masters, hit)) {
+        choice->on_masters = true;
+        master_moved(booking, commands);
+    } else if (booking->purpose != BOOKING_MOVE && list_click(choice->services, hit)) {
+        choice->on_masters = false;
+    }
 }

@@ -322,3 +322,21 @@ void booking_client_paste(struct booking *booking, const char *text, struct comm
     if (field_paste(booking->client.fields[booking->client.focus], text) == FIELD_CHANGED)
         typed(booking, commands);
 }
+
+// The terminal's cursor is in a field: a second click on a known client is told from the first
+// here.
+void booking_client_click(struct booking *booking, int hit, struct commands *commands) {
+    struct booking_client *client = &booking->client;
+    const size_t at = (size_t)(hit - BOOKING_HITS_CLIENTS - 1);
+
+    if (hit > BOOKING_HITS_CLIENTS && at < client->count) {
+        if (client->picked && client->cursor == at && client->focus == BOOKING_PHONE)
+            enter_phone(booking, commands);
+        else
+            client->focus = BOOKING_PHONE;
+        client->cursor = at;
+        client->picked = true;
+    } else if (hit > BOOKING_HITS_FIELDS && hit <= BOOKING_HITS_FIELDS + BOOKING_FIELDS) {
+        client->focus = hit - BOOKING_HITS_FIELDS - 1;
+    }
+}

@@ -364,3 +364,11 @@ void booking_send_key(struct booking *booking, const struct message *message,
     case BOOKING_ASK: key_ask(booking, message->u.key.action, commands); return;
     }
 }
+
+void booking_send_click(struct booking *booking, int hit) {
+    struct booking_send *send = &booking->send;
+    const size_t at = (size_t)-hit - 1;
+
+    if (at < (send->phase == BOOKING_TAKEN ? send->count : send->phase == BOOKING_OVERLAPS ? 2 : 0))
+        send->cursor = at;
+}

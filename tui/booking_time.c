@@ -505,3 +505,17 @@ void booking_time_key(struct booking *booking, const struct message *message,
     if (key_is_text(key) && key->code >= '1' && key->code < '1' + BOOKING_SOONEST)
         take_soonest(booking, key->code - '1', commands);
 }
+
+void booking_time_click(struct booking *booking, int hit, struct commands *commands) {
+    const struct booking_day *day = booking_time_day(booking, booking->time.date);
+
+    if (hit > BOOKING_HITS_SOONEST)
+        take_soonest(booking, (size_t)(hit - BOOKING_HITS_SOONEST - 1), commands);
+    else if (hit > BOOKING_HITS_DAYS)
+        go_day(booking,
+               hit - BOOKING_HITS_DAYS - 1 -
+                   zp_date_days_between(today(booking), booking->time.date),
+               commands);
+    else if (day && hit > BOOKING_HITS_STARTS && (size_t)hit <= day->count)
+        chosen_by_hand(booking, &day->starts[hit - BOOKING_HITS_STARTS - 1]);
+}

@@ -163,6 +163,7 @@ static void known_clients(const struct booking *booking, const struct grid *grid
         enum style style = !on ? STYLE_DEFAULT : client->picked ? STYLE_CURSOR : STYLE_SELECTED;
 
         client_row(booking, grid, 1 + i, &client->list[top + (size_t)i], style);
+        grid_hit(grid, 1 + i, 0, 1, grid->cols, BOOKING_HITS_CLIENTS + (int)top + i + 1);
     }
 }
 
@@ -202,6 +203,7 @@ void booking_view_client(const struct booking *booking, const struct grid *grid)
         width = 60;
     for (int i = 0; i < BOOKING_FIELDS; i++) {
         grid_put(grid, row, 1, LABEL_COLS - 2, labels[i], STYLE_DIM);
+        grid_hit(grid, row, 0, 1, grid->cols, BOOKING_HITS_FIELDS + i + 1);
         field_draw(client->fields[i], grid, row, LABEL_COLS,
                    i == BOOKING_PHONE && width > 30 ? 30 : width, i == client->focus,
                    i == BOOKING_PHONE ? _("digits, or letters of the name") : NULL);
@@ -359,6 +361,7 @@ static void overlaps(const struct booking *booking, const struct grid *grid, int
             facts_wrap(grid, row, 4, grid->rows - row, grid->cols - 5, answers[i], style);
 
         grid_printf(grid, row, 1, 2, style, "%zu", i + 1);
+        grid_hit(grid, row, 0, taken > 0 ? taken : 1, grid->cols, -(int)i - 1);
         if (on)
             grid_cursor(grid, row, 1);
         row += taken > 0 ? taken : 1;
@@ -389,6 +392,7 @@ static void offers(TALLOC_CTX *ctx, const struct booking *booking, const struct 
             memory_printf(ctx, "%zu  %s %s  %s", i + 1, date, clock,
                           offer->master_id ? booking_master_name(booking, offer->master_id) : ""),
             style);
+        grid_hit(grid, row, 0, 1, grid->cols, -(int)i - 1);
         if (i == send->cursor)
             grid_cursor(grid, row, 1);
         row++;

@@ -55,6 +55,7 @@ static void strip(const struct booking *booking, const struct grid *grid, int ro
         (void)snprintf(text, sizeof(text), "%s %d %s", words_weekday(zp_date_weekday(date)),
                        date.day, mark);
         grid_cell(grid, row, i * DAY_COLS + (grid->cols > DAY_COLS), DAY_COLS - 1, text, style);
+        grid_hit(grid, row, i * DAY_COLS, 1, DAY_COLS, BOOKING_HITS_DAYS + from + i + 1);
     }
 }
 
@@ -162,6 +163,7 @@ static int soonest(const struct booking *booking, const struct grid *grid, int r
                   memory_printf(ctx, "%s%s %s", date, clock,
                                 booking_time_masters(ctx, booking, starts[i])),
                   STYLE_FREE);
+        grid_hit(grid, row, col, 1, share - 1, BOOKING_HITS_SOONEST + (int)i + 1);
         col += share;
     }
     talloc_free(ctx);
@@ -191,9 +193,10 @@ static char *start_text(TALLOC_CTX *ctx, const struct booking *booking,
     return memory_printf(ctx, "%s-%s  %s", from, to, who);
 }
 
-// The starts from `first` on in one column, scrolled so that the chosen one shows.
+// The starts, the first of them number `number` of the day, in one column, scrolled so that the
+// chosen one shows.
 static void column(const struct booking *booking, const struct grid *grid,
-                   const struct booking_start *starts, size_t count) {
+                   const struct booking_start *starts, size_t count, size_t number) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     size_t at = 0, top = 0, rows = grid->rows > 0 ? (size_t)grid->rows : 0;
 
@@ -209,6 +212,7 @@ static void column(const struct booking *booking, const struct grid *grid,
                   on                ? STYLE_CURSOR
                   : start->overlaps ? STYLE_DIM
                                     : STYLE_FREE);
+        grid_hit(grid, (int)i, 0, 1, grid->cols, BOOKING_HITS_STARTS + (int)(number + top + i) + 1);
         if (on)
             grid_cursor(grid, (int)i, 0);
     }
@@ -242,7 +246,7 @@ static void columns(const struct booking *booking, const struct grid *grid, int 
             to++;
         grid_printf(grid, row, part * width + 1, width - 2, STYLE_TITLE, "%s %zu", titles[part],
                     offered(day, from, to));
-        column(booking, &place, day->starts + from, to - from);
+        column(booking, &place, day->starts + from, to - from, from);
         from = to;
     }
 }
@@ -268,7 +272,7 @@ void booking_view_time(const struct booking *booking, const struct grid *grid, b
     if (narrow) {
         struct grid place = grid_part(grid, row, 1, grid->rows - row, grid->cols - 2);
 
-        column(booking, &place, day->starts, day->count);
+        column(booking, &place, day->starts, day->count, 0);
     } else {
         columns(booking, grid, row + 1, day);
     }

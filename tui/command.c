@@ -159,6 +159,12 @@ void command_bell(struct commands *commands) {
     append(commands, COMMAND_BELL);
 }
 
+void command_copy(struct commands *commands, const char *number) {
+    struct command *command = append(commands, COMMAND_COPY);
+
+    command->u.copy.number = copy(commands, number);
+}
+
 void command_language(struct commands *commands, const char *language) {
     struct command *command = append(commands, COMMAND_LANGUAGE);
 

@@ -23,6 +23,7 @@ enum command_kind {
     COMMAND_QUESTION_CHANGED,
     COMMAND_BELL,
     COMMAND_LANGUAGE, // `language`
+    COMMAND_COPY,     // `copy`
     COMMAND_QUIT,
 };
 
@@ -72,6 +73,9 @@ struct command {
         struct {
             const char *language;
         } language;
+        struct {
+            const char *number;
+        } copy;
     } u;
 };
 
@@ -101,6 +105,8 @@ void command_notice(struct commands *commands, enum style style, const char *for
 void command_question_changed(struct commands *commands);
 void command_bell(struct commands *commands);
 void command_language(struct commands *commands, const char *language); // "ru", "en", "auto"
+// Hands a booking's number to the terminal's clipboard and says what came of it.
+void command_copy(struct commands *commands, const char *number);
 void command_quit(struct commands *commands);
 
 #endif

@@ -132,6 +132,10 @@ void day_move_end(struct day *day, int step); // 1: the first, -1: the last
 void day_move_master(struct day *day, int step);
 void day_zoom(struct day *day, int step);
 
+// What a click means: an item of a column of the board, or the column (item -1).
+int day_hit(int column, int item);
+void day_click(struct day *day, int hit);
+
 const struct day_column *day_cursor_column(const struct day *day); // NULL: none
 const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
 

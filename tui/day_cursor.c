@@ -93,3 +93,27 @@ void day_zoom(struct day *day, int step) {
     day->zoom = zooms[at < 0 ? 0 : at >= count ? count - 1 : at];
     day_scroll(day);
 }
+
+#define ITEMS_OF_COLUMN 10000 // more than a day has
+
+int day_hit(int column, int item) {
+    return column * ITEMS_OF_COLUMN + item + 2;
+}
+
+// A column's head moves the cursor there and leaves the time.
+void day_click(struct day *day, int hit) {
+    const int at = (hit - 1) / ITEMS_OF_COLUMN, place = (hit - 1) % ITEMS_OF_COLUMN - 1;
+    const struct day_column *column = NULL;
+    const struct day_item *item = NULL;
+
+    if (!day->board || hit < 1 || (size_t)at >= day->board->count)
+        return;
+    column = &day->board->columns[at];
+    if (place >= 0 && (size_t)place < column->count)
+        item = &column->items[place];
+    talloc_free(day->master_id);
+    day->master_id = memory_strdup(day, column->master_id);
+    day_cursor_to(day, item && item->booking ? item->booking->request_id : NULL,
+                  item ? item->from : day->minute);
+    day_place_cursor(day);
+}

@@ -32,6 +32,12 @@ static bool is_current(const struct pane *pane, const struct day_item *item) {
     return day_cursor_item(pane->day) == item;
 }
 
+static void mark_hit(const struct pane *pane, const struct day_item *item, int row, int rows) {
+    if (day_item_stops(item))
+        grid_hit(&pane->grid, row, 0, rows, pane->grid.cols,
+                 day_hit(pane->index, (int)(item - pane->column->items)));
+}
+
 // ---- time that is no booking
 
 static const char *pattern(const struct grid *grid, enum day_kind kind) {
@@ -87,6 +93,7 @@ static void draw_time(const struct pane *pane, const struct day_item *item) {
     top = first < 0 ? 0 : first;
     grid_fill(&pane->grid, top, 1, last - top + 1, pane->grid.cols - 1, fill,
               item->kind == DAY_PAST ? STYLE_DEFAULT : style);
+    mark_hit(pane, item, top, last - top + 1);
     if (item->kind == DAY_PAST)
         return;
     if (item->kind == DAY_BREAK) {
@@ -157,6 +164,7 @@ static void draw_booking(const struct pane *pane, const struct day_item *item, i
     grid_fill(&pane->grid, top, 0, lines, 1, grid_glyph(&pane->grid, GLYPH_BAR),
               mark_style(mark_of(booking)));
     grid_fill(&pane->grid, top, 1, lines, cols - 1, " ", style);
+    mark_hit(pane, item, top, lines);
     draw_first_line(pane, item, top, lines, style);
     if (lines >= 2)
         grid_cell(&pane->grid, top + 1, 2, cols - 2 - (lines == 2 ? 4 : 0), second_line(booking),
@@ -272,6 +280,7 @@ static void draw_head(const struct pane *pane, const struct grid *grid, int left
     bool current = pane->day->column == pane->index;
     char from[WORDS_SIZE], to[WORDS_SIZE];
 
+    grid_hit(grid, 1, left, 2, width, day_hit(pane->index, -1));
     grid_cell(grid, 1, left + 1, width - 1, column->name, current ? STYLE_SELECTED : STYLE_TITLE);
     if (column->shift == DAY_SHIFT_ON) {
         words_minute(column->from, from);

@@ -76,6 +76,13 @@ void day_open_typed(const struct key *key, struct commands *commands) {
     command_open(commands, DAY_OPENED, SCREEN_CLIENTS, &args);
 }
 
+static void copy_number(const struct day *day, struct commands *commands) {
+    const struct day_item *item = day_cursor_item(day);
+
+    if (item && item->booking && item->booking->booking_id)
+        command_copy(commands, item->booking->booking_id);
+}
+
 void day_open_key(struct day *day, enum action action, struct commands *commands) {
     switch (action) {
     case ACTION_ENTER: enter(day, commands); break;
@@ -85,6 +92,7 @@ void day_open_key(struct day *day, enum action action, struct commands *commands
     case ACTION_MOVE: open_on_booking(day, SCREEN_MOVE, commands); break;
     case ACTION_BOOK: open_booking(day, false, commands); break;
     case ACTION_CANCEL: open_on_booking(day, SCREEN_CANCEL, commands); break;
+    case ACTION_COPY: copy_number(day, commands); break;
     case ACTION_QUEUE: command_open(commands, DAY_OPENED, SCREEN_QUEUE, NULL); break;
     case ACTION_TRUTH: open_truth(day, commands); break;
     case ACTION_CLIENTS: command_open(commands, DAY_OPENED, SCREEN_CLIENTS, NULL); break;
@@ -109,6 +117,8 @@ size_t day_open_actions(const struct day *day, enum action *out) {
     out[count++] = ACTION_BOOK;
     if (booked)
         out[count++] = ACTION_CANCEL;
+    if (booking && booking->booking_id)
+        out[count++] = ACTION_COPY;
     out[count++] = ACTION_QUEUE;
     if (day_truth_differs(day))
         out[count++] = ACTION_TRUTH;

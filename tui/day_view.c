@@ -231,6 +231,9 @@ static void list_row(const struct day *day, const struct grid *grid, int row,
         grid_put(grid, row, grid->cols - 4, 4, mark, style);
     if (item->from <= now && item->to > now)
         grid_put(grid, row, 11, 1, grid_glyph(grid, GLYPH_LEFT), current ? style : STYLE_NOW);
+    if (day_item_stops(item))
+        grid_hit(grid, row, 0, 1, grid->cols,
+                 day_hit(day->column, (int)(item - day_cursor_column(day)->items)));
     if (current)
         grid_cursor(grid, row, 0);
 }

@@ -15,6 +15,7 @@ struct surface *surface_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii) {
     surface->ascii = ascii;
     surface->cells =
         memory_array(surface, struct cell, (size_t)surface->rows * (size_t)surface->cols);
+    surface->hits = memory_array(surface, int, (size_t)surface->rows *(size_t)surface->cols);
     surface_clear(surface);
     return surface;
 }
@@ -24,6 +25,7 @@ void surface_clear(struct surface *surface) {
 
     for (size_t i = 0; i < count; i++)
         surface->cells[i] = blank;
+    memset(surface->hits, 0, count * sizeof(surface->hits[0]));
     surface->cursor_row = surface->cursor_col = -1;
 }
 
@@ -35,6 +37,12 @@ const struct cell *surface_cell(const struct surface *surface, int row, int col)
     if (row < 0 || col < 0 || row >= surface->rows || col >= surface->cols)
         return &blank;
     return cell_at(surface, row, col);
+}
+
+int surface_hit(const struct surface *surface, int row, int col) {
+    if (row < 0 || col < 0 || row >= surface->rows || col >= surface->cols)
+        return 0;
+    return surface->hits[(size_t)row * (size_t)surface->cols + (size_t)col];
 }
 
 static char *append_rows(char *text, const struct surface *surface) {
@@ -324,6 +332,14 @@ void grid_cursor(const struct grid *grid, int row, int col) {
         return;
     grid->surface->cursor_row = grid->top + row;
     grid->surface->cursor_col = grid->left + col;
+}
+
+void grid_hit(const struct grid *grid, int row, int col, int rows, int cols, int hit) {
+    struct grid part = grid_part(grid, row, col, rows, cols);
+
+    for (int y = part.top; y < part.top + part.rows; y++)
+        for (int x = part.left; x < part.left + part.cols; x++)
+            part.surface->hits[(size_t)y * (size_t)part.surface->cols + (size_t)x] = hit;
 }
 
 const char *grid_glyph(const struct grid *grid, enum glyph glyph) {

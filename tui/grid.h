@@ -30,11 +30,13 @@ struct surface {
     struct cell *cells;         // rows * cols, row by row
     bool ascii;                 // draw lines and marks in ASCII
     int cursor_row, cursor_col; // -1, -1: hidden
+    int *hits;                  // rows * cols: what a click there means to the screen, 0: nothing
 };
 
 // A blank surface. rows and cols of at least 1 are made of smaller values.
 struct surface *surface_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii);
 void surface_clear(struct surface *surface); // blanks of STYLE_DEFAULT, cursor hidden
+int surface_hit(const struct surface *surface, int row, int col); // 0: nothing, or outside
 const struct cell *surface_cell(const struct surface *surface, int row, int col);
 // The rows as text, each ended by "|\n", without styles.
 char *surface_text(TALLOC_CTX *ctx, const struct surface *surface);
@@ -81,6 +83,11 @@ void grid_box(const struct grid *grid, int row, int col, int rows, int cols, con
 // Where the terminal's cursor stands: on the focused item (screen readers follow it). Outside the
 // window: not set.
 void grid_cursor(const struct grid *grid, int row, int col);
+
+// What a click on the rectangle means: a number of the screen's own, handed to its update
+// (MESSAGE_MOUSE), which moves its cursor there. A second click, on what the cursor stands on by
+// then, is Enter; not so where the number is negative: a click alone never confirms anything.
+void grid_hit(const struct grid *grid, int row, int col, int rows, int cols, int hit);
 
 // Characters of the program's own drawing, in UTF-8 or ASCII as the surface says.
 enum glyph {

@@ -11,6 +11,7 @@
 enum message_kind {
     MESSAGE_OPENED, // first of all, once; `size`
     MESSAGE_KEY,    // `key`, and the action it stands for in this screen now
+    MESSAGE_MOUSE,  // `hit`: a click on what the view marked by grid_hit: the cursor goes there
     MESSAGE_PASTE,  // `text`: cleaned, several lines possible
     MESSAGE_RESIZE, // `size`
     MESSAGE_TICK,   // the minute turned (each second where the screen asked for it)
@@ -48,6 +49,9 @@ struct message {
             struct key key;
             enum action action; // ACTION_NONE: only the key itself
         } key;
+        struct {
+            int hit;
+        } mouse;
         struct {
             const char *text;
         } paste;

@@ -194,6 +194,17 @@ static void event(struct booking *booking, const struct message *message,
     }
 }
 
+static void click(struct booking *booking, int hit, struct commands *commands) {
+    if (booking->leaving || (booking->old.request_id && !booking->old.filled))
+        return;
+    switch (booking->step) {
+    case BOOKING_CHOICE: booking_choice_click(booking, hit, commands); break;
+    case BOOKING_TIME: booking_time_click(booking, hit, commands); break;
+    case BOOKING_CLIENT: booking_client_click(booking, hit, commands); break;
+    case BOOKING_CONFIRM: booking_send_click(booking, hit); break;
+    }
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct booking *booking = model;
 
@@ -201,6 +212,7 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: opened(booking, commands); break;
     case MESSAGE_KEY: key(booking, message, commands); break;
+    case MESSAGE_MOUSE: click(booking, message->u.mouse.hit, commands); break;
     case MESSAGE_PASTE:
         booking->leaving = false;
         if (booking->step == BOOKING_CLIENT)

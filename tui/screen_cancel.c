@@ -148,6 +148,10 @@ static void update(void *model, const struct message *message, struct commands *
             field_paste(cancel->text, message->u.paste.text);
         }
         break;
+    case MESSAGE_MOUSE:
+        if (cancel->phase == PHASE_ASK)
+            cancel->cursor = (size_t)-message->u.mouse.hit - 1;
+        break;
     case MESSAGE_EVENT: event(cancel, message, commands); break;
     default: break;
     }
@@ -159,10 +163,12 @@ static void draw_reasons(const struct cancel *cancel, const struct grid *grid, i
         grid_fill(grid, row, 0, 1, grid->cols, " ", on ? STYLE_CURSOR : STYLE_DEFAULT);
         grid_printf(grid, row, 1, grid->cols - 2, on ? STYLE_CURSOR : STYLE_DEFAULT, "%zu  %s",
                     i + 1, zp_i18n(reasons[i]));
+        grid_hit(grid, row, 0, 1, grid->cols, -(int)i - 1); // Enter would cancel the booking
         if (on) {
             grid_cursor(grid, row, 1);
         }
     }
+    grid_hit(grid, row, 0, 1, grid->cols, -(int)REASONS - 1);
     const int label = grid_put(grid, row, 1, grid->cols - 2, _("Other:"), STYLE_DIM);
     field_draw(cancel->text, grid, row, label + 2, grid->cols - label - 3,
                cancel->cursor == REASONS, _("type it here"));

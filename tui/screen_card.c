@@ -113,6 +113,7 @@ static void key(struct card *card, const struct message *message, struct command
     case ACTION_CANCEL: open_screen(card, SCREEN_CANCEL, commands); break;
     case ACTION_CLIENT: open_client(card, commands); break;
     case ACTION_UNDO: undo_key(&card->undo, OPENED, commands); break;
+    case ACTION_COPY: command_copy(commands, card->booking->booking_id); break;
     case ACTION_REFRESH:
         ask(card, true, commands);
         command_notice(commands, STYLE_NOTICE, "%s", _("Asking Dikidi for this booking."));
@@ -237,6 +238,9 @@ static size_t actions(const void *model, enum action *out) {
     }
     if (has_client(card)) {
         out[count++] = ACTION_CLIENT;
+    }
+    if (booking != NULL && booking->booking_id != NULL) {
+        out[count++] = ACTION_COPY;
     }
     out[count++] = ACTION_BACK;
     out[count++] = ACTION_ENTER;

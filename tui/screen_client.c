@@ -224,6 +224,10 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: client->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(client, message, commands); break;
+    case MESSAGE_MOUSE:
+        if (!client->note && (size_t)message->u.mouse.hit <= client->count)
+            client->cursor = (size_t)message->u.mouse.hit - 1;
+        break;
     case MESSAGE_PASTE:
         if (client->note && !client->saving)
             field_paste(client->note, message->u.paste.text);
@@ -311,6 +315,7 @@ static void draw_booking(const struct client *client, const struct grid *grid, i
     int col = 1;
 
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+    grid_hit(grid, row, 0, 1, grid->cols, (int)index + 1);
     col += grid_printf(grid, row, col, 4, on ? style : mark_style(mark), "[%s]",
                        mark_text(grid, mark));
     grid_printf(grid, row, ++col, WHEN_COLS, style, "%d %s %d %02d:%02d", wall.date.day,

@@ -173,6 +173,14 @@ static void key(struct clients *clients, const struct message *message, struct c
     }
 }
 
+// The terminal's cursor is in the field: that the list's cursor stands there is known here alone.
+static void click(struct clients *clients, size_t at, struct commands *commands) {
+    if (clients->cursor == at)
+        open_current(clients, commands);
+    else if (at < clients->count)
+        clients->cursor = at;
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct clients *clients = model;
 
@@ -184,6 +192,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: clients->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(clients, message, commands); break;
+    case MESSAGE_MOUSE: click(clients, (size_t)message->u.mouse.hit - 1, commands); break;
     case MESSAGE_PASTE:
         if (field_paste(clients->query, message->u.paste.text) == FIELD_CHANGED)
             look(clients, commands);
@@ -269,6 +278,7 @@ static void draw_client(const struct clients *clients, const struct grid *grid, 
     }
     grid_cell(grid, row, cols.master, grid->cols - cols.master - 1,
               client->usual_master ? client->usual_master : "", style);
+    grid_hit(grid, row, 0, 1, grid->cols, (int)(client - clients->list) + 1);
     if (on)
         grid_cursor(grid, row, 1);
 }

@@ -423,6 +423,12 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: opened(day, message, commands); break;
     case MESSAGE_KEY: key(day, message, commands); break;
+    case MESSAGE_MOUSE:
+        if (!day->date_field) {
+            day->follows = false;
+            day_click(day, message->u.mouse.hit);
+        }
+        break;
     case MESSAGE_PASTE:
         if (day->date_field)
             field_paste(day->date_field, message->u.paste.text);

@@ -119,6 +119,7 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: command_ask(commands, TAG_SHOW, &request); break;
     case MESSAGE_KEY: key(marking, message->u.key.action, commands); break;
+    case MESSAGE_MOUSE: marking->cursor = (size_t)-message->u.mouse.hit - 1; break;
     case MESSAGE_EVENT: event(marking, message, commands); break;
     default: break;
     }
@@ -131,6 +132,7 @@ static void draw_choices(const struct marking *marking, const struct grid *grid,
         const bool on = marking->cursor == i;
         const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
         grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+        grid_hit(grid, row, 0, 1, grid->cols, -(int)i - 1); // Enter would mark it
         grid_printf(grid, row, 1, grid->cols - 2, style, "%zu  [%s] %s", i + 1,
                     mark_text(grid, choices[i].mark), mark_words(choices[i].mark));
         if (on) {

@@ -287,6 +287,13 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: ask(commands); break;
     case MESSAGE_KEY: key(queue, message, commands); break;
+    case MESSAGE_MOUSE:
+        if (queue->asked_id == 0 && (size_t)message->u.mouse.hit <= queue->count) {
+            queue->cursor_id = queue->tasks[message->u.mouse.hit - 1].id;
+            queue->page = 0;
+            ask_about(queue, commands);
+        }
+        break;
     case MESSAGE_EVENT: event(queue, message, commands); break;
     default: break;
     }
@@ -368,6 +375,7 @@ static void draw_task(const struct queue *queue, const struct grid *grid, int ro
     const enum style style = on ? STYLE_CURSOR : attention ? STYLE_WARN : STYLE_DEFAULT;
     char when[WORDS_SIZE];
     when_words(queue, task, when);
+    grid_hit(grid, row, 0, 1, grid->cols, (int)i + 1);
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
     int col = 1 + grid_printf(grid, row, 1, grid->cols - 2, style, "%s ", attention ? "!" : " ");
     grid_cell(grid, row, col, WHEN_COLS, when, style);

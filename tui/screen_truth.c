@@ -196,6 +196,12 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: ask(truth, commands); break;
     case MESSAGE_KEY: key(truth, message, commands); break;
+    case MESSAGE_MOUSE:
+        if ((size_t)message->u.mouse.hit <= truth->count) {
+            TALLOC_FREE(truth->told);
+            put_cursor(truth, (size_t)message->u.mouse.hit - 1);
+        }
+        break;
     case MESSAGE_EVENT: event(truth, message, commands); break;
     case MESSAGE_LANGUAGE: rebuild(truth); break;
     case MESSAGE_RESULT: ask(truth, commands); break; // on the card something may have been done
@@ -267,6 +273,7 @@ static void draw_line(const struct truth *truth, const struct grid *grid, int ro
                             ? _("no such booking in the journal")
                             : "";
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
+    grid_hit(grid, row, 0, 1, grid->cols, (int)i + 1);
     const int taken =
         grid_printf(grid, row, 1, grid->cols - 2, style, "%s %s  ",
                     line->in_crm ? _("only in the CRM") : _("only in the journal"), line->number);

@@ -5,14 +5,16 @@
 
 #include "grid.h"
 #include "key.h"
+#include "mouse.h"
 #include <stdbool.h>
 #include <talloc.h>
 #include <zapis/error.h>
 
-enum term_input_kind { TERM_NOTHING, TERM_KEY, TERM_PASTE, TERM_CLOSED };
+enum term_input_kind { TERM_NOTHING, TERM_KEY, TERM_PASTE, TERM_MOUSE, TERM_CLOSED };
 struct term_input {
     enum term_input_kind kind;
     struct key key;
+    struct mouse mouse;
     const char *text; // PASTE: cleaned; valid until the next read
 };
 
@@ -25,6 +27,11 @@ struct term_ops {
     // another character that come together are two keys: no key is lost.
     void (*read)(struct term *term, struct term_input *out);
     void (*bell)(struct term *term);
+    // Clicks and the wheel come to us, or stay the terminal's own (selecting text). False: it has
+    // no mouse that can be asked for.
+    bool (*mouse)(struct term *term, bool on);
+    // Hands a text to the terminal's clipboard. False: this terminal cannot. True is no promise.
+    bool (*copy)(struct term *term, const char *text);
 };
 struct term {
     const struct term_ops *ops;
@@ -42,8 +49,12 @@ struct term *term_null_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii);
 void term_null_resize(struct term *term, int rows, int cols);
 void term_null_push(struct term *term, const struct key *key);
 void term_null_push_paste(struct term *term, const char *text);
+void term_null_push_mouse(struct term *term, enum mouse_kind kind, int row, int col);
 const struct surface *term_null_frame(const struct term *term); // NULL before the first draw
 int term_null_frames(const struct term *term);                  // drawn so far
 int term_null_bells(const struct term *term);
+bool term_null_mouse(const struct term *term);         // asked for
+const char *term_null_copied(const struct term *term); // the last text; NULL: none
+void term_null_cannot(struct term *term);              // from now on: no mouse, no clipboard
 
 #endif

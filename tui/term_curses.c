@@ -1,5 +1,6 @@
 // The real terminal, and the only file that knows curses. It draws the difference between two
 // surfaces and turns what the terminal sends into inputs.
+#include "clipboard.h"
 #include "memory.h"
 #include "term.h"
 #include "theme.h"
@@ -17,6 +18,8 @@
 #define PASTE_BYTES  (64u * 1024) // what exceeds it is dropped, never interpreted as keys
 #define KEY_OF_PASTE 600          // above KEY_MAX
 #define KEY_OF_END   601
+#define KEY_OF_MOUSE 602
+#define MOUSE_TEXT   24  // "0;12;5" and what a terminal may send instead
 #define RUN          128 // cells handed to curses at once
 
 struct term_curses {
@@ -29,10 +32,14 @@ struct term_curses {
     int pending_kind;
     char *paste;
     size_t paste_size;
+    bool mousing; // within an event of the mouse
+    char mouse[MOUSE_TEXT];
+    size_t mouse_size;
     char *clean; // the last paste handed out
 };
 
-static bool active; // the terminal is in our hands: for the panic hook, which has no argument
+static bool active,
+    mouse_known; // the terminal is in our hands: for the panic hook, which has no argument
 
 static struct term_curses *curses_of(struct term *term) {
     return (struct term_curses *)term;
@@ -48,6 +55,8 @@ void term_curses_restore(void) {
     if (!active)
         return;
     active = false;
+    if (mouse_known)
+        terminal_write("\033[?1006l\033[?1000l");
     terminal_write("\033[?2004l");
     endwin();
 }
@@ -156,6 +165,26 @@ static void terminal_bell(struct term *term) {
     beep();
 }
 
+// SGR coordinates, asked for by ourselves: curses would ask by the terminal's description, and in
+// tmux, screen and PuTTY that says the old encoding, which ends at column 223 and is no UTF-8.
+// Presses and wheel only (1000), no motion.
+static bool terminal_mouse(struct term *term, bool on) {
+    (void)term;
+    if (mouse_known)
+        terminal_write(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+    return mouse_known;
+}
+
+static bool terminal_copy(struct term *term, const char *text) {
+    char *sequence = clipboard_sequence(term, getenv("TERM"), getenv("TMUX") != NULL, text);
+
+    if (!sequence)
+        return false;
+    terminal_write(sequence);
+    talloc_free(sequence);
+    return true;
+}
+
 static bool special_key(int code, struct key *out) {
     static const struct {
         int code;
@@ -245,6 +274,23 @@ static void paste_end(struct term_curses *curses, struct term_input *out) {
     *out = (struct term_input){.kind = TERM_PASTE, .text = curses->clean};
 }
 
+// One more character of an event of the mouse; true when it is whole and means something. It may
+// come in pieces over a slow line.
+static bool mouse_add(struct term_curses *curses, wint_t code, struct term_input *out) {
+    const bool more = (code >= '0' && code <= '9') || code == ';';
+
+    if (more && curses->mouse_size + 1 < MOUSE_TEXT) {
+        curses->mouse[curses->mouse_size++] = (char)code;
+        return false;
+    }
+    curses->mousing = more; // too long: nonsense that is read to its end
+    curses->mouse[curses->mouse_size] = '\0';
+    if (more || !mouse_parse(curses->mouse, code == 'M', &out->mouse))
+        return false;
+    out->kind = TERM_MOUSE;
+    return true;
+}
+
 // A control sequence that curses does not know (focus, mouse, a rare key) is not typed text.
 static struct key swallow_sequence(struct term_curses *curses) {
     wint_t code = 0;
@@ -301,10 +347,15 @@ static void terminal_read(struct term *term, struct term_input *out) {
         } else if (curses->pasting) {
             if (kind == OK)
                 paste_add(curses, code);
-        } else if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-            swallow_sequence(curses);
+        } else if (kind == KEY_CODE_YES && code == KEY_OF_MOUSE) {
+            curses->mousing = true;
+            curses->mouse_size = 0;
+        } else if (curses->mousing && kind == OK) {
+            if (mouse_add(curses, code, out))
+                return;
         } else if (kind == KEY_CODE_YES) {
             out->kind = TERM_KEY;
+            curses->mousing = false;
             if (special_key((int)code, &out->key))
                 return;
             out->kind = TERM_NOTHING; // a key that means nothing here
@@ -357,9 +408,44 @@ static void define_other_keys(void) {
         const char *sequence;
         int code;
     } keys[] = {
-        {"\033[A", KEY_UP},    {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
-        {"\033[H", KEY_HOME},  {"\033[F", KEY_END},  {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END},
-        {"\033[7~", KEY_HOME}, {"\033[8~", KEY_END}, {"\033[Z", KEY_BTAB},
+        {"\033[A", KEY_UP},
+        {"\033[B", KEY_DOWN},
+        {"\033[C", KEY_RIGHT},
+        {"\033[D", KEY_LEFT},
+        {"\033[H", KEY_HOME},
+        {"\033[F", KEY_END},
+        {"\033[1~", KEY_HOME},
+        {"\033[4~", KEY_END},
+        {"\033[7~", KEY_HOME},
+        {"\033[8~", KEY_END},
+        {"\033[Z", KEY_BTAB},
+        {"\033[2~", KEY_IC},
+        {"\033[3~", KEY_DC},
+        {"\033[5~", KEY_PPAGE},
+        {"\033[6~", KEY_NPAGE},
+        // F1 to F5 of the Linux console, of PuTTY and rxvt, of xterm and its like; the rest is
+        // alike
+        {"\033[[A", KEY_F(1)},
+        {"\033[[B", KEY_F(2)},
+        {"\033[[C", KEY_F(3)},
+        {"\033[[D", KEY_F(4)},
+        {"\033[[E", KEY_F(5)},
+        {"\033[11~", KEY_F(1)},
+        {"\033[12~", KEY_F(2)},
+        {"\033[13~", KEY_F(3)},
+        {"\033[14~", KEY_F(4)},
+        {"\033OP", KEY_F(1)},
+        {"\033OQ", KEY_F(2)},
+        {"\033OR", KEY_F(3)},
+        {"\033OS", KEY_F(4)},
+        {"\033[15~", KEY_F(5)},
+        {"\033[17~", KEY_F(6)},
+        {"\033[18~", KEY_F(7)},
+        {"\033[19~", KEY_F(8)},
+        {"\033[20~", KEY_F(9)},
+        {"\033[21~", KEY_F(10)},
+        {"\033[23~", KEY_F(11)},
+        {"\033[24~", KEY_F(12)},
     };
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -378,14 +464,17 @@ static void set_modes(void) {
     leaveok(stdscr, FALSE);
     define_key("\033[200~", KEY_OF_PASTE);
     define_key("\033[201~", KEY_OF_END);
+    define_key("\033[<", KEY_OF_MOUSE);
     define_other_keys();
     terminal_write("\033[?2004h");
 }
 
 struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error *err) {
-    static const struct term_ops ops = {terminal_size, terminal_draw, terminal_read, terminal_bell};
+    static const struct term_ops ops = {terminal_size, terminal_draw,  terminal_read,
+                                        terminal_bell, terminal_mouse, terminal_copy};
     struct term_curses *curses = NULL;
-    const char *type = getenv("TERM");
+    const char *type = getenv("TERM"), *kmous = NULL;
+    const char *const no_string = (const char *)-1; // tigetstr's word for "no such capability"
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         zp_error_set(err, ZP_E_USAGE, NULL, "%s",
@@ -404,6 +493,10 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
         return NULL;
     }
     active = true;
+    // Such a description knows some encoding of a mouse; which one does not matter
+    // (terminal_mouse).
+    kmous = tigetstr("kmous");
+    mouse_known = kmous && kmous != no_string && kmous[0] != '\0';
     talloc_set_destructor(curses, destroy);
     curses->term.ops = &ops;
     curses->term.fd = STDIN_FILENO;

@@ -7,6 +7,8 @@
 struct term_null {
     struct term term; // first: the back end is found from it
     int rows, cols, frames, bells;
+    bool mouse, cannot;
+    char *copied;
     struct surface *last;
     struct term_input *queue;
     size_t count, next;
@@ -55,8 +57,24 @@ static void null_bell(struct term *term) {
     null_of(term)->bells++;
 }
 
+static bool null_mouse(struct term *term, bool on) {
+    null_of(term)->mouse = on && !null_of(term)->cannot;
+    return !null_of(term)->cannot;
+}
+
+static bool null_copy(struct term *term, const char *text) {
+    struct term_null *null = null_of(term);
+
+    if (null->cannot)
+        return false;
+    talloc_free(null->copied);
+    null->copied = memory_strdup(null, text);
+    return true;
+}
+
 struct term *term_null_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii) {
-    static const struct term_ops ops = {null_size, null_draw, null_read, null_bell};
+    static const struct term_ops ops = {null_size, null_draw,  null_read,
+                                        null_bell, null_mouse, null_copy};
     struct term_null *null = memory_new(ctx, struct term_null);
 
     null->term.ops = &ops;
@@ -88,6 +106,11 @@ void term_null_push_paste(struct term *term, const char *text) {
     input->text = zp_text_clean_lines(null_of(term)->queue, text, strlen(text), strlen(text));
 }
 
+void term_null_push_mouse(struct term *term, enum mouse_kind kind, int row, int col) {
+    *push(null_of(term)) =
+        (struct term_input){.kind = TERM_MOUSE, .mouse = {.kind = kind, .row = row, .col = col}};
+}
+
 const struct surface *term_null_frame(const struct term *term) {
     return ((const struct term_null *)term)->last;
 }
@@ -98,4 +121,17 @@ int term_null_frames(const struct term *term) {
 
 int term_null_bells(const struct term *term) {
     return ((const struct term_null *)term)->bells;
+}
+
+bool term_null_mouse(const struct term *term) {
+    return ((const struct term_null *)term)->mouse;
+}
+
+const char *term_null_copied(const struct term *term) {
+    return ((const struct term_null *)term)->copied;
+}
+
+void term_null_cannot(struct term *term) {
+    null_of(term)->cannot = true;
+    null_of(term)->mouse = false;
 }

@@ -45,6 +45,7 @@ struct zp_config *bench_config(TALLOC_CTX *ctx) {
     config->salon.walk_in_name = talloc_strdup(config, "Гость");
     config->console.theme = talloc_strdup(config, "auto");
     config->console.language = talloc_strdup(config, "en");
+    config->console.mouse = true;
     config->zone = zp_zone_open(config, "Europe/Moscow", &err);
     assert_non_null(config->zone);
     return config;

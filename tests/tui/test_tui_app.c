@@ -87,6 +87,7 @@ static void probe_update(void *model, const struct message *message, struct comm
         probe->resizes += message->kind == MESSAGE_RESIZE;
         break;
     case MESSAGE_KEY: probe_key(probe, message, commands); break;
+    case MESSAGE_MOUSE: note(probe, 'M'); break;
     case MESSAGE_PASTE: note(probe, 'P'); break;
     case MESSAGE_TICK: probe->ticks++; break;
     case MESSAGE_TIMER: probe->timers += message->u.timer.id; break;

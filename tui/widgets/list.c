@@ -14,6 +14,7 @@ struct list {
     size_t cursor; // in shown
     struct field *filter;
     bool filterable;
+    int base; // of clicks
 };
 
 struct list *list_new(TALLOC_CTX *ctx, bool filterable) {
@@ -46,6 +47,17 @@ bool list_select(struct list *list, const char *id) {
         }
     }
     return false;
+}
+
+void list_hits(struct list *list, int base) {
+    list->base = base;
+}
+
+bool list_click(struct list *list, int hit) {
+    if (hit <= list->base || (size_t)(hit - list->base) > list->shown_count)
+        return false;
+    list->cursor = (size_t)(hit - list->base - 1);
+    return true;
 }
 
 void list_mark(struct list *list, const char *id, bool marked) {
@@ -175,6 +187,7 @@ void list_draw(const struct list *list, const struct grid *grid, bool focused, c
         if (at == list->cursor)
             style = focused ? STYLE_CURSOR : STYLE_SELECTED;
         draw_item(grid, row, item, style);
+        grid_hit(grid, row, 0, 1, grid->cols, list->base + (int)at + 1);
         if (at == list->cursor && focused)
             grid_cursor(grid, row, 0);
     }

@@ -23,6 +23,9 @@ void list_set(struct list *list, const struct list_item *items, size_t count); /
 size_t list_count(const struct list *list);                                    // shown now
 const struct list_item *list_current(const struct list *list); // NULL: nothing shown
 bool list_select(struct list *list, const char *id);           // cursor to it, if it is shown
+// Clicks on it are `base` + 1 and so on (grid_hit); false: the click was not for this list.
+void list_hits(struct list *list, int base);
+bool list_click(struct list *list, int hit);
 void list_mark(struct list *list, const char *id, bool marked);
 const char *list_filter(const struct list *list); // what was typed, never NULL
 void list_clear_filter(struct list *list);
