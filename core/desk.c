@@ -22,6 +22,7 @@ static const zp__ask_fn starters[ZP_ASKS] = {
     [ZP_ASK_CLIENT] = zp__ask_client,
     [ZP_ASK_CLIENT_NOTE] = zp__ask_client_note,
     [ZP_ASK_FORGET] = zp__ask_forget,
+    [ZP_ASK_NUMBERS] = zp__ask_numbers,
     [ZP_ASK_QUEUE] = zp__ask_queue,
     [ZP_ASK_QUEUE_RETRY] = zp__ask_queue_retry,
     [ZP_ASK_QUEUE_DROP] = zp__ask_queue_drop,

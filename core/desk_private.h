@@ -143,6 +143,7 @@ void zp__ask_clients(struct zp__ask *ask);
 void zp__ask_client(struct zp__ask *ask);
 void zp__ask_client_note(struct zp__ask *ask);
 void zp__ask_forget(struct zp__ask *ask);
+void zp__ask_numbers(struct zp__ask *ask);
 // What is counted from a client's bookings, newest first. Pure.
 struct zp_client_card *zp__client_card(TALLOC_CTX *ctx, const struct zp_zone *zone,
                                        const struct zp_client *client,

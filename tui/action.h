@@ -66,6 +66,15 @@
     ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"))                             \
     /* journal and CRM compared */                                                                 \
     ACTION(MEND, "mend", "F5", N_("Mend"), N_("Make journal and CRM alike for this booking"))      \
+    /* a manager's figures */                                                                      \
+    ACTION(NUMBERS, "numbers", "Ctrl-N", N_("Numbers"),                                            \
+           N_("Figures: load, money, cancellations, sources"))                                     \
+    ACTION(PERIOD_NEXT, "period-next", "Tab", N_("Period"), N_("Day, week, month in turn"))        \
+    ACTION(PERIOD_DAY, "period-day", "1", "", N_("Figures of a day"))                              \
+    ACTION(PERIOD_WEEK, "period-week", "2", "", N_("Figures of a week"))                           \
+    ACTION(PERIOD_MONTH, "period-month", "3", "", N_("Figures of a month"))                        \
+    ACTION(PERIOD_BEFORE, "period-before", "Left", "", N_("The period before"))                    \
+    ACTION(PERIOD_AFTER, "period-after", "Right", "", N_("The period after"))                      \
     /* new booking */                                                                              \
     ACTION(STEP_1, "step-1", "F3", N_("Service"), N_("To step 1: master and services"))            \
     ACTION(STEP_2, "step-2", "F4", N_("Time"), N_("To step 2: date and time"))                     \

@@ -44,6 +44,9 @@ static const struct cli_command commands[] = {
     {"forget", N_("PHONE"), 1, 1, cli_forget_options, cli_forget_run,
      N_("erase a person's data from the journal, for good"), cli_forget_notes,
      N_("Whom? Write “zapis forget PHONE”.")},
+    {"numbers", N_("[DATE]"), 0, 3, cli_numbers_options, cli_numbers_run,
+     N_("a manager's figures: visits, money, cancellations, sources, clients, load"),
+     cli_numbers_notes, NULL},
     {"queue", NULL, 0, 0, cli_queue_options, cli_queue_run,
      N_("what waits to be done, what failed and why"), NULL, NULL},
     {"sync", NULL, 0, 0, cli_sync_options, cli_sync_run,
@@ -97,6 +100,13 @@ int cli_misuse(struct cli *cli, const char *sentence) {
     struct zp_error error = {0};
     zp_error_set(&error, ZP_E_USAGE, NULL, "%s", sentence);
     return cli_fail(cli, &error);
+}
+
+const char *cli_operands_text(struct cli *cli) {
+    char *text = memory_strdup(cli, cli->call.operands[0]);
+    for (int i = 1; i < cli->call.operand_count; i++)
+        text = memory_printf(cli, "%s %s", text, cli->call.operands[i]);
+    return text;
 }
 
 static int dispatch(struct cli *cli) {

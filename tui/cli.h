@@ -71,6 +71,9 @@ const char *const *cli_values(TALLOC_CTX *ctx, const struct cli_call *call, cons
 bool cli_number(const struct cli_call *call, const char *name, int64_t lowest, int64_t highest,
                 int64_t fallback, int64_t *out, struct zp_error *err);
 
+// The operands, at least one, as one text: zapis day 27 november.
+const char *cli_operands_text(struct cli *cli);
+
 void cli_help(FILE *file);
 void cli_help_command(FILE *file, const struct cli_command *command);
 

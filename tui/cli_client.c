@@ -12,13 +12,6 @@
 
 #define LISTED 20 // of those who fit
 
-static char *query_of(struct cli *cli) {
-    char *query = memory_strdup(cli, cli->call.operands[0]);
-    for (int i = 1; i < cli->call.operand_count; i++)
-        query = memory_printf(cli, "%s %s", query, cli->call.operands[i]);
-    return query;
-}
-
 // ---- one client
 
 static void fact(struct cli_table *table, const char *name, const char *value) {
@@ -177,7 +170,7 @@ static const struct zp_client *meant(struct cli *cli, const char *query,
 
 int cli_client_run(struct cli *cli) {
     struct zp_error error = {0};
-    const char *query = query_of(cli);
+    const char *query = cli_operands_text(cli);
     const struct zp_request request = {.ask = ZP_ASK_CLIENTS,
                                        .u.clients = {.query = query, .limit = LISTED + 1}};
     if (query[strspn(query, " \t")] == '\0')

@@ -8,8 +8,7 @@
 #include <zapis/money.h>
 #include <zapis/text.h>
 
-#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
-#define SEPARATOR       ';'
+#define SEPARATOR ';'
 
 // What a spreadsheet may take for the beginning of a formula, full-width twins included.
 static bool begins_formula(uint32_t c) {
@@ -52,18 +51,16 @@ char *cli_csv_cell(TALLOC_CTX *ctx, const char *text) {
     return memory_must(talloc_strdup_append_buffer(quoted, "\""));
 }
 
-static void print_row(FILE *file, TALLOC_CTX *ctx, const char *const *cells, size_t count) {
+void cli_csv_row(FILE *file, const char *const *cells, size_t count) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             fputc(SEPARATOR, file);
         fputs(cli_csv_cell(ctx, cells[i]), file);
     }
     fputs("\r\n", file);
+    talloc_free(ctx);
 }
-
-#define ROW(file, ctx, ...)                                                                        \
-    print_row((file), (ctx), (const char *const[]){__VA_ARGS__},                                   \
-              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static const char *day_of(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_t instant) {
     char text[ZP_DATE_SIZE];
@@ -71,10 +68,10 @@ static const char *day_of(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_t i
     return memory_strdup(ctx, text);
 }
 
-// "1500" or "1500,5": the comma makes it a number where our semicolons part cells.
-static const char *price_of(TALLOC_CTX *ctx, const struct zp_booking *booking) {
+// The comma makes it a number where our semicolons part cells.
+char *cli_csv_money(TALLOC_CTX *ctx, int64_t minor, const char *currency) {
     char text[ZP_MONEY_SIZE];
-    zp_money_format_plain(booking->price_minor, booking->currency, text);
+    zp_money_format_plain(minor, currency, text);
     char *point = strchr(text, '.');
     if (point)
         *point = ',';
@@ -107,17 +104,18 @@ static const char *origin_words(enum zp_booking_origin origin) {
 void cli_csv_day(FILE *file, const struct zp_zone *zone, struct zp_booking *const *bookings,
                  size_t count) {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    fputs(BYTE_ORDER_MARK, file);
-    ROW(file, ctx, _("date"), _("from"), _("to"), _("master"), _("services"), _("client"),
-        _("phone"), _("price"), _("currency"), _("state"), _("Dikidi number"), _("CRM entry"),
-        _("CRM number"), _("origin"), _("comment"));
+    fputs(CLI_CSV_MARK, file);
+    CLI_CSV_ROW(file, _("date"), _("from"), _("to"), _("master"), _("services"), _("client"),
+                _("phone"), _("price"), _("currency"), _("state"), _("Dikidi number"),
+                _("CRM entry"), _("CRM number"), _("origin"), _("comment"));
     for (size_t i = 0; i < count; i++) {
         const struct zp_booking *b = bookings[i];
-        ROW(file, ctx, day_of(ctx, zone, b->starts_at), cli_text_clock(ctx, zone, b->starts_at),
-            cli_text_clock(ctx, zone, b->ends_at), b->master, cli_text_services(ctx, b),
-            b->client_name, phone_of(ctx, b), price_of(ctx, b), b->currency,
-            zp_booking_state_words(b->state), b->booking_id, entity_words(b->crm_entity), b->crm_id,
-            origin_words(b->origin), b->comment);
+        CLI_CSV_ROW(file, day_of(ctx, zone, b->starts_at), cli_text_clock(ctx, zone, b->starts_at),
+                    cli_text_clock(ctx, zone, b->ends_at), b->master, cli_text_services(ctx, b),
+                    b->client_name, phone_of(ctx, b),
+                    cli_csv_money(ctx, b->price_minor, b->currency), b->currency,
+                    zp_booking_state_words(b->state), b->booking_id, entity_words(b->crm_entity),
+                    b->crm_id, origin_words(b->origin), b->comment);
     }
     talloc_free(ctx);
 }

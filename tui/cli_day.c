@@ -53,14 +53,6 @@ static bool known_master(struct cli *cli, const char *master_id, struct zp_error
            zp_catalogue_check(answer->catalogue, master_id, NULL, 0, err);
 }
 
-// The words after "day" as one: zapis day 27 november.
-static const char *date_words(struct cli *cli) {
-    char *text = memory_strdup(cli, cli->call.operands[0]);
-    for (int i = 1; i < cli->call.operand_count; i++)
-        text = memory_printf(cli, "%s %s", text, cli->call.operands[i]);
-    return text;
-}
-
 static int put_day(struct cli *cli, struct zp_date date, struct zp_booking *const *bookings,
                    size_t count) {
     const struct zp_zone *zone = cli->config->zone;
@@ -88,7 +80,8 @@ int cli_day_run(struct cli *cli) {
     if (!cli_config(cli, ZP_CONFIG_NEED_ALL, &error))
         return cli_fail(cli, &error);
     struct zp_date date = zp_zone_wall(cli->config->zone, zp_clock_now(&cli->config->clock)).date;
-    if (cli->call.operand_count > 0 && !zp_date_parse_human(date_words(cli), date, &date, &error))
+    if (cli->call.operand_count > 0 &&
+        !zp_date_parse_human(cli_operands_text(cli), date, &date, &error))
         return cli_fail(cli, &error);
     request.u.day.date = date;
     request.u.day.master_id = cli_value(&cli->call, "master");

@@ -20,10 +20,10 @@ bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err)
 
 // The parts of an answer are kept; of other events only the newest row of a followed booking.
 static void keep_answer(struct cli *cli, const struct zp_event *event) {
-    void *const parts[] = {event->catalogue, event->shifts,  event->slots,  event->look,
-                           event->booking,   event->history, event->offers, event->bookings,
-                           event->truth,     event->clients, event->card,   event->forgotten,
-                           event->tasks,     event->checks,  event->steps};
+    void *const parts[] = {event->catalogue, event->shifts,  event->slots,   event->look,
+                           event->booking,   event->history, event->offers,  event->bookings,
+                           event->truth,     event->clients, event->numbers, event->card,
+                           event->forgotten, event->tasks,   event->checks,  event->steps};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
             talloc_steal(cli->answers, parts[i]);

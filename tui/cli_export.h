@@ -13,6 +13,14 @@ void cli_csv_day(FILE *file, const struct zp_zone *zone, struct zp_booking *cons
 // The text as one cell of our CSV: nothing in it is a formula to whoever opens the file.
 char *cli_csv_cell(TALLOC_CTX *ctx, const char *text);
 
+// The parts of any CSV of ours: what a file begins with, a row, "1500" or "1500,5".
+#define CLI_CSV_MARK "\xEF\xBB\xBF"
+void cli_csv_row(FILE *file, const char *const *cells, size_t count);
+#define CLI_CSV_ROW(file, ...)                                                                     \
+    cli_csv_row((file), (const char *const[]){__VA_ARGS__},                                        \
+                sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+char *cli_csv_money(TALLOC_CTX *ctx, int64_t minor, const char *currency);
+
 // RFC 5545, one event a booking (cli_ics.c).
 void cli_ics_day(FILE *file, const struct zp_config *config, struct zp_booking *const *bookings,
                  size_t count);

@@ -77,6 +77,7 @@ static void own_request(const struct commands *commands, struct zp_request *requ
     case ZP_ASK_SHIFTS:
     case ZP_ASK_LOOK:
     case ZP_ASK_TRUTH:
+    case ZP_ASK_NUMBERS:
     case ZP_ASK_QUEUE:
     case ZP_ASK_QUEUE_RETRY:
     case ZP_ASK_QUEUE_DROP:

@@ -57,10 +57,10 @@ static void enter(struct day *day, struct commands *commands) {
         open_booking(day, true, commands);
 }
 
-static void open_truth(const struct day *day, struct commands *commands) {
+static void open_of_date(const struct day *day, enum screen_id screen, struct commands *commands) {
     const struct screen_args args = {.date = day->date};
 
-    command_open(commands, DAY_OPENED, SCREEN_TRUTH, &args);
+    command_open(commands, DAY_OPENED, screen, &args);
 }
 
 // Typing finds a client: what was typed goes there.
@@ -94,7 +94,8 @@ void day_open_key(struct day *day, enum action action, struct commands *commands
     case ACTION_CANCEL: open_on_booking(day, SCREEN_CANCEL, commands); break;
     case ACTION_COPY: copy_number(day, commands); break;
     case ACTION_QUEUE: command_open(commands, DAY_OPENED, SCREEN_QUEUE, NULL); break;
-    case ACTION_TRUTH: open_truth(day, commands); break;
+    case ACTION_TRUTH: open_of_date(day, SCREEN_TRUTH, commands); break;
+    case ACTION_NUMBERS: open_of_date(day, SCREEN_NUMBERS, commands); break;
     case ACTION_CLIENTS: command_open(commands, DAY_OPENED, SCREEN_CLIENTS, NULL); break;
     default: break;
     }

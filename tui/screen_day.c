@@ -486,7 +486,7 @@ static size_t actions(const void *model, enum action *out) {
         ACTION_TODAY,         ACTION_DATE,        ACTION_CLIENTS,    ACTION_REFRESH,
         ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER,
         ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,
-        ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
+        ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,   ACTION_NUMBERS,
     };
     const struct day *day = model;
     size_t count = 0;

@@ -14,8 +14,9 @@ enum screen_id {
     SCREEN_CLIENTS, // args: text (optional): typed so far
     SCREEN_CLIENT,  // args: client
     SCREEN_QUEUE,
-    SCREEN_TRUTH, // args: date
-    SCREEN_HELP,  // args: of, actions
+    SCREEN_TRUTH,   // args: date
+    SCREEN_NUMBERS, // args: date (optional)
+    SCREEN_HELP,    // args: of, actions
 };
 #define SCREENS (SCREEN_HELP + 1)
 

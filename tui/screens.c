@@ -12,6 +12,7 @@ extern const struct screen_ops screen_clients;
 extern const struct screen_ops screen_client;
 extern const struct screen_ops screen_queue;
 extern const struct screen_ops screen_truth;
+extern const struct screen_ops screen_numbers;
 extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
@@ -21,7 +22,8 @@ const struct screen_ops *screen_find(enum screen_id id) {
         [SCREEN_MARK] = &screen_mark,     [SCREEN_CARD] = &screen_card,
         [SCREEN_CANCEL] = &screen_cancel, [SCREEN_CLIENTS] = &screen_clients,
         [SCREEN_CLIENT] = &screen_client, [SCREEN_QUEUE] = &screen_queue,
-        [SCREEN_TRUTH] = &screen_truth,   [SCREEN_HELP] = &screen_help,
+        [SCREEN_TRUTH] = &screen_truth,   [SCREEN_NUMBERS] = &screen_numbers,
+        [SCREEN_HELP] = &screen_help,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

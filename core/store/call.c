@@ -32,6 +32,7 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_NOTE:
     case ZP__STORE_REVERSE:
     case ZP__STORE_STALE:
+    case ZP__STORE_NUMBERS:
     case ZP__STORE_FOREIGN: return false;
     }
     return false;
@@ -340,5 +341,17 @@ void zp__store_stale(struct zp_store *store, const struct zp__stale *stale, zp__
                      void *data) {
     struct zp__store_call *call = call_new(ZP__STORE_STALE);
     call->u.stale = *stale;
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_numbers(struct zp_store *store, const struct zp__numbers_asked *asked,
+                       zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_NUMBERS);
+    const size_t count = (size_t)asked->days + 1;
+    call->u.numbers = zp__memory_new(call, struct zp__numbers_asked);
+    *call->u.numbers = *asked;
+    int64_t *edges = zp__memory_array(call, int64_t, count);
+    memcpy(edges, asked->edges, count * sizeof(edges[0]));
+    call->u.numbers->edges = edges;
     zp__store_submit(store, call, fn, data);
 }

@@ -29,6 +29,7 @@ enum zp__store_ask {
     ZP__STORE_HOOKS,
     ZP__STORE_REVERSE,
     ZP__STORE_STALE,
+    ZP__STORE_NUMBERS,
     ZP__STORE_FOREIGN, // the store's own: did another process commit?
 };
 bool zp__store_ask_writes(enum zp__store_ask ask);
@@ -89,6 +90,7 @@ struct zp__store_call {
             int64_t task_id, since;
         } reverse;
         struct zp__stale stale;
+        struct zp__numbers_asked *numbers;
         enum zp__store_foreign foreign; // the answer
     } u;
 

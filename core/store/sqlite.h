@@ -134,6 +134,9 @@ void zp__sqlite_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_put_catalogue(struct zp__sqlite *self, struct zp__store_call *call);
 // sqlite_shift.c
 void zp__sqlite_shifts(struct zp__sqlite *self, struct zp__store_call *call);
+struct zp_shifts *zp__sqlite_shifts_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                         struct zp_date date, int days,
+                                         struct zp_error *err); // NULL: failed
 void zp__sqlite_put_shifts(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_note(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_put_note(struct zp__sqlite *self, struct zp__store_call *call);
@@ -145,6 +148,8 @@ void zp__sqlite_client_note(struct zp__sqlite *self, struct zp__store_call *call
 // (NULL: there was none); fresh: it was made by this write.
 bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *booking,
                             const char *old_phone, bool fresh, struct zp_error *err);
+// sqlite_numbers.c
+void zp__sqlite_numbers(struct zp__sqlite *self, struct zp__store_call *call);
 // sqlite_forget.c
 void zp__sqlite_forget(struct zp__sqlite *self, struct zp__store_call *call);
 // Of a booking whose person was forgotten: a copy in ctx without what tells of him.
@@ -162,6 +167,7 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_booking_request[], zp__sql_booking_number[], zp__sql_booking_entry[],
     zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[],
     zp__sql_wished[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[],
-    zp__sql_next_due[];
+    zp__sql_next_due[], zp__sql_numbers[], zp__sql_numbers_clients[], zp__sql_numbers_since[],
+    zp__sql_numbers_shift_days[];
 
 #endif

@@ -5,8 +5,8 @@
 
 #include <zapis/time.h>
 
-static struct zp_date last_day(const struct zp__store_call *call) {
-    return zp_date_add_days(call->u.shifts.date, call->u.shifts.days - 1);
+static struct zp_date last_day(struct zp_date date, int days) {
+    return zp_date_add_days(date, days - 1);
 }
 
 // When the oldest of the days was asked for; 0 if one never was.
@@ -24,24 +24,23 @@ static bool asked_at(struct zp__sqlite *self, const char *from, const char *to, 
     return true;
 }
 
-void zp__sqlite_shifts(struct zp__sqlite *self, struct zp__store_call *call) {
-    struct zp__store_answer *answer = call->answer;
+struct zp_shifts *zp__sqlite_shifts_read(struct zp__sqlite *self, TALLOC_CTX *ctx,
+                                         struct zp_date date, int days, struct zp_error *err) {
     char from[ZP_DATE_SIZE], to[ZP_DATE_SIZE];
-    zp_date_format(call->u.shifts.date, from);
-    zp_date_format(last_day(call), to);
-    struct zp_shifts *shifts = zp__memory_new(answer, struct zp_shifts);
-    answer->shifts = shifts;
-    if (!asked_at(self, from, to, call->u.shifts.days, &shifts->fetched_at, &answer->error)) {
-        return;
+    zp_date_format(date, from);
+    zp_date_format(last_day(date, days), to);
+    struct zp_shifts *shifts = zp__memory_new(ctx, struct zp_shifts);
+    if (!asked_at(self, from, to, days, &shifts->fetched_at, err)) {
+        return NULL;
     }
     sqlite3_stmt *statement = zp__sqlite_query(
-        self, &answer->error,
+        self, err,
         "SELECT master_id, date, from_min, to_min, break_from_min, break_to_min FROM shift"
         " WHERE company = ? AND date BETWEEN ? AND ? ORDER BY date, position",
         "ttt", self->company, from, to);
     shifts->shifts = zp__memory_array(shifts, struct zp_shift, 0);
     int more;
-    while ((more = zp__sqlite_step(self, statement, &answer->error)) > 0) {
+    while ((more = zp__sqlite_step(self, statement, err)) > 0) {
         shifts->shifts = zp__memory_must(
             talloc_realloc(shifts, shifts->shifts, struct zp_shift, shifts->shift_count + 1));
         struct zp_shift *shift = &shifts->shifts[shifts->shift_count++];
@@ -54,7 +53,14 @@ void zp__sqlite_shifts(struct zp__sqlite *self, struct zp__store_call *call) {
         };
         zp_date_parse((const char *)sqlite3_column_text(statement, 1), &shift->date);
     }
-    answer->ok = more == 0;
+    return more == 0 ? shifts : NULL;
+}
+
+void zp__sqlite_shifts(struct zp__sqlite *self, struct zp__store_call *call) {
+    struct zp__store_answer *answer = call->answer;
+    answer->shifts = zp__sqlite_shifts_read(self, answer, call->u.shifts.date, call->u.shifts.days,
+                                            &answer->error);
+    answer->ok = answer->shifts != NULL;
 }
 
 static bool put_shift(struct zp__sqlite *self, const struct zp_shift *shift, size_t position,
@@ -72,7 +78,8 @@ static bool put_shift(struct zp__sqlite *self, const struct zp_shift *shift, siz
 
 void zp__sqlite_put_shifts(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp_error *err = &call->answer->error;
-    struct zp_date first = call->u.shifts.date, last = last_day(call);
+    struct zp_date first = call->u.shifts.date,
+                   last = last_day(call->u.shifts.date, call->u.shifts.days);
     char from[ZP_DATE_SIZE], to[ZP_DATE_SIZE], day[ZP_DATE_SIZE];
     zp_date_format(first, from);
     zp_date_format(last, to);

@@ -150,6 +150,7 @@ struct zp__store_answer {
     struct zp_shifts *shifts;
     struct zp_client *clients;
     size_t client_count;
+    struct zp_numbers *figures;  // numbers, with what it was counted from in shifts and catalogue
     char *text;                  // note; NULL when there is none
     struct zp__reverse *reverse; // reverse; bookings are theirs, in the same order
     size_t reverse_count;
@@ -266,6 +267,18 @@ struct zp__stale {
 };
 void zp__store_stale(struct zp_store *store, const struct zp__stale *stale, zp__store_fn fn,
                      void *data);
+
+// What a manager counts over some days, from one reading of the journal. A visit that is told to
+// last a day or more gives no minutes.
+#define ZP__NUMBERS_VISIT_S 86400
+struct zp__numbers_asked {
+    struct zp_date date;  // the first day
+    int days;             // >= 1
+    const int64_t *edges; // days + 1 instants: where each day begins, and where the last one ends
+    int64_t now;
+};
+void zp__store_numbers(struct zp_store *store, const struct zp__numbers_asked *asked,
+                       zp__store_fn fn, void *data);
 
 // Small facts by name (what `check` saw, the poll's mark). text NULL deletes.
 void zp__store_note(struct zp_store *store, const char *name, zp__store_fn fn, void *data);

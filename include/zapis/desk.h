@@ -17,6 +17,7 @@
 #include <zapis/config.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/numbers.h>
 #include <zapis/time.h>
 
 struct zp_desk;
@@ -48,6 +49,7 @@ enum zp_ask {
     ZP_ASK_QUEUE,
     ZP_ASK_QUEUE_RETRY, // one task is due now
     ZP_ASK_QUEUE_DROP,  // a person gives one task up
+    ZP_ASK_NUMBERS,     // what a manager counts over some days
     ZP_ASK_SYNC_ONCE,   // poll the CRM once, run what is due until nothing is due, answer
     ZP_ASK_CHECK,
     ZP_ASK_SETUP,
@@ -126,6 +128,10 @@ struct zp_request {
         struct {
             struct zp_date date;
         } truth;
+        struct {
+            struct zp_date date; // the first day
+            int days;            // 1 to ZP_NUMBERS_DAYS
+        } numbers;
         struct {
             const char *query;
             size_t limit;
@@ -279,8 +285,9 @@ struct zp_event {
     size_t offer_count;
     struct zp_booking **bookings; // DAY, in order of time
     size_t booking_count;
-    struct zp_truth *truth;    // TRUTH
-    struct zp_client *clients; // CLIENTS
+    struct zp_truth *truth;     // TRUTH
+    struct zp_numbers *numbers; // NUMBERS
+    struct zp_client *clients;  // CLIENTS
     size_t client_count;
     struct zp_client_card *card; // CLIENT, CLIENT_NOTE, with `bookings`: newest first, all states
     struct zp_forgotten *forgotten; // FORGET; refused: `booking` is the one in the way, if one is

@@ -64,7 +64,10 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_seen,
                                     zp__sql_tasks,
                                     zp__sql_waiting,
-                                    zp__sql_next_due};
+                                    zp__sql_next_due,
+                                    zp__sql_numbers,
+                                    zp__sql_numbers_since,
+                                    zp__sql_numbers_shift_days};
     for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
         assert_plan(db, in_order[i], false);
     }
@@ -75,7 +78,8 @@ static void test_no_query_walks_a_table(void **state) {
                                   zp__sql_booking_entry,
                                   zp__sql_hint,
                                   zp__sql_reverse,
-                                  zp__sql_stale};
+                                  zp__sql_stale,
+                                  zp__sql_numbers_clients};
     for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++) {
         assert_plan(db, sorted[i], true);
     }
@@ -114,6 +118,10 @@ static void test_the_indexes_are_used(void **state) {
     assert_uses(db, zp__sql_claim_due,
                 "task_due (company=? AND state=? AND <expr>=? AND next_at<?)");
     assert_uses(db, zp__sql_wished, "INDEX history_wish (company=? AND at>?)");
+    assert_uses(db, zp__sql_numbers, "booking_day (company=? AND starts_at>? AND starts_at<?)");
+    assert_uses(db, zp__sql_numbers_clients,
+                "booking_day (company=? AND starts_at>? AND starts_at<?)");
+    assert_uses(db, zp__sql_numbers_clients, "COVERING INDEX booking_client (company=? AND");
     assert_uses(db, zp__sql_hook_forget, "INDEX hook_age (company=? AND received_at<?)");
     sqlite3_close(db);
 }

@@ -141,6 +141,7 @@ struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
     case ZP_ASK_TRUTH: return truth_event(ctx);
     case ZP_ASK_CLIENTS: return booking_clients(ctx);
     case ZP_ASK_CLIENT: return card_event(ctx);
+    case ZP_ASK_NUMBERS: return salon_numbers(ctx, BENCH_DATE, 1);
     case ZP_ASK_QUEUE: return queue_event(ctx);
     default: return salon_failure(ctx, ZP_E_UNREACHABLE, "503");
     }

@@ -239,3 +239,63 @@ struct zp_event *salon_big_day(TALLOC_CTX *ctx, int masters, unsigned seed) {
     qsort(day->bookings, day->booking_count, sizeof(day->bookings[0]), by_start);
     return day;
 }
+
+static void add_master(struct zp_numbers *numbers, const char *name, int bookings, int booked,
+                       int shift) {
+    numbers->masters = talloc_realloc(numbers, numbers->masters, struct zp_numbers_load,
+                                      (unsigned)numbers->master_count + 1);
+    numbers->masters[numbers->master_count++] = (struct zp_numbers_load){
+        .master_id = talloc_asprintf(numbers, "%zu", numbers->master_count),
+        .master = name ? talloc_strdup(numbers, name) : NULL,
+        .bookings = bookings,
+        .booked_min = booked,
+        .known_min = booked / 2,
+        .shift_min = shift};
+}
+
+static void fill_numbers(struct zp_numbers *numbers) {
+    static const char *const reasons[] = {"передумала", NULL, "заболела", "ошибка в записи"};
+
+    numbers->bookings = 142;
+    numbers->ahead = 30;
+    numbers->came = 80;
+    numbers->no_shows = 4;
+    numbers->unmarked = 28;
+    numbers->unsettled = 1;
+    numbers->unpriced = 3;
+    numbers->cancelled = 12;
+    numbers->sources[0] = 80;
+    numbers->sources[1] = 50;
+    numbers->sources[2] = 12;
+    numbers->clients = 110;
+    numbers->new_clients = 31;
+    numbers->nameless = 12;
+    numbers->since = BENCH_NOW - INT64_C(100) * 86400;
+    numbers->shift_days = 4;
+    numbers->money_count = 2;
+    numbers->money = talloc_zero_array(numbers, struct zp_numbers_money, 2);
+    numbers->money[0] =
+        (struct zp_numbers_money){talloc_strdup(numbers, "RUB"), 34250050, 800000, 1200000};
+    numbers->money[1] = (struct zp_numbers_money){talloc_strdup(numbers, "KZT"), 700, 0, 0};
+    numbers->reason_count = 4;
+    numbers->reasons = talloc_zero_array(numbers, struct zp_numbers_reason, 4);
+    for (int i = 0; i < 4; i++)
+        numbers->reasons[i] = (struct zp_numbers_reason){
+            reasons[i] ? talloc_strdup(numbers, reasons[i]) : NULL, i == 0 ? 6 : 2};
+    add_master(numbers, "Анна П.", 40, 2400, 2880);
+    add_master(numbers, "Борис М.", 0, 0, 480);
+    add_master(numbers, "Вера Константинопольская-Водкина", 90, 5430, 2000);
+    add_master(numbers, "Галина Т.", 11, 660, 0);
+    add_master(numbers, NULL, 1, 60, 0);
+}
+
+struct zp_event *salon_numbers(TALLOC_CTX *ctx, struct zp_date date, int days) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    event->numbers = talloc_zero(event, struct zp_numbers);
+    event->numbers->date = date;
+    event->numbers->days = days;
+    fill_numbers(event->numbers);
+    return event;
+}

@@ -13,6 +13,8 @@ struct zp_event *salon_shifts(TALLOC_CTX *ctx);
 struct zp_event *salon_day(TALLOC_CTX *ctx);
 struct zp_event *salon_look(TALLOC_CTX *ctx);
 struct zp_event *salon_truth(TALLOC_CTX *ctx, int journal, int crm);
+// A manager's figures, with everything in them.
+struct zp_event *salon_numbers(TALLOC_CTX *ctx, struct zp_date date, int days);
 struct zp_event *salon_failure(TALLOC_CTX *ctx, enum zp_error_code code, const char *message);
 
 struct zp_booking *salon_booking(TALLOC_CTX *ctx, const char *request_id, int master, int from,
