@@ -81,6 +81,27 @@ static void finish(struct zp__ask *ask) {
     zp__ask_answer(ask, error.code != ZP_OK ? &error : NULL);
 }
 
+// What the last proof found, before the next one asks anybody.
+static void tell(const struct zp__ask *ask) {
+    struct zp__check_state *state = ask->state;
+    const struct zp_event *all = &ask->event;
+    struct zp_event news = {.kind = ZP_EVENT_CHECK, .id = ask->id, .ask = ZP_ASK_CHECK, .ok = true};
+    if (state->told == all->check_count) {
+        return;
+    }
+    news.check_count = all->check_count - state->told;
+    TALLOC_CTX *own = talloc_new(NULL); // of the event: it may be stolen from
+    news.checks = talloc_array(own, struct zp_check, (unsigned)news.check_count);
+    for (size_t i = 0; i < news.check_count; i++) {
+        news.checks[i] = all->checks[state->told + i];
+        news.checks[i].name = talloc_strdup(news.checks, news.checks[i].name);
+        news.checks[i].detail = talloc_strdup(news.checks, news.checks[i].detail);
+    }
+    state->told = all->check_count;
+    ask->desk->o.on_event(&news, ask->desk->o.data);
+    talloc_free(own);
+}
+
 // Proofs that ask nobody end before they return: they are taken in a loop, so that none comes back
 // to an ask that has ended.
 void zp__check_next(struct zp__ask *ask) {
@@ -91,6 +112,7 @@ void zp__check_next(struct zp__ask *ask) {
     }
     state->proving = true;
     while (state->proved && proof_at(ask->step) != NULL) {
+        tell(ask);
         state->proved = false;
         proof_at(ask->step++)(ask);
     }

@@ -58,6 +58,9 @@
     ACTION(ITEM_LAST, "item-last", "PgDn End", "", N_("The last of the day"))                      \
     ACTION(ZOOM_IN, "zoom-in", "+ =", "", N_("Rows of 30, of 15 minutes"))                         \
     ACTION(ZOOM_OUT, "zoom-out", "-", "", N_("Rows of 30, of 60 minutes"))                         \
+    ACTION(PRICES, "prices", "Ctrl-P", "", N_("The price list, and who does what"))                \
+    ACTION(WIDGET, "widget", "Ctrl-U", "", N_("The salon's booking page as a QR code"))            \
+    ACTION(CHECK, "check", "Ctrl-K", "", N_("Check the set-up: reads only, writes nothing"))       \
     /* a client */                                                                                 \
     ACTION(CLIENT, "client", "Ctrl-F", N_("Client"), N_("The client's card"))                      \
     ACTION(NOTE, "note", "F4", N_("Note"), N_("What the salon keeps in mind about the client"))    \

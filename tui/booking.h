@@ -57,6 +57,7 @@ struct booking_choice {
     struct list *masters, *services;
     bool on_masters; // the keys act in the list of masters
     char *master_id; // NULL: any
+    char *wished_id; // a service chosen before this screen: taken when the price list is there; NULL
     char **ids;      // services chosen, in order
     size_t count;
     bool adding; // Ins was used: Enter adds a service, else it takes another instead

@@ -215,6 +215,19 @@ void booking_choice_rebuild(struct booking *booking) {
     set_services(booking);
 }
 
+static void take_wished(struct booking *booking) {
+    struct booking_choice *choice = &booking->choice;
+    char *id = choice->wished_id;
+
+    choice->wished_id = NULL; // once: the person may choose otherwise
+    if (id && choice->count == 0 && zp_catalogue_service(choice->catalogue, id)) {
+        add(booking, id);
+        booking_choice_rebuild(booking);
+        list_select(choice->services, id);
+    }
+    talloc_free(id);
+}
+
 void booking_choice_answer(struct booking *booking, const struct zp_event *event) {
     struct booking_choice *choice = &booking->choice;
 
@@ -229,6 +242,7 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
         if (choice->master_id && !zp_catalogue_master(choice->catalogue, choice->master_id))
             set_master(booking, NULL);
         booking_choice_rebuild(booking);
+        take_wished(booking);
     } else if (!event->ok) {
         choice->trouble = memory_strdup(booking, event->error.message);
     }

@@ -1,4 +1,5 @@
 // zapis check: the set-up proof.
+#include "check_words.h"
 #include "cli_check_book.h"
 #include "cli_commands.h"
 #include "cli_json.h"
@@ -11,16 +12,6 @@ const struct cli_option cli_check_options[] = {
     {"book", NULL, 0, N_("make one booking and cancel it, after asking")},
     {0},
 };
-
-static const char *state_words(enum zp_check_state state) {
-    switch (state) {
-    case ZP_CHECK_OK: return _("ok");
-    case ZP_CHECK_WARN: return _("warning");
-    case ZP_CHECK_FAIL: return _("FAILED");
-    case ZP_CHECK_SKIPPED: return _("skipped");
-    }
-    return "";
-}
 
 // A configuration that cannot be read, or a journal that cannot be opened, is the first failed
 // check, not a lack of checks.
@@ -52,7 +43,7 @@ static int status_of(const struct zp_check *checks, size_t count) {
 static void print_checks(struct cli *cli, const struct zp_check *checks, size_t count) {
     struct cli_table *table = cli_table_new(cli, "lll");
     for (size_t i = 0; i < count; i++)
-        CLI_ROW(table, state_words(checks[i].state), checks[i].name, checks[i].detail);
+        CLI_ROW(table, check_words_state(checks[i].state), checks[i].name, checks[i].detail);
     cli_table_print(table, cli->out);
 }
 

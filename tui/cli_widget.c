@@ -3,6 +3,7 @@
 #include "cli_json.h"
 #include "memory.h"
 #include "qr.h"
+#include "widget_page.h"
 
 #include <unistd.h>
 #include <zapis/i18n.h>
@@ -43,10 +44,8 @@ int cli_widget_run(struct cli *cli) {
     struct zp_error error = {0};
     if (!cli_config(cli, ZP_CONFIG_NEED_COMPANY, &error))
         return cli_fail(cli, &error);
-    const char *address =
-        memory_printf(cli, "https://dikidi.net/widget/%s", cli->config->salon.company);
-    const char *iframe =
-        memory_printf(cli, "<iframe src=\"%s\" width=\"100%%\" height=\"700\"></iframe>", address);
+    const char *address = widget_page_address(cli, cli->config);
+    const char *iframe = widget_page_iframe(cli, address);
     if (cli->call.json) {
         print_json(cli, address, iframe);
         return 0;

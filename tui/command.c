@@ -113,6 +113,7 @@ void command_open(struct commands *commands, int tag, enum screen_id screen,
     own->booking = copy(commands, args->booking);
     own->client = copy(commands, args->client);
     own->client_name = copy(commands, args->client_name);
+    own->service_id = copy(commands, args->service_id);
     own->text = copy(commands, args->text);
     own->of = copy(commands, args->of);
     if (args->action_count > 0)

@@ -35,6 +35,7 @@ struct screen_args {
     const char *booking;   // request id
     const char *client;    // phone, E.164 or as typed
     const char *client_name;
+    const char *service_id;     // BOOKING: chosen in the price list
     const char *text;           // CLIENTS: typed so far
     const char *of;             // HELP: name of the screen it explains
     const enum action *actions; // HELP: that screen's actions

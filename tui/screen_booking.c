@@ -21,6 +21,8 @@ static void *booking_of(TALLOC_CTX *ctx, const struct screen_env *env,
     // The column that the cursor happens to stand in forces nobody; a gap brings its master.
     if (args->master_id && args->starts_at != 0)
         booking->choice.master_id = memory_strdup(booking, args->master_id);
+    if (args->service_id)
+        booking->choice.wished_id = memory_strdup(booking, args->service_id);
     return booking;
 }
 

@@ -355,6 +355,7 @@ static void event(struct day *day, const struct message *message, struct command
         day->truth.dikidi = event->dikidi;
         day->truth.bitrix24 = event->bitrix24;
         break;
+    case ZP_EVENT_CHECK: break;
     }
 }
 
@@ -487,6 +488,7 @@ static size_t actions(const void *model, enum action *out) {
         ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER,
         ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,
         ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,   ACTION_NUMBERS,
+        ACTION_PRICES,        ACTION_WIDGET,      ACTION_CHECK,
     };
     const struct day *day = model;
     size_t count = 0;

@@ -5,7 +5,8 @@
 
 enum screen_id {
     SCREEN_DAY,
-    SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name (all optional)
+    SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name, service_id (all
+                    // optional)
     SCREEN_AGAIN,   // args: booking: the same once more
     SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again
     SCREEN_MARK,    // args: booking
@@ -16,7 +17,10 @@ enum screen_id {
     SCREEN_QUEUE,
     SCREEN_TRUTH,   // args: date
     SCREEN_NUMBERS, // args: date (optional)
-    SCREEN_HELP,    // args: of, actions
+    SCREEN_PRICES,
+    SCREEN_WIDGET,
+    SCREEN_CHECK,
+    SCREEN_HELP, // args: of, actions
 };
 #define SCREENS (SCREEN_HELP + 1)
 

@@ -13,6 +13,9 @@ extern const struct screen_ops screen_client;
 extern const struct screen_ops screen_queue;
 extern const struct screen_ops screen_truth;
 extern const struct screen_ops screen_numbers;
+extern const struct screen_ops screen_prices;
+extern const struct screen_ops screen_widget;
+extern const struct screen_ops screen_check;
 extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
@@ -23,7 +26,8 @@ const struct screen_ops *screen_find(enum screen_id id) {
         [SCREEN_CANCEL] = &screen_cancel, [SCREEN_CLIENTS] = &screen_clients,
         [SCREEN_CLIENT] = &screen_client, [SCREEN_QUEUE] = &screen_queue,
         [SCREEN_TRUTH] = &screen_truth,   [SCREEN_NUMBERS] = &screen_numbers,
-        [SCREEN_HELP] = &screen_help,
+        [SCREEN_HELP] = &screen_help,     [SCREEN_PRICES] = &screen_prices,
+        [SCREEN_WIDGET] = &screen_widget, [SCREEN_CHECK] = &screen_check,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

@@ -34,14 +34,15 @@
     STYLE(OFF, 'x')       /* off hours */                                                          \
     STYLE(UNKNOWN, 'u')   /* shift time that nobody could tell */                                  \
     STYLE(BREAK, 'r')                                                                              \
-    STYLE(NOW, 'z') /* the now-line */
+    STYLE(NOW, 'z') /* the now-line */                                                             \
+    STYLE(QR, 'q')  /* black on white whatever the theme: a camera reads it */
 
 enum style {
 #define STYLE(name, letter) STYLE_##name,
     STYLE_LIST
 #undef STYLE
 };
-#define STYLES (STYLE_NOW + 1)
+#define STYLES (STYLE_QR + 1)
 
 char style_letter(enum style style); // of .screen files; '.' for STYLE_DEFAULT
 

@@ -40,6 +40,7 @@ static const struct theme_look dark[STYLES] = {
     [STYLE_UNKNOWN] = LOOK(WHITE, OWN, 243, OWN, 0),
     [STYLE_BREAK] = LOOK(YELLOW, OWN, 179, OWN, 0),
     [STYLE_NOW] = LOOK(RED, OWN, 203, OWN, THEME_BOLD),
+    [STYLE_QR] = LOOK(BLACK, WHITE, 16, 231, 0),
 };
 
 // On a light background: dark colours, and no yellow text.
@@ -74,6 +75,7 @@ static const struct theme_look light[STYLES] = {
     [STYLE_UNKNOWN] = LOOK(OWN, OWN, 246, OWN, 0),
     [STYLE_BREAK] = LOOK(BLUE, OWN, 94, OWN, 0),
     [STYLE_NOW] = LOOK(RED, OWN, 160, OWN, THEME_BOLD),
+    [STYLE_QR] = LOOK(BLACK, WHITE, 16, 231, 0),
 };
 
 // Black and white only, no dim text; what matters is bold or reversed.
@@ -84,6 +86,7 @@ static unsigned contrast_attributes(enum style style) {
     case STYLE_KEY_LABEL:
     case STYLE_NOTICE:
     case STYLE_PRACTICE:
+    case STYLE_QR:
     case STYLE_FIELD_ON: return THEME_REVERSE;
     case STYLE_TITLE:
     case STYLE_STRONG:

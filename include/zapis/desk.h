@@ -261,11 +261,13 @@ enum zp_event_kind {
     ZP_EVENT_JOURNAL,    // another process wrote to the journal: what is shown should be read again
     ZP_EVENT_SYNC,       // waiting and attention changed
     ZP_EVENT_CONNECTION, // dikidi or bitrix24 changed state
+    ZP_EVENT_CHECK,      // what CHECK found since the last such event: `checks`; the answer to `id`
+                         // has all of them once more
 };
 
 struct zp_event {
     enum zp_event_kind kind;
-    uint64_t id;     // ANSWER: the id of submit
+    uint64_t id;     // ANSWER, CHECK: the id of submit
     enum zp_ask ask; // ANSWER: what was asked
     bool ok; // ANSWER: false: `error` says why; fields below may be filled all the same (booking on
              // a refusal)
@@ -293,7 +295,7 @@ struct zp_event {
     struct zp_forgotten *forgotten; // FORGET; refused: `booking` is the one in the way, if one is
     struct zp_task *tasks;          // QUEUE
     size_t task_count;
-    struct zp_check *checks; // CHECK
+    struct zp_check *checks; // CHECK, and kind CHECK
     size_t check_count;
     struct zp_setup_step *steps; // SETUP
     size_t step_count;

@@ -68,6 +68,13 @@ struct bench *bench_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii) {
     return bench;
 }
 
+void bench_russian(struct bench *bench) {
+    setenv("ZAPIS_LOCALE_DIR", ZAPIS_BUILT_LOCALE_DIR, 1);
+    zp_i18n_init("ru");
+    assert_string_not_equal(zp_i18n("Back"), "Back"); // else it is not built
+    bench->config->console.language = talloc_strdup(bench->config, "ru");
+}
+
 static void set(void *data) {
     *(bool *)data = true;
 }

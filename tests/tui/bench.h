@@ -36,6 +36,8 @@ struct bench {
 #define BENCH_DATE ((struct zp_date){2026, 11, 23})
 
 struct bench *bench_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii);
+// The program's own Russian from here on.
+void bench_russian(struct bench *bench);
 void bench_open(struct bench *bench, enum screen_id screen, const struct screen_args *args);
 void bench_turn(struct bench *bench); // one turn of the loop: what is dirty is drawn
 void bench_keys(struct bench *bench, const char *keys); // "F7 Down Ctrl-G a", then a turn

@@ -1,0 +1,180 @@
+// Price list: golden screens, finding as one types, and a booking of what the cursor stands on.
+#include "bench.h"
+#include "booking_salon.h"
+#include "salon.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct bench *open_prices(int rows, int cols, bool ascii) {
+    struct bench *bench = bench_new(NULL, rows, cols, ascii);
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
+    bench_keys(bench, "Ctrl-P");
+    assert_string_equal(app_screen(bench->app), "prices");
+    return bench;
+}
+
+static void set_text(void *ctx, char **text, const char *value) {
+    *text = talloc_strdup(ctx, value);
+}
+
+// Forty services in three categories whose services stand apart, and one without any.
+static struct zp_event *prices_event(TALLOC_CTX *ctx) {
+    struct zp_event *event = booking_catalogue(ctx);
+    struct zp_catalogue *catalogue = event->catalogue;
+
+    catalogue->fetched_at = BENCH_NOW - 2 * 3600;
+    for (size_t i = 0; i < catalogue->service_count; i++)
+        set_text(catalogue, &catalogue->services[i].category,
+                 i == 3   ? ""
+                 : i % 3  ? "Ногти"
+                 : i == 0 ? "Волосы"
+                          : "Волосы и борода");
+    catalogue->services[2].price_from = true;
+    catalogue->services[4].duration_min = 0; // Dikidi does not say
+    return event;
+}
+
+static void prices__full__by_category(void **state) {
+    struct bench *bench = open_prices(24, 80, false);
+
+    (void)state;
+    bench_golden(bench, "prices-loading");
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    bench_keys(bench, "Down");
+    bench_golden(bench, "prices");
+    bench_keys(bench, "PgDn Down Down");
+    bench_golden(bench, "prices-scrolled");
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "prices-60x15");
+    bench_keys(bench, "PgUp PgUp PgUp PgUp PgUp PgUp PgUp Up");
+    booking_assert_shows(bench, "Волосы"); // the first category is seen again
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
+static void prices__russian__fits(void **state) {
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+
+    (void)state;
+    bench_russian(bench);
+    bench_open(bench, SCREEN_PRICES, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    bench_keys(bench, "Down");
+    bench_golden(bench, "prices-ru");
+    talloc_free(bench);
+}
+
+// Other layout, other letters; the category finds its services; Esc takes the filter away first.
+static void prices__typed__found(void **state) {
+    struct bench *bench = open_prices(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "cnh"); // typed before the answer: kept
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    booking_assert_shows(bench, "Стрижка");
+    assert_false(booking_shows(bench, "Маникюр"));
+    bench_golden(bench, "prices-filtered");
+    bench_keys(bench, "Ctrl-U");
+    bench_type(bench, "volos");
+    booking_assert_shows(bench, "Маникюр");
+    assert_false(booking_shows(bench, "Стрижка"));
+    bench_type(bench, "zzz");
+    booking_assert_shows(bench, "Nothing is found");
+    bench_keys(bench, "Enter"); // there is nothing to book
+    assert_string_equal(app_screen(bench->app), "prices");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "prices");
+    booking_assert_shows(bench, "Стрижка");
+    talloc_free(bench);
+}
+
+static void prices__refresh__age_and_trouble(void **state) {
+    struct bench *bench = open_prices(24, 80, false);
+    struct zp_event *fresh = prices_event(bench);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    bench_keys(bench, "Down Down Ctrl-R");
+    assert_true(bench_pending(bench, ZP_ASK_CATALOGUE)->request.u.catalogue.refresh);
+    booking_assert_shows(bench, "asking Dikidi");
+    bench_answer(bench, ZP_ASK_CATALOGUE,
+                 salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached."));
+    bench_golden(bench, "prices-offline"); // what was known stays, with its age
+    bench_keys(bench, "Ctrl-R");
+    fresh->catalogue->fetched_at = BENCH_NOW;
+    bench_answer(bench, ZP_ASK_CATALOGUE, fresh);
+    assert_false(booking_shows(bench, "could not be reached"));
+    booking_assert_shows(bench, "(now)");
+    talloc_free(bench);
+}
+
+static void prices__nothing__said(void **state) {
+    struct bench *bench = open_prices(24, 80, false);
+    struct zp_event *empty = salon_catalogue(bench);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_CATALOGUE,
+                 salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached."));
+    booking_assert_shows(bench, "Dikidi could not be reached.");
+    bench_keys(bench, "Ctrl-R");
+    empty->catalogue->service_count = 0;
+    bench_answer(bench, ZP_ASK_CATALOGUE, empty);
+    bench_golden(bench, "prices-empty");
+    talloc_free(bench);
+}
+
+static void prices__enter__books_it(void **state) {
+    struct bench *bench = open_prices(24, 80, false);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    bench_type(bench, "педик");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    bench_golden(bench, "prices-books");
+    bench_keys(bench, "Enter"); // on to the time: it is chosen
+    assert_non_null(bench_pending(bench, ZP_ASK_SLOTS));
+    assert_int_equal(bench_pending(bench, ZP_ASK_SLOTS)->request.u.slots.service_count, 1);
+    booking_assert_shows(bench, "Педикюр");
+    talloc_free(bench);
+}
+
+static void every_size__no_cell_is_lost(void **state) {
+    struct bench *bench = open_prices(24, 80, true);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_CATALOGUE, prices_event(bench));
+    for (int rows = 1; rows < 40; rows += 3) {
+        for (int cols = 1; cols < 130; cols += 9) {
+            bench_resize(bench, rows, cols);
+            bench_keys(bench, "PgDn");
+        }
+        bench_keys(bench, "PgUp PgUp Up");
+    }
+    talloc_free(bench);
+}
+
+int main(void) {
+    const struct CMUnitTest list[] = {
+        cmocka_unit_test(prices__full__by_category),
+        cmocka_unit_test(prices__russian__fits),
+        cmocka_unit_test(prices__typed__found),
+        cmocka_unit_test(prices__refresh__age_and_trouble),
+        cmocka_unit_test(prices__nothing__said),
+        cmocka_unit_test(prices__enter__books_it),
+        cmocka_unit_test(every_size__no_cell_is_lost),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(list, NULL, NULL);
+}
