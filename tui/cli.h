@@ -104,6 +104,8 @@ bool cli_open(struct cli *cli, bool sync, struct zp_error *err);
 // Asks the desk and waits for the one answer; what is in it lives until the program ends. A failed
 // answer is returned like any other.
 const struct zp_event *cli_ask(struct cli *cli, const struct zp_request *request);
+// Copies an answer; its parts become ctx's.
+void cli_keep_answer(TALLOC_CTX *ctx, struct zp_event *answer, const struct zp_event *event);
 // Follows a booking until nothing of it is on its way any more, at most for `seconds`; returns its
 // newest row.
 const struct zp_booking *cli_wait(struct cli *cli, const struct zp_booking *booking,

@@ -19,13 +19,15 @@ bool cli_ask_line(struct cli *cli, const char *question, char out[CLI_ASK_BYTES]
     return true;
 }
 
-// The Russian letter on the key of y is the first one of "no": only what is meant is a yes.
 bool cli_ask_yes(struct cli *cli, const char *question) {
-    static const char *const words[] = {"y", "yes", "д", "да"};
     char line[CLI_ASK_BYTES];
+    return cli_ask_line(cli, question, line) && cli_ask_is_yes(line);
+}
+
+// The Russian letter on the key of y is the first one of "no": only what is meant is a yes.
+bool cli_ask_is_yes(const char *line) {
+    static const char *const words[] = {"y", "yes", "д", "да"};
     bool yes = false;
-    if (!cli_ask_line(cli, question, line))
-        return false;
     char *folded = zp_text_fold(NULL, line);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         yes = yes || strcmp(folded, words[i]) == 0;

@@ -12,5 +12,6 @@ bool cli_ask_possible(void);
 bool cli_ask_line(struct cli *cli, const char *question, char out[CLI_ASK_BYTES]);
 // True only for what is meant as a yes.
 bool cli_ask_yes(struct cli *cli, const char *question);
+bool cli_ask_is_yes(const char *line);
 
 #endif

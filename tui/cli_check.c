@@ -28,7 +28,7 @@ static int check_failed(struct cli *cli, const char *name, const struct zp_error
     return zp_error_exit_status(error->code);
 }
 
-static int status_of(const struct zp_check *checks, size_t count) {
+int cli_check_status(const struct zp_check *checks, size_t count) {
     bool unreachable = false;
     for (size_t i = 0; i < count; i++) {
         if (checks[i].state != ZP_CHECK_FAIL)
@@ -48,7 +48,7 @@ static void print_checks(struct cli *cli, const struct zp_check *checks, size_t 
 }
 
 static void add_trial(struct cli *cli, struct zp_check **checks, size_t *count) {
-    if (status_of(*checks, *count) != 0) {
+    if (cli_check_status(*checks, *count) != 0) {
         cli_remark(cli, "%s", _("Nothing is booked while a check fails."));
         return;
     }
@@ -83,7 +83,7 @@ int cli_check_run(struct cli *cli) {
         cli_json_print(cli->out, cli_json_checks(cli, checks, count));
     else
         print_checks(cli, checks, count);
-    int status = status_of(checks, count);
+    int status = cli_check_status(checks, count);
     if (status == 4)
         cli_complain(cli, _("A service could not be reached: see the lines that failed, and try "
                             "again."));

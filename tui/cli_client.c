@@ -19,7 +19,7 @@ static void fact(struct cli_table *table, const char *name, const char *value) {
         CLI_ROW(table, name, value);
 }
 
-static void print_card(struct cli *cli, const struct zp_client_card *card) {
+struct cli_table *cli_client_table(struct cli *cli, const struct zp_client_card *card) {
     const struct zp_zone *zone = cli->config->zone;
     struct cli_table *table = cli_table_new(cli, "ll");
     fact(table, _("client"), card->client.name);
@@ -30,7 +30,7 @@ static void print_card(struct cli *cli, const struct zp_client_card *card) {
     fact(table, _("usual"), client_words_usual(table, card));
     fact(table, _("rhythm"), client_words_due(table, card));
     fact(table, _("note"), card->client.note);
-    cli_table_print(table, cli->out);
+    return table;
 }
 
 static void print_bookings(struct cli *cli, struct zp_booking *const *bookings, size_t count) {
@@ -92,7 +92,7 @@ static int show_card(struct cli *cli, const char *phone) {
     if (cli->call.json) {
         cli_json_print(cli->out, card_json(cli, answer));
     } else {
-        print_card(cli, answer->card);
+        cli_table_print(cli_client_table(cli, answer->card), cli->out);
         print_bookings(cli, answer->bookings, answer->booking_count);
     }
     return 0;
@@ -149,8 +149,8 @@ static int tell_several(struct cli *cli, const struct zp_client *clients, size_t
 
 // A whole phone means its owner, whoever else's number has these digits in it; a whole name the
 // only one who has it.
-static const struct zp_client *meant(struct cli *cli, const char *query,
-                                     const struct zp_client *clients, size_t count) {
+const struct zp_client *cli_client_meant(struct cli *cli, const char *query,
+                                         const struct zp_client *clients, size_t count) {
     char phone[ZP_PHONE_SIZE] = "";
     const struct zp_client *found = count == 1 ? &clients[0] : NULL;
     char *folded = zp_text_fold(cli, query);
@@ -187,7 +187,8 @@ int cli_client_run(struct cli *cli) {
                      query);
         return cli_fail(cli, &error);
     }
-    const struct zp_client *client = meant(cli, query, answer->clients, answer->client_count);
+    const struct zp_client *client =
+        cli_client_meant(cli, query, answer->clients, answer->client_count);
     if (!client)
         return tell_several(cli, answer->clients, answer->client_count);
     return show_card(cli, client->phone);

@@ -18,17 +18,15 @@ bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err)
     return true;
 }
 
-// The parts of an answer are kept; of other events only the newest row of a followed booking.
-static void keep_answer(struct cli *cli, const struct zp_event *event) {
+void cli_keep_answer(TALLOC_CTX *ctx, struct zp_event *answer, const struct zp_event *event) {
     void *const parts[] = {event->catalogue, event->shifts,  event->slots,   event->look,
                            event->booking,   event->history, event->offers,  event->bookings,
                            event->truth,     event->clients, event->numbers, event->card,
                            event->forgotten, event->tasks,   event->checks,  event->steps};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
-            talloc_steal(cli->answers, parts[i]);
-    cli->answer = *event;
-    cli->answered = true;
+            talloc_steal(ctx, parts[i]);
+    *answer = *event;
 }
 
 static bool is_settled(const struct zp_booking *booking) {
@@ -65,6 +63,7 @@ static void read_again(struct cli *cli) {
     cli->reading = zp_desk_submit(cli->desk, &request);
 }
 
+// Of other events than the answer only the newest row of a followed booking is kept.
 static void on_event(const struct zp_event *event, void *data) {
     struct cli *cli = data;
     if (event->kind == ZP_EVENT_BOOKING) {
@@ -77,7 +76,8 @@ static void on_event(const struct zp_event *event, void *data) {
         if (cli->stale)
             read_again(cli);
     } else if (event->kind == ZP_EVENT_ANSWER && event->id == cli->awaited && !cli->answered) {
-        keep_answer(cli, event);
+        cli_keep_answer(cli->answers, &cli->answer, event);
+        cli->answered = true;
     }
 }
 

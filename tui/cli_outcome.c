@@ -79,8 +79,8 @@ static void show_text(struct cli *cli, const struct zp_booking *booking,
 }
 
 // Who reads the sentence is on the phone with the client: may it be asked for once more?
-static void say_what_follows(struct zp_error *error, const struct zp_booking *booking,
-                             int intent_minutes) {
+void cli_outcome_follows(struct zp_error *error, const struct zp_booking *booking,
+                         int intent_minutes) {
     if (!booking || !is_open(error))
         return;
     switch (booking->state) {
@@ -115,7 +115,7 @@ int cli_outcome_show(struct cli *cli, const struct zp_event *answer, int64_t wai
     if (!ok && booking != first.booking)
         learn_refusal(&error, booking);
     if (!ok)
-        say_what_follows(&error, booking, cli->config->salon.intent_minutes);
+        cli_outcome_follows(&error, booking, cli->config->salon.intent_minutes);
     if (cli->call.json)
         show_json(cli, booking, ok ? NULL : &error, first.offers, first.offer_count);
     else

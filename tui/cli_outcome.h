@@ -12,5 +12,9 @@ bool cli_outcome_wait(const struct cli *cli, int64_t *seconds, struct zp_error *
 
 // Shows the answer to a BOOK or CANCEL, after waiting up to `wait_s`; returns the exit status.
 int cli_outcome_show(struct cli *cli, const struct zp_event *answer, int64_t wait_s);
+// Adds to an error that leaves a booking open what happens to it now: who reads it is on the phone
+// with the client and must know whether to ask once more.
+void cli_outcome_follows(struct zp_error *error, const struct zp_booking *booking,
+                         int intent_minutes);
 
 #endif

@@ -19,6 +19,16 @@ static const struct cli_option everywhere[] = {
     {0},
 };
 
+// Of the console, which has no command's name.
+static const struct cli_option console[] = {
+    {"linear", NULL, 0, N_("a plain dialogue, for screen readers, slow links and scripts")},
+    {0},
+};
+
+static const struct cli_option *options_of(const struct cli_command *command) {
+    return command ? command->options : console;
+}
+
 static const struct cli_option *find_in(const struct cli_option *options, const char *name,
                                         size_t length) {
     for (const struct cli_option *o = options; o && o->name; o++)
@@ -45,7 +55,7 @@ static bool unknown_option(const struct cli_command *command, const char *typed,
     char *name = zp_text_clean(NULL, typed, length, ARGUMENT_BYTES);
     int best = guess_limit(name) + 1;
     const char *guess = NULL;
-    for (const struct cli_option *o = command ? command->options : NULL; o && o->name; o++)
+    for (const struct cli_option *o = options_of(command); o && o->name; o++)
         nearer(name, o->name, &best, &guess);
     for (const struct cli_option *o = everywhere; o->name; o++)
         nearer(name, o->name, &best, &guess);
@@ -140,9 +150,7 @@ static bool parse_option(TALLOC_CTX *ctx, int argc, const char *const *argv, int
     const char *name = argv[*at] + 2;
     const char *equals = strchr(name, '=');
     size_t length = equals ? (size_t)(equals - name) : strlen(name);
-    const struct cli_option *option = NULL;
-    if (call->command)
-        option = find_in(call->command->options, name, length);
+    const struct cli_option *option = find_in(options_of(call->command), name, length);
     bool own = option != NULL;
     if (!own)
         option = find_in(everywhere, name, length);
@@ -161,6 +169,16 @@ static bool parse_option(TALLOC_CTX *ctx, int argc, const char *const *argv, int
     return true;
 }
 
+// What stood before the command is one of its options too, or it is out of place.
+static bool fits_given(const struct cli_call *call, struct zp_error *err) {
+    for (size_t i = 0; i < call->given_count; i++) {
+        const char *name = call->given[i].option->name;
+        if (!find_in(call->command->options, name, strlen(name)))
+            return unknown_option(call->command, name, strlen(name), err);
+    }
+    return true;
+}
+
 static bool parse_word(TALLOC_CTX *ctx, const char *word, struct cli_call *call,
                        struct zp_error *err) {
     if (call->command) {
@@ -170,7 +188,7 @@ static bool parse_word(TALLOC_CTX *ctx, const char *word, struct cli_call *call,
     for (const struct cli_command *c = cli_commands(); c->name; c++)
         if (strcmp(c->name, word) == 0) {
             call->command = c;
-            return true;
+            return fits_given(call, err);
         }
     return unknown_command(word, err);
 }
@@ -296,13 +314,15 @@ static void print_options(FILE *file, const struct cli_option *options) {
 }
 
 void cli_help(FILE *file) {
-    fprintf(file, "%s\n\n  zapis\n  zapis %s\n\n", _("A booking desk in the terminal."),
+    fprintf(file, "%s\n\n  zapis [--linear]\n  zapis %s\n\n", _("A booking desk in the terminal."),
             _("COMMAND [OPTIONS]"));
     int wide = 0;
     for (const struct cli_command *c = cli_commands(); c->name; c++)
         wide = (int)strlen(c->name) > wide ? (int)strlen(c->name) : wide;
     for (const struct cli_command *c = cli_commands(); c->name; c++)
         fprintf(file, "  %-*s  %s\n", wide, c->name, _(c->summary));
+    fprintf(file, "\n%s\n", _("The console itself:"));
+    print_options(file, console);
     fprintf(file, "\n%s\n", _("With every command:"));
     print_options(file, everywhere);
     fprintf(file, "\n%s\n", _("“zapis practice” needs no configuration: begin there."));

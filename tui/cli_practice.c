@@ -4,6 +4,7 @@
 #include "cli_commands.h"
 #include "cli_json.h"
 #include "console.h"
+#include "linear.h"
 #include "memory.h"
 
 #include <limits.h>
@@ -22,6 +23,7 @@ const struct cli_option cli_practice_options[] = {
     {"now", N_("TIME"), 0, N_("servers and clients live at this time and run on from there")},
     {"zone", N_("ZONE"), 0, N_("the salon's time zone, Europe/Moscow without it")},
     {"dialect", N_("NAME[,NAME]"), 0, N_("Dikidi answers in other forms, listed below")},
+    {"linear", NULL, 0, N_("a plain dialogue, for screen readers, slow links and scripts")},
     {"control", N_("DIR"), CLI_REST, N_("one deed of the other side; DIR/control calls this")},
     {0},
 };
@@ -151,6 +153,8 @@ static int headless(struct cli *cli) {
 
 static int run_console(struct cli *cli, const struct cli_practice *practice) {
     struct zp_error error = {0};
+    if (cli_flag(&cli->call, "linear"))
+        return linear_run(cli);
     const struct console_options options = {.config = cli->config,
                                             .receiver = practice ? practice->receiver : 0,
                                             .receiver_log =
@@ -174,7 +178,9 @@ int cli_practice_run(struct cli *cli) {
         return headless(cli);
     if (cli->call.json)
         return cli_misuse(cli, _("--json goes with --headless: the console has no JSON."));
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) // said before servers are started for it
+    const bool linear = cli_flag(&cli->call, "linear");
+    if (!linear &&
+        (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) // said before servers are started for it
         return cli_misuse(cli, _("The console needs a terminal: start it in one. Without one, "
                                  "“zapis practice --headless” runs the practice salon for the "
                                  "other commands."));

@@ -14,17 +14,11 @@ const struct cli_option cli_show_options[] = {
     {0},
 };
 
-// Of a task that was given up the detail is its kind.
-static const char *detail_words(const struct zp_history *line) {
-    return line->detail && strcmp(line->what, "dropped") == 0 ? words_task(line->detail)
-                                                              : line->detail;
-}
-
 static void print_history(struct cli *cli, const struct zp_history *history, size_t count) {
     struct cli_table *table = cli_table_new(cli, "llll");
     for (size_t i = 0; i < count; i++)
         CLI_ROW(table, cli_text_instant(table, cli->config->zone, history[i].at),
-                words_history(history[i].what), history[i].by, detail_words(&history[i]));
+                words_history(history[i].what), history[i].by, words_history_detail(&history[i]));
     fputc('\n', cli->out);
     cli_table_print(table, cli->out);
 }

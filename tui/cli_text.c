@@ -60,6 +60,13 @@ void cli_table_print(const struct cli_table *table, FILE *file) {
         print_row(table, table->cells + row * table->columns, file);
 }
 
+void cli_table_say(const struct cli_table *table, FILE *file) {
+    for (size_t row = 0; row < table->rows; row++) {
+        char *const *cells = table->cells + row * table->columns;
+        fprintf(file, "%s: %s\n", cells[0], cells[1]);
+    }
+}
+
 const char *cli_text_instant(TALLOC_CTX *ctx, const struct zp_zone *zone, int64_t instant) {
     if (instant == 0)
         return "";
@@ -145,9 +152,10 @@ static void add_time(struct cli_table *table, const struct zp_zone *zone,
     fact(table, _("time"), *to ? memory_printf(table, "%s-%s", from, to) : from);
 }
 
-void cli_text_booking(FILE *file, const struct cli *cli, const struct zp_booking *booking) {
+struct cli_table *cli_text_booking_table(TALLOC_CTX *ctx, const struct cli *cli,
+                                         const struct zp_booking *booking) {
     const struct zp_zone *zone = cli->config->zone;
-    struct cli_table *table = cli_table_new(NULL, "ll");
+    struct cli_table *table = cli_table_new(ctx, "ll");
     char *numbers = memory_strdup(table, "");
     for (size_t i = 0; i < booking->booking_id_count; i++)
         numbers =
@@ -168,6 +176,11 @@ void cli_text_booking(FILE *file, const struct cli *cli, const struct zp_booking
     fact(table, "CRM", cli_text_crm(table, booking));
     fact(table, _("CRM page"), crm_page(table, cli->config, booking));
     fact(table, _("problem"), error_text(table, booking->error_message));
+    return table;
+}
+
+void cli_text_booking(FILE *file, const struct cli *cli, const struct zp_booking *booking) {
+    struct cli_table *table = cli_text_booking_table(NULL, cli, booking);
     cli_table_print(table, file);
     talloc_free(table);
 }

@@ -5,17 +5,12 @@
 #include "memory.h"
 #include "screen.h"
 #include "widgets/field.h"
+#include "words_history.h"
 #include <string.h>
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
 
 enum { TAG_SHOW = 1, TAG_CANCEL };
-
-static const char *const reasons[] = {
-    N_("the client cannot come"), N_("the client is ill"),         N_("moved to another time"),
-    N_("the master is away"),     N_("double entry or a mistake"), N_("the client did not confirm"),
-};
-#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
 
 enum phase { PHASE_ASK, PHASE_WAITING, PHASE_UNKNOWN };
 
@@ -24,7 +19,7 @@ struct cancel {
     char *request_id;
     struct zp_booking *booking;
     enum phase phase;
-    size_t cursor; // a reason; REASONS: the free text
+    size_t cursor; // a reason; WORDS_REASONS: the free text
     struct field *text;
     char *trouble;
 };
@@ -40,7 +35,7 @@ static void *cancel_new(TALLOC_CTX *ctx, const struct screen_env *env,
 
 static void send(struct cancel *cancel, struct commands *commands) {
     const char *reason =
-        cancel->cursor < REASONS ? zp_i18n(reasons[cancel->cursor]) : field_text(cancel->text);
+        cancel->cursor < WORDS_REASONS ? words_reason(cancel->cursor) : field_text(cancel->text);
     const struct zp_request request = {
         .ask = ZP_ASK_CANCEL, .u.cancel = {.booking = cancel->request_id, .reason = reason}};
     if (cancel->booking == NULL) {
@@ -104,14 +99,15 @@ static void key(struct cancel *cancel, const struct message *message, struct com
     const struct key *key = &message->u.key.key;
     switch (message->u.key.action) {
     case ACTION_BACK:
-        if (cancel->cursor == REASONS && !field_empty(cancel->text) && cancel->phase == PHASE_ASK) {
+        if (cancel->cursor == WORDS_REASONS && !field_empty(cancel->text) &&
+            cancel->phase == PHASE_ASK) {
             cancel->cursor = 0; // one level back; what was typed stays in its line
         } else {
             close_left(commands);
         }
         return;
     case ACTION_UP: cancel->cursor -= cancel->cursor > 0; return;
-    case ACTION_DOWN: cancel->cursor += cancel->cursor < REASONS; return;
+    case ACTION_DOWN: cancel->cursor += cancel->cursor < WORDS_REASONS; return;
     case ACTION_ENTER:
         if (cancel->phase == PHASE_UNKNOWN) {
             close_left(commands);
@@ -124,13 +120,13 @@ static void key(struct cancel *cancel, const struct message *message, struct com
     if (cancel->phase != PHASE_ASK) {
         return;
     }
-    if (cancel->cursor < REASONS && key->name == K_CHAR && key->code >= '1' &&
-        key->code < '1' + REASONS) {
+    if (cancel->cursor < WORDS_REASONS && key->name == K_CHAR && key->code >= '1' &&
+        key->code < '1' + WORDS_REASONS) {
         cancel->cursor = key->code - '1';
-    } else if (key_is_text(key) && cancel->cursor < REASONS) {
-        cancel->cursor = REASONS; // typing goes into the free text at once
+    } else if (key_is_text(key) && cancel->cursor < WORDS_REASONS) {
+        cancel->cursor = WORDS_REASONS; // typing goes into the free text at once
         field_key(cancel->text, key);
-    } else if (cancel->cursor == REASONS) {
+    } else if (cancel->cursor == WORDS_REASONS) {
         field_key(cancel->text, key);
     }
 }
@@ -144,7 +140,7 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_KEY: key(cancel, message, commands); break;
     case MESSAGE_PASTE:
         if (cancel->phase == PHASE_ASK) {
-            cancel->cursor = REASONS;
+            cancel->cursor = WORDS_REASONS;
             field_paste(cancel->text, message->u.paste.text);
         }
         break;
@@ -158,20 +154,20 @@ static void update(void *model, const struct message *message, struct commands *
 }
 
 static void draw_reasons(const struct cancel *cancel, const struct grid *grid, int row) {
-    for (size_t i = 0; i < REASONS && row < grid->rows; i++, row++) {
+    for (size_t i = 0; i < WORDS_REASONS && row < grid->rows; i++, row++) {
         const bool on = cancel->cursor == i;
         grid_fill(grid, row, 0, 1, grid->cols, " ", on ? STYLE_CURSOR : STYLE_DEFAULT);
         grid_printf(grid, row, 1, grid->cols - 2, on ? STYLE_CURSOR : STYLE_DEFAULT, "%zu  %s",
-                    i + 1, zp_i18n(reasons[i]));
+                    i + 1, words_reason(i));
         grid_hit(grid, row, 0, 1, grid->cols, -(int)i - 1); // Enter would cancel the booking
         if (on) {
             grid_cursor(grid, row, 1);
         }
     }
-    grid_hit(grid, row, 0, 1, grid->cols, -(int)REASONS - 1);
+    grid_hit(grid, row, 0, 1, grid->cols, -(int)WORDS_REASONS - 1);
     const int label = grid_put(grid, row, 1, grid->cols - 2, _("Other:"), STYLE_DIM);
     field_draw(cancel->text, grid, row, label + 2, grid->cols - label - 3,
-               cancel->cursor == REASONS, _("type it here"));
+               cancel->cursor == WORDS_REASONS, _("type it here"));
 }
 
 static void view(const void *model, struct grid *grid) {
@@ -184,7 +180,7 @@ static void view(const void *model, struct grid *grid) {
         grid_put(grid, row, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
     }
     // The reasons matter most: on a low window they cover the last facts.
-    const int need = (int)REASONS + 2 + (cancel->trouble != NULL ? 2 : 0);
+    const int need = (int)WORDS_REASONS + 2 + (cancel->trouble != NULL ? 2 : 0);
     row = row + need > grid->rows ? grid->rows - need : row;
     row = row < 1 ? 1 : row;
     if (cancel->trouble != NULL) {

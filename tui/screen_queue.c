@@ -217,11 +217,6 @@ static void event(struct queue *queue, const struct message *message, struct com
     }
 }
 
-// What a retry would undo nowhere is asked about first.
-static bool is_grave(const struct zp_task *task) {
-    return strcmp(task->kind, "crm-reverse") == 0 && task->state == ZP_TASK_ATTENTION;
-}
-
 static void question(struct queue *queue, enum zp_ask what) {
     const struct zp_task *task = current(queue);
     queue->asked_id = task != NULL && !queue->acting ? task->id : 0;
@@ -259,7 +254,7 @@ static void key(struct queue *queue, const struct message *message, struct comma
     case ACTION_PAGE_UP: queue->page--; break;
     case ACTION_PAGE_DOWN: queue->page++; break;
     case ACTION_RETRY:
-        if (task != NULL && is_grave(task)) {
+        if (task != NULL && words_task_is_grave(task)) {
             question(queue, ZP_ASK_QUEUE_RETRY);
         } else {
             act(queue, ZP_ASK_QUEUE_RETRY, commands);
@@ -297,41 +292,6 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_EVENT: event(queue, message, commands); break;
     default: break;
     }
-}
-
-// What giving the task up means: said before it is done.
-static const char *drop_words(const char *kind) {
-    static const struct {
-        const char *kind, *words;
-    } known[] = {
-        {"book", N_("The booking will not be sent again. What Dikidi may already have made stays "
-                    "there: look in Dikidi.")},
-        {"cancel", N_("The booking will not be cancelled: it stays at Dikidi.")},
-        {"move", N_("The old time will not be cancelled: both bookings stay.")},
-        {"crm-log", N_("Nothing will be written in Bitrix24 for this booking.")},
-        {"crm-cancel", N_("Its entry in Bitrix24 will not be marked as cancelled.")},
-        {"crm-mark", N_("The attendance will not be written in Bitrix24.")},
-        {"crm-move", N_("The new time will not be written in Bitrix24.")},
-        {"crm-update", N_("What changed will not be written in Bitrix24: its entry stays as it "
-                          "is there.")},
-        {"crm-reverse", N_("None of these bookings will be cancelled: they all stay at Dikidi, "
-                           "although their entries in Bitrix24 were ended.")},
-        {"look", N_("This booking will not be read: what changed at Dikidi stays unknown here "
-                    "until it is read another time.")},
-        {"look-entry", N_("This entry will not be looked at: what a manager did with it in "
-                          "Bitrix24 changes nothing here.")},
-        {"crm-poll", N_("Bitrix24 is not asked for changes any more until zapis is started "
-                        "again.")},
-        {"crm-compare", N_("Deals that are deleted in Bitrix24 are not noticed by themselves "
-                           "until zapis is started again.")},
-        {"reread", N_("Bookings are not read again by themselves until zapis is started again.")},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].kind, kind) == 0) {
-            return zp_i18n(known[i].words);
-        }
-    }
-    return _("It will not be done.");
 }
 
 static void when_words(const struct queue *queue, const struct zp_task *task,
@@ -431,9 +391,7 @@ static void draw_question(const struct queue *queue, const struct grid *grid, in
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct zp_task *task = current(queue);
     const bool drop = queue->asked == ZP_ASK_QUEUE_DROP;
-    const char *words = drop ? drop_words(task->kind)
-                             : _("All these visits will be cancelled at Dikidi, and the clients "
-                                 "are told by it.");
+    const char *words = drop ? words_task_drop(task->kind) : words_task_grave();
     row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, line, STYLE_STRONG);
     row += facts_wrap(grid, row, 1, grid->rows - row - 1, grid->cols - 2, words, STYLE_WARN);
     row = row < grid->rows ? row : grid->rows - 1;

@@ -29,7 +29,7 @@ void undo_timer(struct undo *undo) {
         forget(undo);
 }
 
-static struct zp_request request_of(const struct undo *undo) {
+struct zp_request undo_request(const struct undo *undo) {
     switch (undo->kind) {
     case UNDO_CANCEL:
         return (struct zp_request){.ask = ZP_ASK_MOVE,
@@ -45,7 +45,7 @@ static struct zp_request request_of(const struct undo *undo) {
         .u.cancel = {.booking = undo->booking, .reason = _("double entry or a mistake")}};
 }
 
-static const char *asking_words(enum undo_kind kind) {
+const char *undo_asking_words(enum undo_kind kind) {
     switch (kind) {
     case UNDO_BOOKING: return _("Undo: cancelling the booking at Dikidi ...");
     case UNDO_CANCEL: return _("Undo: booking it at Dikidi again ...");
@@ -67,32 +67,34 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
         forget(undo);
         return;
     }
-    request = request_of(undo);
+    request = undo_request(undo);
     undo->asked = true;
     command_ask(commands, UNDO_TAG, &request);
-    command_notice(commands, STYLE_NOTICE, "%s", asking_words(undo->kind));
+    command_notice(commands, STYLE_NOTICE, "%s", undo_asking_words(undo->kind));
+}
+
+char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking) {
+    const char *number = booking && booking->booking_id ? booking->booking_id : "?";
+
+    switch (kind) {
+    case UNDO_BOOKING:
+        return memory_strdup(ctx,
+                             _("Undone: the booking is cancelled. The CRM follows by itself."));
+    case UNDO_CANCEL:
+        return memory_printf(
+            ctx, _("Undone: booked again under number %s. Its CRM entry goes along."), number);
+    case UNDO_MARK:
+    case UNDO_NOTHING: break;
+    }
+    return memory_strdup(ctx, _("Undone: the mark is what it was before."));
 }
 
 static void undone(const struct undo *undo, const struct zp_event *event,
                    struct commands *commands) {
-    const struct zp_booking *booking = event->booking;
-    const char *number = booking && booking->booking_id ? booking->booking_id : "?";
+    char *words = undo_done_words(NULL, undo->kind, event->booking);
 
-    switch (undo->kind) {
-    case UNDO_BOOKING:
-        command_notice(commands, STYLE_OK, "%s",
-                       _("Undone: the booking is cancelled. The CRM follows by itself."));
-        return;
-    case UNDO_CANCEL:
-        command_notice(commands, STYLE_OK,
-                       _("Undone: booked again under number %s. Its CRM entry goes along."),
-                       number);
-        return;
-    case UNDO_MARK:
-    case UNDO_NOTHING:
-        command_notice(commands, STYLE_OK, "%s", _("Undone: the mark is what it was before."));
-        return;
-    }
+    command_notice(commands, STYLE_OK, "%s", words);
+    talloc_free(words);
 }
 
 void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands) {

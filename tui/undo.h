@@ -31,6 +31,10 @@ void undo_key(struct undo *undo, int tag, struct commands *commands);
 void undo_timer(struct undo *undo); // its time is over
 // The answer to UNDO_TAG, told in a notice.
 void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands);
+// What is asked of the desk, and what is said before and after: for front ends without screens.
+struct zp_request undo_request(const struct undo *undo);
+const char *undo_asking_words(enum undo_kind kind);
+char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking);
 // What is still offered goes on with the screen's result.
 void undo_pass_on(const struct undo *undo, struct screen_result *result);
 

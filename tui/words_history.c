@@ -62,6 +62,12 @@ const char *words_history(const char *what) {
     return find(known, what);
 }
 
+// Of a task that was given up the detail is its kind.
+const char *words_history_detail(const struct zp_history *line) {
+    return line->detail && strcmp(line->what, "dropped") == 0 ? words_task(line->detail)
+                                                              : line->detail;
+}
+
 const char *words_task(const char *kind) {
     static const struct known known[] = {
         {"book", N_("send the booking to Dikidi")},
@@ -81,6 +87,52 @@ const char *words_task(const char *kind) {
         {NULL, NULL},
     };
     return find(known, kind);
+}
+
+const char *words_task_drop(const char *kind) {
+    static const struct known known[] = {
+        {"book", N_("The booking will not be sent again. What Dikidi may already have made stays "
+                    "there: look in Dikidi.")},
+        {"cancel", N_("The booking will not be cancelled: it stays at Dikidi.")},
+        {"move", N_("The old time will not be cancelled: both bookings stay.")},
+        {"crm-log", N_("Nothing will be written in Bitrix24 for this booking.")},
+        {"crm-cancel", N_("Its entry in Bitrix24 will not be marked as cancelled.")},
+        {"crm-mark", N_("The attendance will not be written in Bitrix24.")},
+        {"crm-move", N_("The new time will not be written in Bitrix24.")},
+        {"crm-update", N_("What changed will not be written in Bitrix24: its entry stays as it "
+                          "is there.")},
+        {"crm-reverse", N_("None of these bookings will be cancelled: they all stay at Dikidi, "
+                           "although their entries in Bitrix24 were ended.")},
+        {"look", N_("This booking will not be read: what changed at Dikidi stays unknown here "
+                    "until it is read another time.")},
+        {"look-entry", N_("This entry will not be looked at: what a manager did with it in "
+                          "Bitrix24 changes nothing here.")},
+        {"crm-poll", N_("Bitrix24 is not asked for changes any more until zapis is started "
+                        "again.")},
+        {"crm-compare", N_("Deals that are deleted in Bitrix24 are not noticed by themselves "
+                           "until zapis is started again.")},
+        {"reread", N_("Bookings are not read again by themselves until zapis is started again.")},
+        {NULL, NULL},
+    };
+    const char *words = find(known, kind);
+    return words != kind ? words : _("It will not be done.");
+}
+
+bool words_task_is_grave(const struct zp_task *task) {
+    return strcmp(task->kind, "crm-reverse") == 0 && task->state == ZP_TASK_ATTENTION;
+}
+
+const char *words_task_grave(void) {
+    return _("All these visits will be cancelled at Dikidi, and the clients are told by it.");
+}
+
+const char *words_reason(size_t number) {
+    static const char *const reasons[WORDS_REASONS] = {
+        N_("the client cannot come"),    N_("the client is ill"),
+        N_("moved to another time"),     N_("the master is away"),
+        N_("double entry or a mistake"), N_("the client did not confirm"),
+    };
+    return number < WORDS_REASONS ? zp_i18n(reasons[number]) : "";
 }
 
 // What follows the word, NULL where the subject does not begin with it.

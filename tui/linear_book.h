@@ -1,0 +1,60 @@
+// A booking as it grows in the dialogue, step by step; a move and a repeat are the same steps.
+#ifndef TUI_LINEAR_BOOK_H
+#define TUI_LINEAR_BOOK_H
+
+#include "linear.h"
+
+enum linear_step {
+    LINEAR_SERVICE,
+    LINEAR_MASTER,
+    LINEAR_DAY,
+    LINEAR_TIME,
+    LINEAR_PHONE,
+    LINEAR_NAME,
+    LINEAR_COMMENT,
+    LINEAR_CONFIRM,
+    LINEAR_STEPS,
+};
+
+struct linear_draft { // a talloc tree of its own under the dialogue
+    struct zp_catalogue *catalogue;
+    const char **services;
+    size_t count;
+    const char *master_id; // NULL: any
+    struct zp_date date;   // asked for, or proposed; year 0: today
+    int64_t starts_at;     // 0: not chosen
+    bool walk_in;
+    char *phone;      // E.164, "" not known
+    char *name;       // "" not known
+    char *known_name; // of the client who has that phone; NULL: nobody is known
+    char *comment;    // "" none
+    bool known[LINEAR_STEPS];
+    bool fixed[LINEAR_STEPS]; // not to be changed: of a move
+    struct zp_slot *offers;   // after a refusal
+    size_t offer_count;
+    struct zp_booking *old; // the booking that is moved; NULL: a new one
+    bool again;             // it is cancelled: booked once more, its CRM entry goes along
+};
+
+enum linear_went { LINEAR_NEXT, LINEAR_PREVIOUS, LINEAR_LEAVE };
+
+// An answer that is no line, as a way to go.
+enum linear_went linear_went_of(enum linear_reply reply);
+
+enum linear_went linear_step_service(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_master(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_day(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_time(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_phone(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_name(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_comment(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_step_confirm(struct linear *linear, struct linear_draft *draft);
+
+void linear_set(struct linear_draft *draft, char **text, const char *value);
+const char *linear_master_name(const struct linear_draft *draft, const char *master_id);
+// Who of the salon's clients has that phone; NULL: nobody known, or it could not be asked.
+const char *linear_name_of(struct linear *linear, const char *phone);
+// Asks the desk and says what came of it; true: the draft has done its work.
+bool linear_submit(struct linear *linear, struct linear_draft *draft);
+
+#endif
