@@ -3,12 +3,17 @@
 #include "base/memory.h"
 #include "base/text_unicode.h"
 
-// True if `word` (of `size` bytes) begins a word of the folded `text`.
-static bool begins_a_word(const char *text, const char *word, size_t size) {
+static bool ends_a_word(const char *at) {
+    uint32_t codepoint = 0;
+    return zp_text_decode(at, &codepoint) == 0 || !zp__text_is_word(codepoint);
+}
+
+// True if `word` (of `size` bytes) begins a word of the folded `text`; `whole`: and ends with it.
+static bool begins_a_word(const char *text, const char *word, size_t size, bool whole) {
     bool inside = false;
     uint32_t codepoint = 0;
     for (const char *at = text; *at != '\0';) {
-        if (!inside && strncmp(at, word, size) == 0) {
+        if (!inside && strncmp(at, word, size) == 0 && (!whole || ends_a_word(at + size))) {
             return true;
         }
         at += zp_text_decode(at, &codepoint);
@@ -17,11 +22,11 @@ static bool begins_a_word(const char *text, const char *word, size_t size) {
     return false;
 }
 
-// True if every word of the folded `query` begins a word of the folded `text`.
-static bool all_words(const char *text, const char *query) {
+// True if every word of the folded `query` begins (`whole`: is) a word of the folded `text`.
+static bool all_words(const char *text, const char *query, bool whole) {
     while (*query != '\0') {
         size_t size = strcspn(query, " ");
-        if (size > 0 && !begins_a_word(text, query, size)) {
+        if (size > 0 && !begins_a_word(text, query, size, whole)) {
             return false;
         }
         query += size + (query[size] == ' ');
@@ -42,23 +47,56 @@ static void loosen(char *latin) {
     *out = '\0';
 }
 
+struct zp_text_searched *zp_text_searched_new(TALLOC_CTX *ctx, const char *text) {
+    struct zp_text_searched *searched = zp__memory_must(talloc_zero(ctx, struct zp_text_searched));
+    searched->folded = zp_text_fold(searched, text);
+    searched->latin = zp_text_translit_to_latin(searched, text);
+    loosen(searched->latin);
+    return searched;
+}
+
+struct zp_text_query *zp_text_query_new(TALLOC_CTX *ctx, const char *query) {
+    struct zp_text_query *asked = zp__memory_must(talloc_zero(ctx, struct zp_text_query));
+    char *other = zp_text_other_layout(asked, query);
+    asked->as_typed = zp_text_fold(asked, query);
+    asked->other_layout = zp_text_fold(asked, other);
+    asked->cyrillic = zp_text_translit_to_cyrillic(asked, query);
+    asked->latin = zp_text_translit_to_latin(asked, query);
+    loosen(asked->latin);
+    talloc_free(other);
+    return asked;
+}
+
+static struct zp_text_match match_of(const char *text, const char *query,
+                                     enum zp_text_spelling spelling) {
+    if (!all_words(text, query, false)) {
+        return (struct zp_text_match){ZP_TEXT_NO_MATCH, false};
+    }
+    return (struct zp_text_match){spelling, all_words(text, query, true)};
+}
+
+struct zp_text_match zp_text_search(const struct zp_text_searched *text,
+                                    const struct zp_text_query *query) {
+    struct zp_text_match match = match_of(text->folded, query->as_typed, ZP_TEXT_AS_TYPED);
+    if (match.spelling == ZP_TEXT_NO_MATCH) {
+        match = match_of(text->folded, query->other_layout, ZP_TEXT_OTHER_LAYOUT);
+    }
+    if (match.spelling == ZP_TEXT_NO_MATCH) {
+        match = match_of(text->folded, query->cyrillic, ZP_TEXT_TRANSLITERATED);
+    }
+    // A query of signs without a sound ("ь") is no query in Latin.
+    if (match.spelling == ZP_TEXT_NO_MATCH && query->latin[0] != '\0') {
+        match = match_of(text->latin, query->latin, ZP_TEXT_TRANSLITERATED);
+    }
+    return match;
+}
+
 bool zp_text_matches(const char *text, const char *query) {
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
-    char *folded = zp_text_fold(work, text);
-    char *other = zp_text_other_layout(work, query);
-    bool found = all_words(folded, zp_text_fold(work, query)) ||
-                 all_words(folded, zp_text_fold(work, other)) ||
-                 all_words(folded, zp_text_translit_to_cyrillic(work, query));
-    if (!found) {
-        char *latin = zp_text_translit_to_latin(work, text);
-        char *wanted = zp_text_translit_to_latin(work, query);
-        loosen(latin);
-        loosen(wanted);
-        // A query of signs without a sound ("ь") is no query in Latin.
-        found = wanted[0] != '\0' && all_words(latin, wanted);
-    }
+    struct zp_text_match match =
+        zp_text_search(zp_text_searched_new(work, text), zp_text_query_new(work, query));
     talloc_free(work);
-    return found;
+    return match.spelling != ZP_TEXT_NO_MATCH;
 }
 
 static size_t decode_all(TALLOC_CTX *ctx, const char *text, uint32_t **out) {

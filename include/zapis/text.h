@@ -53,6 +53,29 @@ uint32_t zp_text_latin_key(uint32_t codepoint);
 // (folded here).
 bool zp_text_matches(const char *text, const char *query);
 
+// The same over many texts: both sides are prepared once, each a talloc context of its own.
+struct zp_text_searched {
+    char *folded, *latin;
+};
+struct zp_text_query {
+    char *as_typed, *other_layout, *cyrillic; // folded
+    char *latin;
+};
+enum zp_text_spelling { // the better the earlier
+    ZP_TEXT_NO_MATCH,
+    ZP_TEXT_AS_TYPED,
+    ZP_TEXT_OTHER_LAYOUT,
+    ZP_TEXT_TRANSLITERATED,
+};
+struct zp_text_match {
+    enum zp_text_spelling spelling; // the first under which all words of the query begin one
+    bool whole;                     // and each of them is a whole one
+};
+struct zp_text_searched *zp_text_searched_new(TALLOC_CTX *ctx, const char *text);
+struct zp_text_query *zp_text_query_new(TALLOC_CTX *ctx, const char *query);
+struct zp_text_match zp_text_search(const struct zp_text_searched *text,
+                                    const struct zp_text_query *query);
+
 // Decodes one code point; returns its bytes (0 at the end, U+FFFD and 1 where invalid).
 size_t zp_text_decode(const char *text, uint32_t *codepoint);
 // Writes one code point as UTF-8 into `out` (5 bytes, NUL-terminated); returns its bytes.
