@@ -3,9 +3,9 @@
 #include "clipboard.h"
 #include "memory.h"
 #include "term.h"
+#include "term_type.h"
 #include "theme.h"
 #include <curses.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +38,9 @@ struct term_curses {
     char *clean; // the last paste handed out
 };
 
-static bool active,
-    mouse_known; // the terminal is in our hands: for the panic hook, which has no argument
+// For the panic hook, which has no argument: the terminal is in our hands, and what it knows.
+static bool active, mouse_known;
+static bool plain; // it can place no cursor (TERM=dumb)
 
 static struct term_curses *curses_of(struct term *term) {
     return (struct term_curses *)term;
@@ -57,7 +58,8 @@ void term_curses_restore(void) {
     active = false;
     if (mouse_known)
         terminal_write("\033[?1006l\033[?1000l");
-    terminal_write("\033[?2004l");
+    if (!plain)
+        terminal_write("\033[?2004l");
     endwin();
 }
 
@@ -143,10 +145,35 @@ static void draw_row(const struct term_curses *curses, const struct surface *fra
     }
 }
 
+// A terminal that only goes on gets each frame whole, line by line.
+static void draw_plain(const struct surface *frame) {
+    char *text = memory_strdup(NULL, "\r\n");
+
+    for (int row = 0; row < frame->rows; row++) {
+        size_t end = strlen(text); // blanks at the end of a row are not sent
+
+        for (int col = 0; col < frame->cols; col++) {
+            const char *cell = surface_cell(frame, row, col)->text;
+
+            text = memory_must(talloc_strdup_append(text, cell));
+            if (strcmp(cell, " ") != 0)
+                end = strlen(text);
+        }
+        text[end] = '\0';
+        text = memory_must(talloc_strdup_append(text, "\r\n"));
+    }
+    terminal_write(text);
+    talloc_free(text);
+}
+
 static void terminal_draw(struct term *term, const struct surface *frame,
                           const struct surface *before) {
     const struct term_curses *curses = curses_of(term);
 
+    if (plain) {
+        draw_plain(frame);
+        return;
+    }
     if (!before)
         clearok(curscr, TRUE);
     for (int row = 0; row < frame->rows; row++)
@@ -466,15 +493,33 @@ static void set_modes(void) {
     define_key("\033[201~", KEY_OF_END);
     define_key("\033[<", KEY_OF_MOUSE);
     define_other_keys();
-    terminal_write("\033[?2004h");
+    if (!plain)
+        terminal_write("\033[?2004h");
+}
+
+// NULL: none of the types that this terminal may pass for is described here.
+static SCREEN *open_screen(void) {
+    char types[TERM_TYPES][TERM_TYPE_BYTES];
+    const size_t count = term_types(getenv("TERM"), getenv("COLORTERM"), types);
+    SCREEN *screen = NULL;
+
+    for (size_t i = 0; i < count && !screen; i++)
+        screen = newterm(types[i], stdout, stdin);
+    return screen;
+}
+
+static bool has_capability(const char *name) {
+    const char *const none = (const char *)-1; // tigetstr's word for "no such capability"
+    const char *value = tigetstr(name);
+
+    return value && value != none && value[0] != '\0';
 }
 
 struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error *err) {
     static const struct term_ops ops = {terminal_size, terminal_draw,  terminal_read,
                                         terminal_bell, terminal_mouse, terminal_copy};
     struct term_curses *curses = NULL;
-    const char *type = getenv("TERM"), *kmous = NULL;
-    const char *const no_string = (const char *)-1; // tigetstr's word for "no such capability"
+    const char *type = getenv("TERM");
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         zp_error_set(err, ZP_E_USAGE, NULL, "%s",
@@ -483,7 +528,7 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
         return NULL;
     }
     curses = memory_new(ctx, struct term_curses);
-    curses->screen = newterm(NULL, stdout, stdin);
+    curses->screen = open_screen();
     if (!curses->screen) {
         talloc_free(curses);
         zp_error_set(err, ZP_E_USAGE, NULL,
@@ -493,14 +538,14 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
         return NULL;
     }
     active = true;
-    // Such a description knows some encoding of a mouse; which one does not matter
+    // A description that knows some encoding of a mouse; which one does not matter
     // (terminal_mouse).
-    kmous = tigetstr("kmous");
-    mouse_known = kmous && kmous != no_string && kmous[0] != '\0';
+    mouse_known = has_capability("kmous");
+    plain = !has_capability("cup");
     talloc_set_destructor(curses, destroy);
     curses->term.ops = &ops;
     curses->term.fd = STDIN_FILENO;
-    curses->term.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    curses->term.ascii = term_type_ascii(type);
     set_modes();
     apply_theme(curses, theme);
     zp_panic_set_hook(term_curses_restore);

@@ -5,8 +5,9 @@ usage: terminal_test.py PROBE [FRAMES [SEED]]
 After each random key or resize the grid that the program dumped is compared with the screen that
 pyte made of its output, cell by cell, cursor included. Also: Esc within its time, a paste as one
 thing, Alt and a digit, the terminal given back on quit and on SIGTERM, the end of a terminal, mono
-where NO_COLOR is set.
+where NO_COLOR is set; F-keys, colours, mouse and clipboard on the terminals of a front desk.
 """
+import base64
 import fcntl
 import os
 import pty
@@ -153,6 +154,9 @@ class Console:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.drain(0.01)
+                self.modes = termios.tcgetattr(self.fd)
+                dump = self.dump()
+                self.last_grid = dump[5] if dump else []
                 os.close(self.fd)
                 self.directory.cleanup()
                 return os.waitstatus_to_exitcode(status)
@@ -267,18 +271,63 @@ def no_color(program):
         assert bool(colour.search(console.output)) == wanted, env
 
 
-def other_terminals(program):
-    for env in ({"TERM": "linux"}, {"TERM": "xterm"}, {"PROBE_THEME": "light"},
-                {"PROBE_THEME": "high-contrast"}, {"LC_ALL": "C"}):
-        console = Console(program, 24, 80, env)
-        if env.get("LC_ALL") == "C":  # names in Cyrillic cannot be shown; nothing else may break
-            deadline = time.monotonic() + DEADLINE_S
-            while not console.dump() and time.monotonic() < deadline:
-                console.drain(0.01)
-            console.drain(0.05)
-            assert "Lotus" in text_of(console) and "│" not in text_of(console)
-        else:
+# The terminals of a front desk. `putty` has no description in Debian's base system.
+TERMS = ["xterm-256color", "xterm", "linux", "tmux-256color", "screen", "screen-256color", "putty",
+         "putty-256color", "xterm-kitty", "vt100", "dumb"]
+F1 = [b"\x1bOP", b"\x1b[11~", b"\x1b[[A"]  # xterm, PuTTY, the Linux console
+F10 = b"\x1b[21~"
+NO_CURSOR = {"dumb"}
+
+
+def wait_for(console, what, wanted=True):
+    """Until the program's own grid has the text, or has it no more; all terminals alike."""
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline:
+        console.drain(0.005)
+        dump = console.dump()
+        if dump and any(what in line for line in dump[5]) == wanted:
+            return "\n".join(dump[5])
+    raise AssertionError("%s: %r" % (what, console.output[-400:]))
+
+
+def every_terminal(program):
+    for term in TERMS:
+        # newterm keeps what it had allocated when a type has no description
+        console = Console(program, 24, 80, {"TERM": term, "ASAN_OPTIONS": "detect_leaks=0"})
+        before = termios.tcgetattr(console.fd)
+        first = wait_for(console, "Lotus")
+        if term not in NO_CURSOR:
             console.settle(0)
+        else:
+            deadline = time.monotonic() + DEADLINE_S  # whole frames, one below the other
+            while "Анна П." not in text_of(console) or "10Quit" not in text_of(console):
+                assert time.monotonic() < deadline, text_of(console)
+                console.drain(0.01)
+            assert b"\x1b" not in console.output, console.output[:99]
+        assert ("▐" in first) == (term != "linux"), term
+        for key in F1:
+            console.send(key)
+            wait_for(console, "The keys of this screen")
+            console.send(b"\x1b")
+            wait_for(console, "The keys of this screen", False)
+        assert (b"\x1b[?1000h" in console.output) == (term not in ("vt100", "dumb")), term
+        console.send(F10)
+        assert console.end() == 0, term
+        assert console.modes[:4] == before[:4], term
+        assert b"the terminal is yours again" in console.output, term
+        if b"\x1b[?1000h" in console.output:
+            assert console.output.rindex(b"\x1b[?1000l") > console.output.rindex(b"\x1b[?1000h")
+
+
+def other_terminals(program):
+    for env in ({"PROBE_THEME": "light"}, {"PROBE_THEME": "high-contrast"}, {"LC_ALL": "C"}):
+        console = Console(program, 24, 80, env)
+        console.settle(0)
+        drawn = text_of(console)
+        if env.get("LC_ALL") == "C":  # names stay what they are; what is drawn around them is ASCII
+            assert not set(drawn) & set("│─▐░▒·●✓…▸▾"), drawn
+        else:
+            assert "▐" in drawn
         console.send(b"\x11")
         assert console.end() == 0, env
     # newterm itself keeps what it had allocated when it fails
@@ -286,6 +335,59 @@ def other_terminals(program):
                                         "ASAN_OPTIONS": "detect_leaks=0"})
     assert console.end() == 2
     assert b"no-such-terminal" in console.output
+
+
+def colours(program):
+    """256 where TERM or COLORTERM tells of so many, 8 elsewhere."""
+    for env, many in (({"TERM": "xterm-256color"}, True), ({"TERM": "xterm"}, False),
+                      ({"TERM": "linux"}, False), ({"TERM": "screen-256color"}, True),
+                      ({"TERM": "putty-256color", "ASAN_OPTIONS": "detect_leaks=0"}, True),
+                      ({"TERM": "xterm", "COLORTERM": "truecolor"}, True),
+                      ({"TERM": "tmux", "COLORTERM": "24bit"}, True)):
+        console = Console(program, 24, 80, dict({"COLORTERM": ""}, **env))
+        console.settle(0)
+        console.send(b"\x11")
+        assert console.end() == 0, env
+        assert (b"[38;5;" in console.output) == many, env
+
+
+def mouse_on_a_pty(program):
+    console = Console(program, 24, 80)
+    console.settle(0)
+    assert b"\x1b[?1000h\x1b[?1006h" in console.output
+    assert not re.search(rb"\x1b\[\?100[23]h", console.output)  # motion would wake an idle program
+    console.send(b"\x1b[<0;3;24M\x1b[<0;3;24m")  # F1 of the bar, and its release
+    wait_for(console, "The keys of this screen")
+    for piece in (b"\x1b[<0;", b"3;2", b"4M"):  # in pieces: the first of the bar, over a slow line
+        console.send(piece)
+        console.drain(0.002)
+    wait_for(console, "The keys of this screen", False)
+    frame = console.settle(0)
+    console.send(b"\x1b[<64;10;10M")  # the wheel
+    frame = console.settle(frame)
+    console.send(b"\x1b[<0;0;0M\x1b[<99999999999999999999999;1;1M\x1b[<0M\x1b[<;;M\x0f")
+    wait_for(console, "select text")
+    assert b"\x1b[?1006l\x1b[?1000l" in console.output
+    console.send(F10)
+    assert console.end() == 0
+
+
+def number_to_the_clipboard(program):
+    for env, wanted in (({}, b"\x1b]52;c;"), ({"TERM": "screen"}, b"\x1bP\x1b]52;c;"),
+                        ({"TERM": "screen", "TMUX": "/tmp/x,1,0"}, b"\x1b]52;c;"),
+                        ({"TERM": "linux"}, None), ({"TERM": "vt100"}, None)):
+        console = Console(program, 24, 80, env)
+        console.settle(0)
+        console.send(b"\x1b[6~")  # PgDn: the last of the day, a booking or free time
+        console.send(b"\x1b[5~\x19")  # PgUp: the first, a booking; Ctrl-Y
+        wait_for(console, "copied" if wanted else "no clipboard")
+        console.send(F10)
+        assert console.end() == 0, env
+        found = re.search(rb"(\x1bP)?\x1b\]52;c;([A-Za-z0-9+/=]+)\a", console.output)
+        assert bool(found) == bool(wanted), env
+        if found:
+            assert found.group(0).startswith(wanted), env
+            assert base64.b64decode(found.group(2)).decode() in "".join(console.last_grid), env
 
 
 def main():
@@ -299,7 +401,11 @@ def main():
     terminal_is_given_back(program)
     terminal_that_goes_away_ends_it(program)
     no_color(program)
+    every_terminal(program)
     other_terminals(program)
+    colours(program)
+    mouse_on_a_pty(program)
+    number_to_the_clipboard(program)
     print("%d frames equal; seed %d" % (frames, seed))
 
 
