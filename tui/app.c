@@ -146,6 +146,10 @@ void app_set_language(struct app *app, const char *language) {
         app_quit_ask(app);
 }
 
+void app_other_language(struct app *app) {
+    app_set_language(app, zp_i18n_russian() ? "en" : "ru");
+}
+
 static void set_seconds(struct app *app, uint64_t id, bool on) {
     struct app_screen *screen = app_screen_by_id(app, id);
 

@@ -52,13 +52,15 @@ void app_quit_or_ask(struct app *app) {
 // A key while the app asks whether to quit. False: no answer to it; the question is gone and the
 // key goes its way.
 static bool quit_key(struct app *app, const struct key *key) {
-    static const enum action answers[] = {ACTION_YES, ACTION_STAY, ACTION_QUIT};
+    static const enum action answers[] = {ACTION_YES, ACTION_STAY, ACTION_QUIT, ACTION_LANGUAGE};
     enum action answer = action_find(answers, sizeof(answers) / sizeof(answers[0]), key, true);
 
     if (answer == ACTION_YES && !app->notice_seen)
         return true; // typed before the question was on the screen
     if (answer == ACTION_YES || answer == ACTION_QUIT)
         app_quit(app);
+    else if (answer == ACTION_LANGUAGE)
+        app_other_language(app);
     else
         app_notice(app, STYLE_NOTICE, NULL);
     return answer != ACTION_NONE;
@@ -134,7 +136,7 @@ static void apply_key(struct app *app, struct key key) {
     case ACTION_HELP: open_help(app); return;
     case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
     case ACTION_MOUSE: app_mouse_toggle(app); return;
-    case ACTION_LANGUAGE: app_set_language(app, zp_i18n_russian() ? "en" : "ru"); return;
+    case ACTION_LANGUAGE: app_other_language(app); return;
     default: break;
     }
     if (action == ACTION_NONE)
@@ -185,12 +187,18 @@ void app_apply_kept(struct app *app) {
     app->applying = false;
 }
 
-// While an answer is awaited only Esc and quitting go through: nobody is locked in.
+// While an answer is awaited only Esc and quitting go through, so that nobody is locked in, and the
+// language.
 static void take_while_waiting(struct app *app, const struct term_input *input) {
-    static const enum action quit = ACTION_QUIT;
+    static const enum action always[] = {ACTION_QUIT, ACTION_LANGUAGE};
+    enum action action = ACTION_NONE;
 
-    if (input->kind == TERM_KEY && action_find(&quit, 1, &input->key, true) == ACTION_QUIT) {
+    if (input->kind == TERM_KEY)
+        action = action_find(always, sizeof(always) / sizeof(always[0]), &input->key, true);
+    if (action == ACTION_QUIT) {
         app_quit_or_ask(app);
+    } else if (action == ACTION_LANGUAGE) { // answers no question, and none of what was typed does
+        app_other_language(app);
     } else if (input->kind == TERM_KEY && input->key.name == K_ESC) {
         app_drop_kept(app, false);
         apply_key(app, input->key);

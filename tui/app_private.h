@@ -86,6 +86,7 @@ void app_notice(struct app *app, enum style style, const char *text); // NULL: n
 void app_window(const struct app *app, int *rows, int *cols);         // a screen's size
 void app_set_hand(struct app *app);
 void app_set_language(struct app *app, const char *language);
+void app_other_language(struct app *app); // English for Russian, Russian for English
 
 // app_asks.c
 void app_ask_submit(struct app *app, uint64_t screen, int tag, const struct zp_request *request);

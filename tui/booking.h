@@ -105,6 +105,8 @@ struct booking_client {
     struct field *fields[BOOKING_FIELDS];
     int focus;
     char *trouble; // the sentence under the phone; NULL
+    bool nobody;   // it says that nobody of that name is known
+    bool refused;  // it is the desk's
     bool walk_in;
     bool touched;     // a person typed here
     bool asked, take; // take: Enter waits for the answer
@@ -203,6 +205,7 @@ struct booking_sum booking_sum(const struct booking *booking);
 // booking_time.c
 void booking_time_enter(struct booking *booking, struct commands *commands); // asks afresh
 void booking_time_need(struct booking *booking, struct commands *commands);  // asks if never asked
+void booking_time_language(struct booking *booking, struct commands *commands);
 void booking_time_forget(struct booking *booking, struct commands *commands);
 void booking_time_answer(struct booking *booking, const struct message *message,
                          struct commands *commands);
@@ -236,6 +239,7 @@ void booking_client_click(struct booking *booking, int hit, struct commands *com
 void booking_client_paste(struct booking *booking, const char *text, struct commands *commands);
 void booking_client_answer(struct booking *booking, const struct zp_event *event,
                            struct commands *commands);
+void booking_client_language(struct booking *booking, struct commands *commands);
 void booking_client_walk_in(struct booking *booking); // a name typed so far stays
 // Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
 bool booking_client_check(struct booking *booking);

@@ -74,6 +74,7 @@ static void say(struct booking *booking, const char *sentence) {
 
     talloc_free(booking->client.trouble);
     booking->client.trouble = own;
+    booking->client.nobody = booking->client.refused = false;
 }
 
 // ---- known clients
@@ -166,6 +167,11 @@ static void say_phone_wanted(struct booking *booking) {
                      : _("Type the client's phone."));
 }
 
+static void say_nobody(struct booking *booking) {
+    say(booking, _("Nobody of this name is known: type the phone of the new client."));
+    booking->client.nobody = true;
+}
+
 static void enter_phone(struct booking *booking, struct commands *commands) {
     struct booking_client *client = &booking->client;
     struct zp_error err = {0};
@@ -189,7 +195,7 @@ static void enter_phone(struct booking *booking, struct commands *commands) {
     else if (!client->take && blank(booking_client_text(booking, BOOKING_PHONE)))
         say_phone_wanted(booking);
     else if (!client->take && letters_to_name(booking))
-        say(booking, _("Nobody of this name is known: type the phone of the new client."));
+        say_nobody(booking);
     else if (!client->take)
         say(booking, err.message);
 }
@@ -228,6 +234,22 @@ bool booking_client_check(struct booking *booking) {
     return true;
 }
 
+// The same sentence in the other language; the desk's is asked for again.
+void booking_client_language(struct booking *booking, struct commands *commands) {
+    struct booking_client *client = &booking->client;
+    const int focus = client->focus;
+
+    if (client->trouble && client->refused) {
+        say(booking, NULL);
+        look_for(booking, commands);
+    } else if (client->trouble && client->nobody) {
+        say_nobody(booking);
+    } else if (client->trouble) {
+        booking_client_check(booking);
+        client->focus = focus;
+    }
+}
+
 // ---- answers
 
 void booking_client_answer(struct booking *booking, const struct zp_event *event,
@@ -242,6 +264,7 @@ void booking_client_answer(struct booking *booking, const struct zp_event *event
         client->count = event->client_count;
     } else if (!event->ok) {
         say(booking, event->error.message);
+        client->refused = true;
     }
     if (!pending)
         return;

@@ -114,6 +114,11 @@ void booking_time_enter(struct booking *booking, struct commands *commands) {
         ask_day(booking, commands);
 }
 
+void booking_time_language(struct booking *booking, struct commands *commands) {
+    if (booking->time.trouble)
+        ask_day(booking, commands);
+}
+
 void booking_time_need(struct booking *booking, struct commands *commands) {
     if (booking->time.chosen_at == 0 && !booking_time_day(booking, booking->time.date))
         booking_time_enter(booking, commands);

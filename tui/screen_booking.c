@@ -207,6 +207,21 @@ static void click(struct booking *booking, int hit, struct commands *commands) {
     }
 }
 
+// What could not be read is asked for again: why is told in the present language then.
+static void language(struct booking *booking, struct commands *commands) {
+    booking_choice_rebuild(booking);
+    booking_client_language(booking, commands);
+    booking_time_language(booking, commands);
+    if (booking->choice.trouble) {
+        TALLOC_FREE(booking->choice.trouble);
+        booking_choice_ask(booking, false, commands);
+    }
+    if (booking->old.trouble) {
+        TALLOC_FREE(booking->old.trouble);
+        booking_old_ask(booking, commands);
+    }
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct booking *booking = model;
 
@@ -222,7 +237,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_TICK: booking_time_tick(booking); break;
     case MESSAGE_EVENT: event(booking, message, commands); break;
-    case MESSAGE_LANGUAGE: booking_choice_rebuild(booking); break;
+    case MESSAGE_LANGUAGE: language(booking, commands); break;
     case MESSAGE_RESIZE:
     case MESSAGE_TIMER:
     case MESSAGE_RESULT: break;

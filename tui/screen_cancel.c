@@ -144,6 +144,12 @@ static void update(void *model, const struct message *message, struct commands *
             field_paste(cancel->text, message->u.paste.text);
         }
         break;
+    case MESSAGE_LANGUAGE:
+        if (cancel->booking == NULL && cancel->trouble != NULL) {
+            TALLOC_FREE(cancel->trouble);
+            command_ask(commands, TAG_SHOW, &request);
+        }
+        break;
     case MESSAGE_MOUSE:
         if (cancel->phase == PHASE_ASK)
             cancel->cursor = (size_t)-message->u.mouse.hit - 1;

@@ -144,6 +144,12 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_OPENED: ask(card, false, commands); break;
     case MESSAGE_KEY: key(card, message, commands); break;
     case MESSAGE_EVENT: event(card, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (card->trouble != NULL) {
+            TALLOC_FREE(card->trouble);
+            ask(card, false, commands);
+        }
+        break;
     case MESSAGE_RESULT: result(card, message->u.result.result, commands); break;
     case MESSAGE_TIMER: undo_timer(&card->undo); break;
     default: break;

@@ -224,6 +224,12 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: client->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(client, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (client->trouble && !client->note) { // a refused note stays as it was told
+            TALLOC_FREE(client->trouble);
+            ask(client, commands);
+        }
+        break;
     case MESSAGE_MOUSE:
         if (!client->note && (size_t)message->u.mouse.hit <= client->count)
             client->cursor = (size_t)message->u.mouse.hit - 1;

@@ -192,6 +192,10 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: clients->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(clients, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (clients->trouble)
+            look(clients, commands);
+        break;
     case MESSAGE_MOUSE: click(clients, (size_t)message->u.mouse.hit - 1, commands); break;
     case MESSAGE_PASTE:
         if (field_paste(clients->query, message->u.paste.text) == FIELD_CHANGED)

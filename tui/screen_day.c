@@ -147,18 +147,25 @@ static void close_date(struct day *day) {
     TALLOC_FREE(day->date_error);
 }
 
+// False: it is no date, and why is said in the present language.
+static bool parse_date(struct day *day, struct zp_date *date) {
+    struct zp_error err = {0};
+
+    TALLOC_FREE(day->date_error);
+    if (zp_date_parse_human(field_text(day->date_field), day->today, date, &err))
+        return true;
+    day->date_error = memory_strdup(day, err.message);
+    return false;
+}
+
 static void take_date(struct day *day, struct commands *commands) {
     struct zp_date date;
-    struct zp_error err = {0};
 
     if (field_empty(day->date_field)) {
         close_date(day);
-    } else if (zp_date_parse_human(field_text(day->date_field), day->today, &date, &err)) {
+    } else if (parse_date(day, &date)) {
         close_date(day);
         go_date(day, date, commands);
-    } else {
-        talloc_free(day->date_error);
-        day->date_error = memory_strdup(day, err.message);
     }
 }
 
@@ -417,6 +424,18 @@ static void result(struct day *day, const struct message *message, struct comman
     command_timer(commands, TIMER_TRUTH, TRUTH_DELAY_MS);
 }
 
+// Words are made in view, but for sentences about what went wrong.
+static void language(struct day *day, struct commands *commands) {
+    struct zp_date date;
+
+    if (day->date_error)
+        (void)parse_date(day, &date);
+    if (day->trouble) {
+        TALLOC_FREE(day->trouble);
+        ask_day_again(day, commands);
+    }
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct day *day = model;
 
@@ -454,7 +473,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_EVENT: event(day, message, commands); break;
     case MESSAGE_RESULT: result(day, message, commands); break;
-    case MESSAGE_LANGUAGE: break; // all words are made in view
+    case MESSAGE_LANGUAGE: language(day, commands); break;
     }
 }
 

@@ -119,6 +119,12 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: command_ask(commands, TAG_SHOW, &request); break;
     case MESSAGE_KEY: key(marking, message->u.key.action, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (marking->booking == NULL && marking->trouble != NULL) {
+            TALLOC_FREE(marking->trouble);
+            command_ask(commands, TAG_SHOW, &request);
+        }
+        break;
     case MESSAGE_MOUSE: marking->cursor = (size_t)-message->u.mouse.hit - 1; break;
     case MESSAGE_EVENT: event(marking, message, commands); break;
     default: break;

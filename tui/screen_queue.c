@@ -282,6 +282,12 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: ask(commands); break;
     case MESSAGE_KEY: key(queue, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (queue->trouble != NULL) {
+            TALLOC_FREE(queue->trouble);
+            ask(commands);
+        }
+        break;
     case MESSAGE_MOUSE:
         if (queue->asked_id == 0 && (size_t)message->u.mouse.hit <= queue->count) {
             queue->cursor_id = queue->tasks[message->u.mouse.hit - 1].id;

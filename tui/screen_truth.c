@@ -203,7 +203,14 @@ static void update(void *model, const struct message *message, struct commands *
         }
         break;
     case MESSAGE_EVENT: event(truth, message, commands); break;
-    case MESSAGE_LANGUAGE: rebuild(truth); break;
+    case MESSAGE_LANGUAGE:
+        TALLOC_FREE(truth->told);
+        if (truth->trouble != NULL) {
+            TALLOC_FREE(truth->trouble);
+            ask(truth, commands);
+        }
+        rebuild(truth);
+        break;
     case MESSAGE_RESULT: ask(truth, commands); break; // on the card something may have been done
     default: break;
     }

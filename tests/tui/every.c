@@ -147,7 +147,36 @@ struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
     }
 }
 
-void every_settle(struct bench *bench) {
+static bool without_letters;
+
+void every_without_letters(void) {
+    without_letters = true;
+}
+
+// Every string that talloc_strdup or talloc_asprintf made is its own name. Cyrillic letters take
+// two bytes, and so do the digits that come in their place; Latin words are those of the wire
+// ("deal").
+static void digits(const void *chunk, int depth, int most, int is_ref, void *data) {
+    unsigned char *text = (unsigned char *)(uintptr_t)chunk;
+
+    (void)depth, (void)most, (void)is_ref, (void)data;
+    if (talloc_get_name(chunk) != (const char *)chunk)
+        return;
+    for (; text[0] != '\0'; text++)
+        if ((text[0] == 0xD0 || text[0] == 0xD1) && text[1] != '\0') {
+            text[0] = '1';
+            text[1] = '2';
+        }
+}
+
+static void answer(struct bench *bench, enum zp_ask ask, struct zp_event *event) {
+    if (without_letters)
+        talloc_report_depth_cb(event, 0, -1, digits, NULL);
+    bench_answer(bench, ask, event);
+}
+
+// `how`: '!' what the salon says, 'x' that nobody can be reached.
+static void settle(struct bench *bench, char how) {
     bool more = true;
 
     for (int round = 0; more && round < ROUNDS; round++) {
@@ -156,10 +185,24 @@ void every_settle(struct bench *bench) {
             if (every_writes((enum zp_ask)ask) || !bench_pending(bench, (enum zp_ask)ask))
                 continue;
             more = true;
-            bench_answer(bench, (enum zp_ask)ask, every_answer(bench, (enum zp_ask)ask));
+            answer(bench, (enum zp_ask)ask,
+                   how == 'x'
+                       ? salon_failure(bench, ZP_E_UNREACHABLE, _("free time could not be asked"))
+                       : every_answer(bench, (enum zp_ask)ask));
         }
     }
     assert_false(more);
+}
+
+static char last_how = '!';
+
+void every_settle_again(struct bench *bench) {
+    if (last_how == 'x')
+        settle(bench, last_how);
+}
+
+void every_settle(struct bench *bench) {
+    settle(bench, '!');
 }
 
 const char *every_name(enum screen_id id) {
@@ -180,11 +223,139 @@ struct bench *every_open(enum screen_id id, const char *language) {
     bench = bench_new(NULL, 24, 80, false);
     zp_i18n_init(language);
     bench_open(bench, id == SCREEN_HELP ? SCREEN_DAY : id, &args);
-    every_settle(bench);
+    settle(bench, last_how);
     if (id == SCREEN_HELP)
         bench_keys(bench, "F1");
     assert_string_equal(app_screen(bench->app), every_name(id));
     return bench;
+}
+
+// ---- states
+
+// A script: "x" first, opened while nobody can be reached; then keys; "=91" types; "!" and "x"
+// answer what reads; "-409", "-503" and "-0" answer what writes: refused, not reached, its outcome
+// is not known; "-t": the time is taken.
+static const struct {
+    enum screen_id id;
+    const char *script;
+} states[] = {
+    {SCREEN_DAY, "Ctrl-G =77"},
+    {SCREEN_DAY, "Ctrl-G =77 Enter"},
+    {SCREEN_DAY, "Right x"},
+    {SCREEN_DAY, "F9 Left !"},
+    {SCREEN_DAY, "PgDn"},
+    {SCREEN_BOOKING, "=77"},
+    {SCREEN_BOOKING, "Down Esc"},
+    {SCREEN_BOOKING, "Down Enter"},
+    {SCREEN_BOOKING, "Down Enter x"},
+    {SCREEN_BOOKING, "Down Enter !"},
+    {SCREEN_BOOKING, "Down Enter ! Right !"},
+    {SCREEN_BOOKING, "Down Enter ! Enter =91"},
+    {SCREEN_BOOKING, "Down Enter ! Enter Ctrl-U Tab Ctrl-U Tab F6"},
+    {SCREEN_BOOKING, "Down Enter ! Enter Ctrl-U =7 F6"},
+    {SCREEN_BOOKING, "Down Enter ! Enter Tab Ctrl-U F6"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F6"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -503"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -0"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -t"},
+    {SCREEN_BOOKING, "Down Enter ! Enter F9"},
+    {SCREEN_AGAIN, "Enter"},
+    {SCREEN_MOVE, "F3"},
+    {SCREEN_MOVE, "Enter"},
+    {SCREEN_MOVE, "Enter Enter"},
+    {SCREEN_MOVE, "Enter Enter -t"},
+    {SCREEN_MARK, "2 -503"},
+    {SCREEN_CANCEL, "=77"},
+    {SCREEN_CANCEL, "Enter"},
+    {SCREEN_CANCEL, "Enter -409"},
+    {SCREEN_CANCEL, "Enter -0"},
+    {SCREEN_CARD, "F1"},
+    {SCREEN_QUEUE, "Down F8"},
+    {SCREEN_QUEUE, "End F5"},
+    {SCREEN_QUEUE, "Down Down Down F5"},
+    {SCREEN_TRUTH, "Down"},
+    {SCREEN_TRUTH, "F5"},
+    {SCREEN_TRUTH, "Down Down"},
+    {SCREEN_CLIENTS, "Ctrl-U"},
+    {SCREEN_CLIENTS, "=7 x"},
+    {SCREEN_CLIENT, "F4 =7"},
+    {SCREEN_CLIENT, "F4 =7 Esc"},
+    {SCREEN_CLIENT, "F4 =7 Enter"},
+    {SCREEN_CLIENT, "F4 =7 Enter -503"},
+    {SCREEN_DAY, "x"},
+    {SCREEN_BOOKING, "x"},
+    {SCREEN_AGAIN, "x"},
+    {SCREEN_MOVE, "x"},
+    {SCREEN_MARK, "x"},
+    {SCREEN_CANCEL, "x"},
+    {SCREEN_CARD, "x"},
+    {SCREEN_QUEUE, "x"},
+    {SCREEN_TRUTH, "x"},
+    {SCREEN_CLIENTS, "x"},
+    {SCREEN_CLIENT, "x"},
+    {SCREEN_HELP, "PgDn"},
+    {SCREEN_HELP, "PgDn PgDn"},
+};
+#define STATES (sizeof(states) / sizeof(states[0]))
+
+static void refuse(struct bench *bench, const char *how) {
+    for (int ask = 0; ask < ZP_ASKS; ask++) {
+        struct zp_event *event = NULL;
+
+        if (!every_writes((enum zp_ask)ask) || !bench_pending(bench, (enum zp_ask)ask))
+            continue;
+        if (how[0] == 't')
+            event = booking_taken(bench, 3);
+        else
+            event = salon_failure(bench,
+                                  how[0] == '0'   ? ZP_E_UNKNOWN
+                                  : how[0] == '4' ? ZP_E_REFUSED
+                                                  : ZP_E_UNREACHABLE,
+                                  "503");
+        if (how[0] == 't')
+            (void)snprintf(event->error.message, sizeof(event->error.message), "409");
+        answer(bench, (enum zp_ask)ask, event);
+    }
+}
+
+static void play(struct bench *bench, const char *script) {
+    char *copy = talloc_strdup(bench->term, script), *rest = NULL;
+
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        if (word[0] == '=')
+            bench_type(bench, word + 1);
+        else if (strcmp(word, "!") == 0 || strcmp(word, "x") == 0)
+            settle(bench, last_how = word[0]);
+        else if (word[0] == '-')
+            refuse(bench, word + 1);
+        else
+            bench_keys(bench, word);
+    }
+}
+
+struct bench *every_state(size_t number, const char *language, const char **name) {
+    static char what[200];
+    struct bench *bench = NULL;
+
+    if (name)
+        *name = what;
+    last_how = '!';
+    if (number < STATES) {
+        (void)snprintf(what, sizeof(what), "%s: %s", every_name(states[number].id),
+                       states[number].script);
+        last_how = states[number].script[0] == 'x' ? 'x' : '!';
+        bench = every_open(states[number].id, language);
+        play(bench, states[number].script);
+        return bench;
+    }
+    for (int id = 0, at = (int)(number - STATES); id < SCREENS; id++) {
+        if (!every_name((enum screen_id)id) || at-- > 0)
+            continue;
+        (void)snprintf(what, sizeof(what), "%s", every_name((enum screen_id)id));
+        return every_open((enum screen_id)id, language);
+    }
+    return NULL;
 }
 
 char *every_text(const struct bench *bench) {

@@ -8,6 +8,13 @@
 // The screen with that id over nothing (help: over the Day), what it asked for answered. NULL: it
 // is not built. `language`: "en", "ru".
 struct bench *every_open(enum screen_id id, const char *language);
+// The same in its states: what was typed, a question, a refusal. Numbered from 0; every screen that
+// is built has at least one. NULL beyond the last. `name`: what it is, NULL: not wanted.
+struct bench *every_state(size_t number, const char *language, const char **name);
+// Letters of the fixtures' own names and texts become digits from now on: what is left of letters
+// on a screen was written by the program.
+void every_without_letters(void);
+void every_settle_again(struct bench *bench); // where the state is that nobody can be reached
 // Answers what is asked for until nothing that reads is pending; asks that change something stay.
 void every_settle(struct bench *bench);
 // What the salon says to an ask that reads; the event belongs to ctx.
