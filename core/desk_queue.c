@@ -4,6 +4,23 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
+// ---- which list a person decides about
+#define LIST_BASE 100000 // six digits: short enough to be typed
+#define LIST_SPAN 900000
+
+static int64_t list_of(const struct zp__store_task *task) {
+    const char *text = task->task.error;
+    if (strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) != 0 || text == NULL || text[0] == '\0' ||
+        zp__memory_told_at(task->memory) == 0) {
+        return 0;
+    }
+    uint32_t hash = 2166136261u;
+    for (const char *c = text; *c != '\0'; c++) {
+        hash = (hash ^ (unsigned char)*c) * 16777619u;
+    }
+    return LIST_BASE + hash % LIST_SPAN;
+}
+
 // ---- the list
 static void on_tasks(const struct zp__store_answer *answer, void *data) {
     struct zp__ask *ask = zp__ticket_take(data, NULL);
@@ -25,6 +42,7 @@ static void on_tasks(const struct zp__store_answer *answer, void *data) {
         out->booking_id =
             task->booking_id ? talloc_strdup(ask->event.tasks, task->booking_id) : NULL;
         out->error = talloc_strdup(ask->event.tasks, task->error ? task->error : "");
+        out->list = list_of(&answer->tasks[i]);
     }
     zp__ask_answer(ask, NULL);
 }
@@ -55,6 +73,40 @@ static void on_retried(bool ok, const struct zp_error *error, const struct zp_bo
     zp__ask_answer(ask, &friendly);
 }
 
+// Nothing was done with a task that we hold: it goes back, and the person looks again.
+static void on_given_back(const struct zp__store_answer *answer, void *data) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    (void)answer; // where it could not be written the lease ends by itself
+    zp__desk_queue_changed(desk);
+    zp__driver_poke(desk->driver);
+    if (ask == NULL) {
+        return;
+    }
+    zp__ask_refuse(ask, ZP_E_CONFLICT, "LIST_CHANGED",
+                   ask->request.u.queue.list == 0
+                       ? _("this is a list of visits, and it may change: look at the queue, and "
+                           "say which list is meant. Nothing was done")
+                       : _("the list of visits has changed since it was shown: look at it again. "
+                           "Nothing was done"));
+}
+
+// Is what was claimed the list that the person saw, or no list at all? False: answered.
+static bool is_as_shown(struct zp__ask *ask, const struct zp__store_task *task) {
+    const int64_t list = list_of(task);
+    if (list == ask->request.u.queue.list) {
+        return true;
+    }
+    struct zp__change change = {
+        .task_id = task->task.id, .task_end = ZP_TASK_TO_PERSON, .task_error = task->task.error};
+    if (list == 0) { // it has changed, and is not told anew yet
+        change.task_end = ZP_TASK_LATER;
+        change.task_next_at = zp__desk_clock(ask->desk);
+    }
+    zp__store_apply(ask->desk->store, &change, on_given_back, zp__ask_ticket(ask, 0));
+    return false;
+}
+
 static void on_claimed_for_retry(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
     struct zp__ask *ask = zp__ticket_take(data, NULL);
@@ -69,7 +121,13 @@ static void on_claimed_for_retry(const struct zp__store_answer *answer, void *da
         }
         return;
     }
-    zp__driver_run(desk->driver, &answer->tasks[0], true, ask != NULL ? on_retried : NULL,
+    const struct zp__store_task *task = &answer->tasks[0];
+    if (ask != NULL && !is_as_shown(ask, task)) {
+        return;
+    }
+    // Only who saw the list consents to it.
+    const bool seen = strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) != 0 || list_of(task) != 0;
+    zp__driver_run(desk->driver, task, seen, ask != NULL ? on_retried : NULL,
                    ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
 }
 
@@ -192,11 +250,13 @@ static const char *give_up(struct zp_booking *booking, const struct zp__store_ta
 }
 
 // A task about something outside the journal, and the managers' cancels, which are about many of
-// its bookings: the task goes, and with the latter the whole list.
-static void drop_task(struct zp__ask *ask, const char *const *reverse_drop) {
+// its bookings: the task goes, and with the latter the list; with more left on it the task stays.
+static void drop_task(struct zp__ask *ask, const char *const *reverse_drop, bool more) {
     const struct zp__store_task *task = ask->state;
-    const struct zp__change change = {
-        .task_id = task->task.id, .task_end = ZP_TASK_FINISHED, .reverse_drop = reverse_drop};
+    const struct zp__change change = {.task_id = task->task.id,
+                                      .task_end = more ? ZP_TASK_LATER : ZP_TASK_FINISHED,
+                                      .task_next_at = zp__desk_clock(ask->desk),
+                                      .reverse_drop = reverse_drop};
     zp__store_apply(ask->desk->store, &change, on_dropped, zp__ask_ticket(ask, 0));
 }
 
@@ -209,11 +269,16 @@ static void on_reverse(const struct zp__store_answer *answer, void *data) {
         zp__ask_answer(ask, &answer->error);
         return;
     }
+    const struct zp__store_task *task = ask->state;
+    const int64_t told_at = zp__memory_told_at(task->memory);
     const char **drop = talloc_zero_array(ask, const char *, (unsigned)answer->reverse_count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < answer->reverse_count; i++) {
-        drop[i] = answer->reverse[i].request_id;
+        if (told_at == 0 || answer->reverse[i].found_at <= told_at) {
+            drop[count++] = answer->reverse[i].request_id;
+        }
     }
-    drop_task(ask, drop);
+    drop_task(ask, drop, count < answer->reverse_count);
 }
 
 static void drop_booking_task(struct zp__ask *ask) {
@@ -255,10 +320,13 @@ static void on_claimed_for_drop(const struct zp__store_answer *answer, void *dat
     }
     struct zp__store_task *task = talloc_steal(ask, answer->tasks);
     ask->state = task;
+    if (!is_as_shown(ask, task)) {
+        return;
+    }
     if (strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) == 0) {
         zp__store_reverse(ask->desk->store, 0, 0, on_reverse, zp__ask_ticket(ask, 0));
     } else if (task->booking == NULL) {
-        drop_task(ask, NULL);
+        drop_task(ask, NULL, false);
     } else {
         drop_booking_task(ask);
     }

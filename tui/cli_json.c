@@ -261,6 +261,8 @@ struct zp_json *cli_json_queue(TALLOC_CTX *ctx, const struct zp_task *tasks, siz
         zp_json_add_int(task, "attempts", tasks[i].attempts);
         cli_json_instant(task, "next_at", zone, tasks[i].next_at);
         add_known(task, "error", tasks[i].error);
+        if (tasks[i].list != 0)
+            zp_json_add_int(task, "list", tasks[i].list);
         add_known(task, "request_id", tasks[i].request_id);
     }
     return document;

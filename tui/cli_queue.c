@@ -12,6 +12,7 @@
 const struct cli_option cli_queue_options[] = {
     {"retry", N_("ID"), 0, N_("this task is due now")},
     {"drop", N_("ID"), 0, N_("give this task up: it will not be done")},
+    {"list", N_("ID"), 0, N_("with --retry or --drop of a list of visits: the list you saw")},
     {0},
 };
 
@@ -38,11 +39,20 @@ static const char *first_line(TALLOC_CTX *ctx, const char *problem) {
     return problem && problem[length] ? talloc_strndup(ctx, problem, length) : problem;
 }
 
+static void print_long_problem(struct cli *cli, const struct zp_task *task) {
+    const long long id = task->id, list = task->list;
+    fprintf(cli->out, "\n%lld:\n%s\n", id, error_text(cli, task->error));
+    if (list != 0)
+        fprintf(cli->out,
+                _("retry: zapis queue --retry %lld --list %lld\n"
+                  "drop:  zapis queue --drop %lld --list %lld\n"),
+                id, list, id, list);
+}
+
 static void print_long_problems(struct cli *cli, const struct zp_task *tasks, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (tasks[i].error && strchr(tasks[i].error, '\n'))
-            fprintf(cli->out, "\n%lld:\n%s\n", (long long)tasks[i].id,
-                    error_text(cli, tasks[i].error));
+            print_long_problem(cli, &tasks[i]);
 }
 
 static void print_queue(struct cli *cli, const struct zp_task *tasks, size_t count) {
@@ -75,6 +85,10 @@ static bool change_task(struct cli *cli, struct zp_error *err) {
                     err))
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("“%s” is not a task number: “zapis queue” lists them."), text);
+    const char *const list = cli_value(&cli->call, "list");
+    if (!cli_number(&cli->call, "list", 1, INT64_MAX, 0, &request.u.queue.list, err))
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("“%s” is not the number of a list: “zapis queue” shows it."), list);
     const struct zp_event *answer = cli_ask(cli, &request);
     *err = answer->error;
     return answer->ok;
@@ -84,6 +98,9 @@ int cli_queue_run(struct cli *cli) {
     struct zp_error error = {0};
     if (cli_flag(&cli->call, "retry") && cli_flag(&cli->call, "drop"))
         return cli_misuse(cli, _("Give either --retry or --drop."));
+    if (cli_flag(&cli->call, "list") && !cli_flag(&cli->call, "retry") &&
+        !cli_flag(&cli->call, "drop"))
+        return cli_misuse(cli, _("--list goes with --retry or --drop."));
     if (!cli_open(cli, false, &error) || !change_task(cli, &error))
         return cli_fail(cli, &error);
     const struct zp_request request = {.ask = ZP_ASK_QUEUE};

@@ -27,9 +27,10 @@ struct queue {
     struct zp_task *tasks;
     size_t count;
     bool known, acting;
-    int64_t cursor_id; // the task the cursor stands on
-    int64_t asked_id;  // asked whether this one shall be done away with; 0: not asked
-    enum zp_ask asked; // how: given up, or tried again
+    int64_t cursor_id;  // the task the cursor stands on
+    int64_t asked_list; // as it was when it was asked about
+    int64_t asked_id;   // asked whether this one shall be done away with; 0: not asked
+    enum zp_ask asked;  // how: given up, or tried again
     int page; // of an explanation that is longer than its room; those beyond the last begin anew
     char *trouble;
     struct about *abouts;
@@ -182,12 +183,12 @@ static void take(struct queue *queue, const struct zp_event *event, struct comma
     ask_about(queue, commands);
 }
 
-static void act(struct queue *queue, enum zp_ask what, struct commands *commands) {
+static void act(struct queue *queue, enum zp_ask what, int64_t list, struct commands *commands) {
     const struct zp_task *task = current(queue);
     if (task == NULL || queue->acting) {
         return;
     }
-    const struct zp_request request = {.ask = what, .u.queue = {.task_id = task->id}};
+    const struct zp_request request = {.ask = what, .u.queue = {.task_id = task->id, .list = list}};
     TALLOC_FREE(queue->trouble);
     queue->acting = true;
     command_ask(commands, TAG_ACT, &request);
@@ -220,6 +221,7 @@ static void event(struct queue *queue, const struct message *message, struct com
 static void question(struct queue *queue, enum zp_ask what) {
     const struct zp_task *task = current(queue);
     queue->asked_id = task != NULL && !queue->acting ? task->id : 0;
+    queue->asked_list = task != NULL ? task->list : 0;
     queue->asked = what;
 }
 
@@ -228,7 +230,7 @@ static void asked_key(struct queue *queue, enum action action, struct commands *
     queue->cursor_id = queue->asked_id;
     queue->asked_id = 0;
     if (action == ACTION_YES) {
-        act(queue, queue->asked, commands);
+        act(queue, queue->asked, queue->asked_list, commands);
     }
 }
 
@@ -257,7 +259,7 @@ static void key(struct queue *queue, const struct message *message, struct comma
         if (task != NULL && words_task_is_grave(task)) {
             question(queue, ZP_ASK_QUEUE_RETRY);
         } else {
-            act(queue, ZP_ASK_QUEUE_RETRY, commands);
+            act(queue, ZP_ASK_QUEUE_RETRY, task != NULL ? task->list : 0, commands);
         }
         break;
     case ACTION_DROP: question(queue, ZP_ASK_QUEUE_DROP); break;

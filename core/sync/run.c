@@ -26,14 +26,26 @@ static void read_memory(struct zp__run *run, const char *text) {
     talloc_free(tmp);
 }
 
+static const struct zp_json *memory_field(TALLOC_CTX *ctx, const char *memory, const char *name) {
+    return memory != NULL && memory[0] != '\0'
+               ? zp_json_get(zp_json_parse(ctx, memory, strlen(memory), NULL), name)
+               : NULL;
+}
+
 static bool memory_flag(const char *memory, const char *name) {
+    TALLOC_CTX *tmp = talloc_new(NULL);
     bool flag = false;
-    if (memory != NULL && memory[0] != '\0') {
-        TALLOC_CTX *tmp = talloc_new(NULL);
-        zp_json_bool(zp_json_get(zp_json_parse(tmp, memory, strlen(memory), NULL), name), &flag);
-        talloc_free(tmp);
-    }
+    zp_json_bool(memory_field(tmp, memory, name), &flag);
+    talloc_free(tmp);
     return flag;
+}
+
+int64_t zp__memory_told_at(const char *memory) {
+    TALLOC_CTX *tmp = talloc_new(NULL);
+    int64_t told_at = 0;
+    zp_json_int(memory_field(tmp, memory, "comment_sent_at"), &told_at);
+    talloc_free(tmp);
+    return told_at;
 }
 
 bool zp__memory_unknown(const char *memory) {

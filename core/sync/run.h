@@ -161,6 +161,8 @@ bool zp__run_step(struct zp__run *run, const struct zp__input *input, struct zp_
 
 // Does a cancel's memory say that an answer was lost once?
 bool zp__memory_unknown(const char *memory);
+// When a person was told of the list of a crm-reverse, UTC seconds; 0: never.
+int64_t zp__memory_told_at(const char *memory);
 // Does a task serve a move that gives its old time up first?
 bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_RELEASE_FIRST "{\"release_first\":true}"

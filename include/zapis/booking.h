@@ -109,6 +109,9 @@ struct zp_task {
     int attempts;
     int64_t next_at; // UTC seconds
     char *error;     // "" or a sentence
+    // Of a list of visits that a person decides about (in `error`): which list it is, another
+    // number when it changes; 0: none. Goes along with the decision (zp_request, queue).
+    int64_t list;
 };
 
 // Deep copy into ctx.

@@ -142,6 +142,8 @@ struct zp_request {
         } client;              // CLIENT, CLIENT_NOTE, FORGET
         struct {
             int64_t task_id;
+            int64_t list; // zp_task.list as the person saw it; another one by now is ZP_E_CONFLICT,
+                          // and nothing was done
         } queue;
         struct {
             bool dry_run;

@@ -244,13 +244,24 @@ static void test_day_queue_checks(void **state) {
     assert_int_equal(zp_json_count(zp_json_get(day, "bookings")), 1);
     assert_null(zp_json_get(zp_json_at(zp_json_get(day, "bookings"), 0), "history"));
     char kind[] = "crm-log", problem[] = "Bitrix24 is not there.";
-    struct zp_task task = {INT64_C(9007199254740993), kind, text_request, text_number,
-                           ZP_TASK_WAITING,           2,    AT_15,        problem};
+    struct zp_task task = {INT64_C(9007199254740993),
+                           kind,
+                           text_request,
+                           text_number,
+                           ZP_TASK_WAITING,
+                           2,
+                           AT_15,
+                           problem,
+                           0};
     assert_prints(ctx, cli_json_queue(ctx, &task, 1, moscow(ctx)),
                   "{\"tasks\":[{\"id\":\"9007199254740993\",\"kind\":\"crm-log\","
                   "\"booking_id\":\"7001\",\"state\":\"waiting\",\"attempts\":2,"
                   "\"next_at\":\"2026-11-23T15:00:00+03:00\",\"error\":\"Bitrix24 is not there.\","
                   "\"request_id\":\"01930000-0000-7000-8000-000000000001\"}]}");
+    task.list = 483201; // goes along with what a person decides about it
+    assert_int_equal(zp_json_count(zp_json_at(
+                         zp_json_get(cli_json_queue(ctx, &task, 1, moscow(ctx)), "tasks"), 0)),
+                     9);
     char name[] = "config", detail[] = "read";
     struct zp_check check = {name, ZP_CHECK_WARN, detail, false};
     assert_prints(ctx, cli_json_checks(ctx, &check, 1),

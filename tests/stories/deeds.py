@@ -329,7 +329,26 @@ def decides(salon, how):
     tasks = salon.tasks("attention")
     check(tasks, "nothing needs a person")
     for task in tasks:
-        salon.place.json("queue", {"retries": "--retry", "drops": "--drop"}[how], task["id"])
+        seen = ["--list", str(task["list"])] if "list" in task else []
+        salon.place.json("queue", {"retries": "--retry", "drops": "--drop"}[how], task["id"], *seen)
+
+
+@sentence("The receptionist reads what needs a person")
+def reads(salon):
+    """The receptionist reads what needs a person."""
+    salon.read = salon.tasks("attention")
+    check(salon.read, "nothing needs a person")
+
+
+@sentence(r"The receptionist (?P<how>retries|drops) what (?:she|he) read, "
+          r"and is told to look again")
+def decides_late(salon, how):
+    """The receptionist drops what she read, and is told to look again."""
+    for task in salon.read:
+        for seen in (["--list", str(task["list"])], []):
+            answer = salon.place.json("queue", {"retries": "--retry", "drops": "--drop"}[how],
+                                      task["id"], *seen, status=3)
+            check("look at" in answer["error"]["message"], "it does not say so", answer)
 
 
 # ---- managers, in Bitrix24

@@ -54,6 +54,7 @@ class Salon:
         self.place = place
         self.visits = {}
         self.crowd = []  # numbers of many visits that have no name in the story
+        self.read = []   # the tasks that the receptionist has read
         self.past = []   # numbers of visits that are over
         self.last_request = 0  # of the far servers' log, when the story began to count
         self.deed_at = time.monotonic()

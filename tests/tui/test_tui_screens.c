@@ -369,6 +369,41 @@ static void queue__retry_of_many_cancels__asks_first(void **state) {
     talloc_free(bench);
 }
 
+// What is answered is the list that stood there when it was asked, whatever came meanwhile.
+static void queue__a_list_grows_while_it_is_asked_about__the_one_read_is_meant(void **state) {
+    static const struct {
+        const char *key;
+        enum zp_ask ask;
+    } decisions[] = {{"F5", ZP_ASK_QUEUE_RETRY}, {"F8", ZP_ASK_QUEUE_DROP}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
+        struct bench *bench = open_on_booking(SCREEN_QUEUE, 24, 80);
+        const struct outside_task task = {"crm-reverse", "bitrix24", NULL, long_error(bench, 4)};
+        struct zp_event *read = outside_event(bench, &task, 1);
+        struct zp_event *grown = outside_event(bench, &task, 1);
+        struct zp_event *again = outside_event(bench, &task, 1);
+        struct zp_event sync = {.kind = ZP_EVENT_SYNC, .ok = true};
+
+        read->tasks[0].list = 483201;
+        grown->tasks[0].list = again->tasks[0].list = 100007;
+        bench_answer(bench, ZP_ASK_QUEUE, read);
+        bench_keys(bench, decisions[i].key);
+        bench_event(bench, &sync);
+        bench_answer(bench, ZP_ASK_QUEUE, grown);
+        bench_keys(bench, "Enter");
+        assert_int_equal(bench_pending(bench, decisions[i].ask)->request.u.queue.list, 483201);
+        bench_answer(bench, decisions[i].ask,
+                     salon_failure(bench, ZP_E_CONFLICT, "The list has changed."));
+        assert_true(shows(bench, "The list has changed."));
+        bench_answer(bench, ZP_ASK_QUEUE, again);
+        bench_keys(bench, decisions[i].key);
+        bench_keys(bench, "Enter");
+        assert_int_equal(bench_pending(bench, decisions[i].ask)->request.u.queue.list, 100007);
+        talloc_free(bench);
+    }
+}
+
 static void help__of_the_day__its_keys_and_marks(void **state) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
 
@@ -396,6 +431,7 @@ int main(void) {
         cmocka_unit_test(queue__about_something_else__is_named),
         cmocka_unit_test(queue__explanation_of_many_lines__is_read_in_pages),
         cmocka_unit_test(queue__retry_of_many_cancels__asks_first),
+        cmocka_unit_test(queue__a_list_grows_while_it_is_asked_about__the_one_read_is_meant),
         cmocka_unit_test(help__of_the_day__its_keys_and_marks),
     };
 
