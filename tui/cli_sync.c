@@ -10,17 +10,33 @@ const struct cli_option cli_sync_options[] = {
     {0},
 };
 
+// Is there work that goes on by itself? What is with a person does not.
+static bool anything_waits(struct cli *cli) {
+    const struct zp_request request = {.ask = ZP_ASK_QUEUE};
+    const struct zp_event *answer = cli_ask(cli, &request);
+    for (size_t i = 0; answer->ok && i < answer->task_count; i++)
+        if (answer->tasks[i].state != ZP_TASK_ATTENTION)
+            return true;
+    return !answer->ok;
+}
+
+static int fail_once(struct cli *cli, const struct zp_error *told) {
+    struct zp_error error = {0};
+    const bool open = zp_error_exit_status(told->code) == zp_error_exit_status(ZP_E_UNKNOWN);
+    zp_error_set(&error, told->code, told->name,
+                 open && anything_waits(cli)
+                     ? _("%s. What waits is tried again; “zapis queue” shows it.")
+                     : _("%s. Then retry what “zapis queue” shows."),
+                 told->message);
+    return cli_fail(cli, &error);
+}
+
 static int sync_once(struct cli *cli) {
     const struct zp_request request = {.ask = ZP_ASK_SYNC_ONCE};
     const struct zp_event *answer = cli_ask(cli, &request);
     if (!answer->ok) {
-        struct zp_error error = answer->error;
-        const bool open = zp_error_exit_status(error.code) == zp_error_exit_status(ZP_E_UNKNOWN);
-        zp_error_set(&error, error.code, error.name,
-                     open ? _("%s. What waits is tried again; “zapis queue” shows it.")
-                          : _("%s. Then retry what “zapis queue” shows."),
-                     answer->error.message);
-        return cli_fail(cli, &error);
+        const struct zp_error told = answer->error;
+        return fail_once(cli, &told);
     }
     if (!cli->call.json)
         return 0;

@@ -7,6 +7,9 @@
 #include <zapis/booking.h>
 #include <zapis/error.h>
 
+// The row's error where a person was told that its entry is gone, or cannot be seen.
+#define ZP_NAME_ENTRY_GONE "ENTRY_GONE"
+
 // Of a row that has one.
 enum zp_crm_entity zp__entry_entity(const struct zp_booking *booking);
 const char *zp__entry_word(enum zp_crm_entity entity); // "deal", "lead"

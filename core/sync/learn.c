@@ -337,7 +337,7 @@ static void learn_stands(struct zp__lesson *lesson, const struct zp_config *conf
         }
         // An entry that is the other booking's of a move is left to that one.
         if (words[0] != '\0' && booking->crm_state != ZP_CRM_NONE && booking->moved_to == NULL) {
-            add_task(lesson, now, ZP_TASK_CRM_UPDATE, zp__memory_telling(lesson, words));
+            add_task(lesson, now, ZP_TASK_CRM_UPDATE, zp__memory_telling(lesson, words, false));
         }
         lesson->write = lesson->write || version != booking->remote_version ||
                         updated_at != booking->remote_updated_at;

@@ -19,6 +19,7 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_bool(zp_json_get(doc, "again"), &memory->again);
     zp_json_int(zp_json_get(doc, "mark"), &memory->mark);
     zp_json_bool(zp_json_get(doc, "background"), &memory->background);
+    zp_json_bool(zp_json_get(doc, "wished"), &memory->wished);
     const char *contact_id = zp_json_string(zp_json_get(doc, "contact_id"));
     const char *told = zp_json_string(zp_json_get(doc, "told"));
     memory->contact_id = contact_id ? talloc_strdup(run, contact_id) : NULL;
@@ -71,10 +72,9 @@ static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
         const char *name;
         bool value;
     } flags[] = {
-        {"unknown", memory->unknown},
-        {"release_first", memory->release_first},
-        {"again", memory->again},
-        {"background", memory->background},
+        {"unknown", memory->unknown}, {"release_first", memory->release_first},
+        {"again", memory->again},     {"background", memory->background},
+        {"wished", memory->wished},
     };
     struct zp_json *doc = zp_json_new_object(ctx);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
@@ -110,8 +110,8 @@ void zp__run_set_booking(struct zp__run *run, const struct zp_booking *booking) 
     run->booking = booking != NULL ? zp_booking_copy(run, booking) : unknown_booking(run);
 }
 
-char *zp__memory_telling(TALLOC_CTX *ctx, const char *told) {
-    return write_memory(ctx, &(struct zp__memory){.told = (char *)told});
+char *zp__memory_telling(TALLOC_CTX *ctx, const char *told, bool wished) {
+    return write_memory(ctx, &(struct zp__memory){.told = (char *)told, .wished = wished});
 }
 
 struct zp__run *zp__run_new(TALLOC_CTX *ctx, const struct zp_config *config,

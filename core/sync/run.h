@@ -104,6 +104,7 @@ struct zp__memory {
                   // last task id that it waits for
     bool background; // look: nobody waits, at most a fifth of the budget
     char *told;      // crm-update: what changed, in words; NULL: written anew for another reason
+    bool wished; // cancel: by a manager, in the CRM; crm-update: `told` is why that was not done
 };
 
 struct zp__run {
@@ -169,12 +170,13 @@ bool zp__memory_release_first(const char *memory);
 #define ZP_MEMORY_AGAIN         "{\"release_first\":true,\"again\":true}"
 #define ZP_MEMORY_END_AGAIN     "{\"again\":true}"
 #define ZP_MEMORY_BACKGROUND    "{\"background\":true}"
+#define ZP_MEMORY_WISHED        "{\"wished\":true}"
 
 // Between the two stages in the history of a cancelled entry: where it stood > where it stands.
 #define ZP_FORMER_STAGE " > "
 
-// The first memory of a crm-update.
-char *zp__memory_telling(TALLOC_CTX *ctx, const char *told);
+// The first memory of a crm-update; wished: it tells why a manager's cancel was not done.
+char *zp__memory_telling(TALLOC_CTX *ctx, const char *told, bool wished);
 
 // When to try again after `attempts` failures, seconds: 2, 5, 15, 30, 60, 120, 300 … with jitter
 // that depends on the request id only.

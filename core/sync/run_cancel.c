@@ -2,6 +2,7 @@
 // so a lost answer is asked again; a refusal after a lost answer proves nothing, so then the
 // booking is read by its number. A visit of several numbers is cancelled when all of them are.
 #include "sync/run.h"
+#include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -82,14 +83,30 @@ static void explain(struct zp__run *run) {
     }
 }
 
+// The manager who wished it reads under the entry why the visit stands.
+static void tell_manager(struct zp__run *run, struct zp__change *change,
+                         const struct zp_error *refusal) {
+    struct zp_error error = *refusal;
+    zp__texts_friendly(&error);
+    const struct zp__store_new_task task = {.kind = ZP_TASK_CRM_UPDATE,
+                                            .next_at = run->now,
+                                            .memory =
+                                                zp__memory_telling(run->step, error.message, true)};
+    zp__run_add_task_with(run, change, &task);
+}
+
 static bool still_booked(struct zp__run *run, struct zp__effect *effect) {
     run->phase = CANCEL_START;
+    const struct zp_error refusal = run->error;
     explain(run);
     run->booking->state = ZP_BOOKING_BOOKED;
     zp__run_set_error(run->booking, &run->error);
     struct zp__change *change =
         zp__run_change(run, effect, "cancel-refused", "dikidi", run->error.message);
     const bool moved = run->booking->moved_to != NULL;
+    if (run->memory.wished && !run->foreground && !moved) {
+        tell_manager(run, change, &refusal);
+    }
     // The person who asked reads the answer, and so does the one who moves it away; but a visit
     // that stands twice or in part must not be forgotten.
     if (run->gone == 0 && (moved ? run->memory.release_first : run->foreground)) {

@@ -252,7 +252,9 @@ static bool cancel(struct zp__run *run, const struct zp__crm_answer *stages,
     struct zp__change *change = take_off_by(run, effect, ZP_HISTORY_CANCELLING,
                                             run->consented ? run->operator_name : ZP_HISTORY_BY_CRM,
                                             booking->cancel_reason);
-    zp__run_add_task(run, change, ZP_TASK_CANCEL, run->now);
+    const struct zp__store_new_task task = {
+        .kind = ZP_TASK_CANCEL, .next_at = run->now, .memory = ZP_MEMORY_WISHED};
+    zp__run_add_task_with(run, change, &task);
     return zp__run_note(run, change);
 }
 

@@ -103,6 +103,9 @@ static bool finished(struct zp__run *run, struct zp__effect *effect) {
 }
 
 static char *words(struct zp__run *run) {
+    if (run->memory.wished) {
+        return zp__texts_kept(run->step, run->booking, run->memory.told);
+    }
     return zp__texts_changed(run->step, run->config, run->booking, run->memory.told,
                              run->old_title);
 }

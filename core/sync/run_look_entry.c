@@ -10,11 +10,10 @@
 #include <zapis/i18n.h>
 
 // What a person was told once stands in the row under these names.
-#define NAME_GONE    "ENTRY_GONE"
 #define NAME_FOREIGN "ENTRY_FOREIGN"
 #define NAME_BACK    "ENTRY_TAKEN_BACK"
 
-enum { LOOK_START, LOOK_GETTING, LOOK_OPEN, LOOK_WON, LOOK_NOTED, LOOK_COMMENTING };
+enum { LOOK_START, LOOK_GETTING, LOOK_GONE, LOOK_OPEN, LOOK_WON, LOOK_NOTED, LOOK_COMMENTING };
 
 static bool asks_about_it(struct zp__run *run) {
     const struct zp_booking *booking = run->booking;
@@ -59,7 +58,7 @@ static bool is_live(const struct zp__run *run) {
 
 // What was told is settled. True: the row has to be written.
 static bool clear_told(struct zp_booking *booking) {
-    const bool told = zp__booking_was_told(booking, NAME_GONE) ||
+    const bool told = zp__booking_was_told(booking, ZP_NAME_ENTRY_GONE) ||
                       zp__booking_was_told(booking, NAME_FOREIGN) ||
                       zp__booking_was_told(booking, NAME_BACK);
     if (!told) {
@@ -72,14 +71,37 @@ static bool clear_told(struct zp_booking *booking) {
     return true;
 }
 
+static bool ask_list(struct zp__run *run, struct zp__effect *effect, int phase) {
+    run->phase = phase;
+    effect->kind = ZP_EFFECT_REVERSE;
+    return true;
+}
+
+static bool is_listed(const struct zp__run *run, const struct zp__store_answer *journal) {
+    for (size_t i = 0; i < journal->reverse_count; i++) {
+        if (strcmp(journal->reverse[i].request_id, run->booking->request_id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // ---- it could not be read
-static bool gone(struct zp__run *run, struct zp__effect *effect) {
+static bool not_read(struct zp__run *run, struct zp__effect *effect) {
+    return is_live(run) ? ask_list(run, effect, LOOK_GONE)
+                        : zp__run_finish(run, zp__run_task_change(run, effect));
+}
+
+// Nothing more is told of one on the list: crm-reverse finds the same, and says so once.
+static bool gone(struct zp__run *run, const struct zp__store_answer *journal,
+                 struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
-    if (!is_live(run)) {
+    if (is_listed(run, journal)) {
+        run->phase = LOOK_START;
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     struct zp_error error;
-    zp_error_set(&error, ZP_E_NOT_FOUND, NAME_GONE,
+    zp_error_set(&error, ZP_E_NOT_FOUND, ZP_NAME_ENTRY_GONE,
                  _("%s %s of booking %s is not there, or this webhook may not see it: nothing was "
                    "cancelled at Dikidi. Retry this when its rights are back; if it was deleted, "
                    "drop this, and cancel the visit here if it shall not be"),
@@ -94,7 +116,7 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
                              error);
     }
     if (error->code == ZP_E_DENIED || error->code == ZP_E_NOT_FOUND) {
-        return gone(run, effect);
+        return not_read(run, effect);
     }
     return zp__run_to_person(run, zp__run_task_change(run, effect), error);
 }
@@ -193,10 +215,7 @@ static bool stands(struct zp__run *run, const struct zp__store_answer *journal,
     const bool won = run->phase == LOOK_WON;
     const bool moved = !zp__entry_same_funnel(booking->crm_stage, run->stage_id);
     const char *what = won ? "crm-won" : moved ? "crm-stage" : NULL;
-    bool listed = false;
-    for (size_t i = 0; i < journal->reverse_count; i++) {
-        listed = listed || strcmp(journal->reverse[i].request_id, booking->request_id) == 0;
-    }
+    const bool listed = is_listed(run, journal);
     struct zp__change *change =
         write_stage(run, effect, listed ? "crm-taken-back" : what, run->stage_id);
     if (listed) {
@@ -206,12 +225,6 @@ static bool stands(struct zp__run *run, const struct zp__store_answer *journal,
         follow_lead(run, change);
     }
     return zp__run_finish(run, change);
-}
-
-static bool ask_list(struct zp__run *run, struct zp__effect *effect, int phase) {
-    run->phase = phase;
-    effect->kind = ZP_EFFECT_REVERSE;
-    return true;
 }
 
 // ---- taken back when the visit is cancelled already: no booking comes back by itself (T36)
@@ -291,7 +304,7 @@ static bool judge(struct zp__run *run, const struct zp__crm_entry *entry,
 static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
                 struct zp__effect *effect) {
     if (answer->missing) {
-        return gone(run, effect);
+        return not_read(run, effect);
     }
     if (!answer->ok || answer->entry_count == 0) {
         return failed(run, &answer->error, effect);
@@ -308,7 +321,8 @@ bool zp__run_look_entry(struct zp__run *run, const struct zp__input *input,
         return comment(run, effect);
     }
     if (input->kind == ZP_INPUT_JOURNAL) {
-        return stands(run, input->journal, effect);
+        return run->phase == LOOK_GONE ? gone(run, input->journal, effect)
+                                       : stands(run, input->journal, effect);
     }
     if (input->kind != ZP_INPUT_CRM) {
         return start(run, effect); // also after a conflict: what was read may be older than it

@@ -99,6 +99,13 @@ char *zp__texts_taken_back(TALLOC_CTX *ctx, const struct zp_booking *booking) {
                              "the entry to a failure stage."));
 }
 
+char *zp__texts_kept(TALLOC_CTX *ctx, const struct zp_booking *booking, const char *why) {
+    return talloc_asprintf(
+        ctx, "%s %s\n%s",
+        _("This entry was given up, but Dikidi did not cancel the visit, it stands:"),
+        booking->booking_id, why);
+}
+
 char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     static const char *const sentences[] = {
         [ZP_ATTENDANCE_WAITING] = N_("The client is expected again, booking in Dikidi:"),

@@ -16,6 +16,8 @@ char *zp__texts_crm_reason(TALLOC_CTX *ctx, const char *stage);
 char *zp__texts_cancelled(TALLOC_CTX *ctx, const struct zp_booking *booking);
 // The timeline comment of an entry that was taken back when its visit was cancelled already.
 char *zp__texts_taken_back(TALLOC_CTX *ctx, const struct zp_booking *booking);
+// The timeline comment of an entry whose visit Dikidi did not cancel as its manager wished: why.
+char *zp__texts_kept(TALLOC_CTX *ctx, const struct zp_booking *booking, const char *why);
 // The timeline comment of a mark: came, did not come, waiting again.
 char *zp__texts_attendance(TALLOC_CTX *ctx, const struct zp_booking *booking);
 // The timeline comment of an entry that was written anew: what changed at Dikidi (`told`, NULL:

@@ -98,6 +98,12 @@ def lost_cancel(salon):
     salon.place.control("fault", "cancel", "drop-after")
 
 
+@sentence(r"Dikidi refuses the next cancel")
+def refuses_cancel(salon):
+    """Dikidi refuses the next cancel."""
+    salon.place.control("fault", "cancel", "401")
+
+
 @sentence(r"Bitrix24 makes the next contact and its deal, and answers about the deal after "
           r"(?P<ms>\d+) ms")
 def slow_deal(salon, ms):

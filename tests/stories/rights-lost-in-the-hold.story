@@ -11,8 +11,10 @@ Within 10 seconds the journal shows Maria's visit as booked, and in the CRM.
 A manager moves Maria's deal to a failure stage.
 Within 3 seconds the history of Maria's visit says "a manager ended it in the CRM".
 The administrator takes the right to see deals.
-Within 10 seconds a person is told that "nothing was cancelled at Dikidi".
+Bitrix24 tells us once more that Maria's deal has changed.
+Within 10 seconds exactly one thing needs a person, which says "othing was cancelled at Dikidi".
 For 6 seconds no cancel is sent to Dikidi.
+Exactly one thing needs a person, which says "othing was cancelled at Dikidi".
 Maria's visit stands at Dikidi.
 
 The administrator gives back the right to see deals.

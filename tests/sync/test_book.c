@@ -158,6 +158,27 @@ static void cancel__refused__is_looked_at_first(void **state) {
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
 }
 
+// The manager who gave the entry up reads why the visit stands; of another's cancel nothing is
+// written, and nothing when a person waits for the answer.
+static void cancel__refused_to_a_manager__is_told_under_the_entry(void **state) {
+    static const char *const memories[] = {ZP_MEMORY_WISHED, "", ZP_MEMORY_WISHED};
+    for (size_t i = 0; i < 3; i++) {
+        struct machine *m = machine_new(*state, ZP_TASK_CANCEL, ZP_BOOKING_CANCELLING, memories[i]);
+        m->run->foreground = i == 2;
+        machine_start(m);
+        machine_dikidi(m, ZP_OUTCOME_REFUSED, ZP_E_REFUSED, "CANCEL_FORBIDDEN");
+        machine_dikidi_booking(m, ZP_DIKIDI_ACTIVE);
+        expect_change(m, ZP_BOOKING_BOOKED, i == 2 ? ZP_TASK_FINISHED : ZP_TASK_TO_PERSON);
+        assert_int_equal(m->effect.change.task_count, i == 0);
+        if (i == 0) {
+            assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_UPDATE);
+            const char *memory = m->effect.change.tasks[0].memory;
+            assert_non_null(strstr(memory, "does not allow this booking to be cancelled"));
+            assert_non_null(strstr(memory, "\"wished\":true"));
+        }
+    }
+}
+
 static void cancel__not_found__is_never_cancelled(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CANCEL, ZP_BOOKING_CANCELLING, "");
     machine_start(m);
@@ -232,6 +253,7 @@ int main(void) {
         T(cancel__done__follows_in_the_crm),
         T(cancel__done__the_version_is_kept_so_that_its_own_hook_is_old),
         T(cancel__refused__is_looked_at_first),
+        T(cancel__refused_to_a_manager__is_told_under_the_entry),
         T(cancel__not_found__is_never_cancelled),
         T(cancel__lost_then_refused__is_read_back),
         T(backoff__grows__and_differs_by_request),

@@ -1,6 +1,7 @@
 // crm-compare, step by step: of the visits ahead those whose entry is not alive in Bitrix24 are
 // looked at, and nothing else is done.
 #include "reverse.h"
+#include "sync/entry.h"
 
 // A logged visit of the journal with this number; its entry has the same id.
 static struct zp_booking *visit(TALLOC_CTX *ctx, const char *number) {
@@ -54,6 +55,45 @@ static void compare__an_entry_is_not_among_the_live_ones__it_alone_is_looked_at(
     expect_looks(m, (const char *const[]){"deal:2"}, 1);
 }
 
+static void tell(struct zp_booking *booking, enum zp_crm_state state) {
+    booking->crm_state = state;
+    booking->error_code = talloc_strdup(booking, ZP_NAME_ENTRY_GONE);
+}
+
+// Our rights as likely as a deed on each: one is asked about for all of them, and once.
+static void compare__none_is_seen__one_is_looked_at_for_all(void **state) {
+    struct machine *m = comparing(state);
+    struct zp_booking *ahead[] = {visit(m, "1"), visit(m, "2"), visit(m, "3")};
+    answer_ahead(m, ahead, 3);
+    char strange[] = "77", *live[] = {strange};
+    answer_visits(m, live, 1, 1);
+    expect_looks(m, (const char *const[]){"deal:1"}, 1);
+
+    m = comparing(state);
+    tell(ahead[0], ZP_CRM_ATTENTION);
+    answer_ahead(m, ahead, 3);
+    answer_visits(m, live, 1, 1);
+    expect_looks(m, NULL, 0);
+
+    m = comparing(state); // a person said: it was deleted. Then the next is asked about
+    tell(ahead[0], ZP_CRM_LOGGED);
+    answer_ahead(m, ahead, 3);
+    answer_visits(m, live, 1, 1);
+    expect_looks(m, (const char *const[]){"deal:2"}, 1);
+}
+
+// What was told of heals by itself; of the others each that lacks is looked at.
+static void compare__seen_again__the_told_and_the_lacking_are_looked_at(void **state) {
+    struct machine *m = comparing(state);
+    struct zp_booking *ahead[] = {visit(m, "1"), visit(m, "2"), visit(m, "3"), visit(m, "4")};
+    tell(ahead[0], ZP_CRM_ATTENTION);
+    tell(ahead[3], ZP_CRM_LOGGED);
+    answer_ahead(m, ahead, 4);
+    char one[] = "1", two[] = "2", *live[] = {one, two};
+    answer_visits(m, live, 2, 2);
+    expect_looks(m, (const char *const[]){"deal:1", "deal:3"}, 2);
+}
+
 static void compare__all_are_there__nothing_is_looked_at(void **state) {
     struct machine *m = comparing(state);
     struct zp_booking *ahead[] = {visit(m, "1")};
@@ -97,6 +137,8 @@ static void compare__bitrix24_does_not_answer__no_difference_is_one(void **state
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(compare__an_entry_is_not_among_the_live_ones__it_alone_is_looked_at),
+        T(compare__none_is_seen__one_is_looked_at_for_all),
+        T(compare__seen_again__the_told_and_the_lacking_are_looked_at),
         T(compare__all_are_there__nothing_is_looked_at),
         T(compare__rows_that_should_have_no_live_entry__are_left_out),
         T(compare__the_answer_is_not_whole__no_difference_is_one),

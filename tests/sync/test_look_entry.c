@@ -123,6 +123,12 @@ static void look__cancelled_moves_between_failures__stage_alone(void **state) {
     expect_no_wish(m);
 }
 
+static void answer_list(struct machine *m, bool on_it) {
+    struct zp__reverse reverse = {.request_id = on_it ? REQUEST : OTHER, .crm_id = ENTRY};
+    machine_journal(m, &(struct zp__store_answer){
+                           .ok = true, .reverse = &reverse, .reverse_count = 1, .last_task = 9});
+}
+
 static void look__gone_or_no_rights__nothing_is_cancelled(void **state) {
     for (int denied = 0; denied < 2; denied++) {
         struct machine *m = looked(state, ZP_BOOKING_BOOKED);
@@ -131,6 +137,8 @@ static void look__gone_or_no_rights__nothing_is_cancelled(void **state) {
         } else {
             answer_missing(m);
         }
+        expect_effect(m, ZP_EFFECT_REVERSE);
+        answer_list(m, false);
         expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
         expect_no_wish(m);
         assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
@@ -145,6 +153,7 @@ static void look__gone_or_no_rights__nothing_is_cancelled(void **state) {
         zp__run_set_booking(again->run, m->effect.change.booking);
         machine_start(again);
         answer_missing(again);
+        answer_list(again, false);
         expect_task(again, ZP_TASK_TO_PERSON);
 
         // The rights are back: it is as ever.
@@ -155,6 +164,11 @@ static void look__gone_or_no_rights__nothing_is_cancelled(void **state) {
         expect_change(again, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
         assert_int_equal(again->effect.change.booking->crm_state, ZP_CRM_LOGGED);
         assert_null(again->effect.change.booking->error_code);
+
+        m = looked(state, ZP_BOOKING_BOOKED); // crm-reverse has it in hand, and tells it once
+        answer_missing(m);
+        answer_list(m, true);
+        expect_task(m, ZP_TASK_FINISHED);
 
         m = looked(state, ZP_BOOKING_CANCELLED); // nobody waits for that one
         answer_missing(m);
@@ -211,12 +225,6 @@ static void look__other_number__is_not_ours(void **state) {
 }
 
 // The journal's list, with the row in hand on it or not.
-static void answer_list(struct machine *m, bool on_it) {
-    struct zp__reverse reverse = {.request_id = on_it ? REQUEST : OTHER, .crm_id = ENTRY};
-    machine_journal(m, &(struct zp__store_answer){
-                           .ok = true, .reverse = &reverse, .reverse_count = 1, .last_task = 9});
-}
-
 static void look__other_stages__are_remembered(void **state) {
     static const struct {
         char semantic;
