@@ -98,8 +98,9 @@ void linear_explain(struct linear *linear, const char *args) {
     say_why(linear, task);
 }
 
-static void act(struct linear *linear, enum zp_ask ask, int64_t id) {
-    const struct zp_request request = {.ask = ask, .u.queue = {.task_id = id}};
+static void act(struct linear *linear, enum zp_ask ask, const struct zp_task *task) {
+    const struct zp_request request = {.ask = ask,
+                                       .u.queue = {.task_id = task->id, .list = task->list}};
     const struct zp_event *answer = linear_ask(linear, linear->scratch, &request);
     if (answer->ok)
         linear_say(linear, "%s", ask == ZP_ASK_QUEUE_DROP ? _("Given up.") : _("It is tried now."));
@@ -121,7 +122,7 @@ void linear_retry(struct linear *linear, const char *args) {
             return;
         }
     }
-    act(linear, ZP_ASK_QUEUE_RETRY, task->id);
+    act(linear, ZP_ASK_QUEUE_RETRY, task);
 }
 
 void linear_drop(struct linear *linear, const char *args) {
@@ -129,9 +130,11 @@ void linear_drop(struct linear *linear, const char *args) {
     if (!task)
         return;
     say_task(linear, task);
+    if (task->list != 0)
+        say_why(linear, task); // what is decided is what was read out
     linear_say(linear, "%s", words_task_drop(task->kind));
     if (linear_yes(linear, _("Give it up? yes or no")))
-        act(linear, ZP_ASK_QUEUE_DROP, task->id);
+        act(linear, ZP_ASK_QUEUE_DROP, task);
     else
         linear_say(linear, "%s", _("Nothing was done."));
 }
