@@ -23,6 +23,9 @@ static const zp__ask_fn starters[ZP_ASKS] = {
     [ZP_ASK_CLIENT_NOTE] = zp__ask_client_note,
     [ZP_ASK_FORGET] = zp__ask_forget,
     [ZP_ASK_NUMBERS] = zp__ask_numbers,
+    [ZP_ASK_WAITING] = zp__ask_waiting,
+    [ZP_ASK_WAITING_PUT] = zp__ask_waiting_put,
+    [ZP_ASK_WAITING_DROP] = zp__ask_waiting_drop,
     [ZP_ASK_QUEUE] = zp__ask_queue,
     [ZP_ASK_QUEUE_RETRY] = zp__ask_queue_retry,
     [ZP_ASK_QUEUE_DROP] = zp__ask_queue_drop,
@@ -161,6 +164,17 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
     case ZP_ASK_FORGET:
         to->u.client.phone = copy_text(ask, from->u.client.phone);
         to->u.client.note = copy_text(ask, from->u.client.note);
+        break;
+    case ZP_ASK_WAITING:
+        to->u.waiting.phone = copy_text(ask, from->u.waiting.phone);
+        to->u.waiting.gap.master_id = talloc_strdup(
+            ask, from->u.waiting.gap.master_id != NULL ? from->u.waiting.gap.master_id : "");
+        break;
+    case ZP_ASK_WAITING_PUT:
+        to->u.waiting_put.wish = zp_waiting_copy(ask, from->u.waiting_put.wish, 1);
+        break;
+    case ZP_ASK_WAITING_DROP:
+        to->u.waiting_drop.reason = copy_text(ask, from->u.waiting_drop.reason);
         break;
     default: break;
     }

@@ -8,7 +8,7 @@
 struct zp__check_state {
     bool proving, proved; // in the loop of zp__check_next(); the present proof has ended
     bool failed, unreachable;
-    size_t told; // checks that were told as they came
+    size_t told;                      // checks that were told as they came
     const char *dikidi_why, *crm_why; // why nothing more is asked of it; NULL: it is asked
     bool dikidi_dated, crm_dated;     // its clock is known
     int64_t dikidi_skew_s, crm_skew_s;

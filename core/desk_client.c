@@ -159,6 +159,24 @@ static bool phone_of(struct zp__ask *ask, char phone[ZP_PHONE_SIZE]) {
     return false;
 }
 
+// What he waits for; without the price list it is told by numbers.
+static void on_wishes(const struct zp__store_answer *answer, void *data) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask == NULL) {
+        return;
+    }
+    if (!answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return;
+    }
+    ask->event.waitings = talloc_steal(ask, answer->waitings);
+    ask->event.waiting_count = answer->waiting_count;
+    if (ask->desk->catalogue != NULL) {
+        zp_waiting_name(ask->event.waitings, ask->event.waiting_count, ask->desk->catalogue);
+    }
+    zp__ask_answer(ask, NULL);
+}
+
 static void on_client(const struct zp__store_answer *answer, void *data) {
     struct zp__ask *ask = zp__ticket_take(data, NULL);
     if (ask == NULL) {
@@ -173,7 +191,8 @@ static void on_client(const struct zp__store_answer *answer, void *data) {
     ask->event.card =
         zp__client_card(ask, ask->desk->o.config->zone, &answer->clients[0], ask->event.bookings,
                         ask->event.booking_count, zp__desk_clock(ask->desk));
-    zp__ask_answer(ask, NULL);
+    const struct zp__waiting_query query = {.phone = ask->event.card->client.phone};
+    zp__store_waiting(ask->desk->store, &query, on_wishes, zp__ask_ticket(ask, 0));
 }
 
 void zp__ask_client(struct zp__ask *ask) {

@@ -75,12 +75,13 @@ void zp__desk_write_intent(struct zp__ask *ask, struct zp_booking *booking, cons
     booking->sent_body = sent_body(booking);
     const struct zp__store_new_task task = {
         .kind = ZP_TASK_BOOK, .next_at = booking->created_at, .claimed = true, .memory = memory};
-    const struct zp__change change = {.booking = booking,
-                                      .history =
-                                          zp__ask_line(ask, "intent", desk->operator_name, NULL),
-                                      .history_count = 1,
-                                      .tasks = &task,
-                                      .task_count = 1};
+    const struct zp__change change = {
+        .booking = booking,
+        .history = zp__ask_line(ask, "intent", desk->operator_name, NULL),
+        .history_count = 1,
+        .tasks = &task,
+        .task_count = 1,
+        .waiting_id = ask->request.ask == ZP_ASK_BOOK ? ask->request.u.book.waiting_id : 0};
     ask->run_end = run_end;
     zp__store_apply(desk->store, &change, on_intent, zp__ask_ticket(ask, 0));
 }

@@ -149,6 +149,9 @@ struct zp_client_card *zp__client_card(TALLOC_CTX *ctx, const struct zp_zone *zo
                                        const struct zp_client *client,
                                        struct zp_booking *const *bookings, size_t count,
                                        int64_t now);
+void zp__ask_waiting(struct zp__ask *ask);
+void zp__ask_waiting_put(struct zp__ask *ask);
+void zp__ask_waiting_drop(struct zp__ask *ask);
 void zp__ask_queue(struct zp__ask *ask);
 void zp__ask_queue_retry(struct zp__ask *ask);
 void zp__ask_queue_drop(struct zp__ask *ask);

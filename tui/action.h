@@ -67,6 +67,16 @@
     /* queue */                                                                                    \
     ACTION(RETRY, "retry", "F5", N_("Retry"), N_("Try the task again now"))                        \
     ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"))                             \
+    /* the waiting list */                                                                         \
+    ACTION(WAITING, "waiting", "Ctrl-V", N_("Waiting"),                                            \
+           N_("Who waits for a time that is not free"))                                            \
+    ACTION(WAIT, "wait", "Ctrl-V", N_("To the list"),                                              \
+           N_("No time suits: put the client on the waiting list"))                                \
+    ACTION(WAIT_BOOK, "wait-book", "F7", N_("Book"), N_("Book for the client under the cursor"))   \
+    ACTION(WAIT_ADD, "wait-add", "Ins", N_("Add"), N_("Put a client on the waiting list"))         \
+    ACTION(WAIT_CHANGE, "wait-change", "F4", N_("Change"), N_("Change the wish"))                  \
+    ACTION(WAIT_DROP, "wait-drop", "F8 Del", N_("Take off"),                                       \
+           N_("Take the client off the waiting list"))                                             \
     /* journal and CRM compared */                                                                 \
     ACTION(MEND, "mend", "F5", N_("Mend"), N_("Make journal and CRM alike for this booking"))      \
     /* a manager's figures */                                                                      \

@@ -22,6 +22,7 @@ enum {
     BOOKING_TAG_OLD,
     BOOKING_TAG_LOOK, // of the old time's day
 };
+#define BOOKING_OPENED_WISH 1
 
 // What clicks mean (grid_hit) in the steps: the base of each list, whose items are 1, 2, …
 enum {
@@ -57,8 +58,9 @@ struct booking_choice {
     struct list *masters, *services;
     bool on_masters; // the keys act in the list of masters
     char *master_id; // NULL: any
-    char *wished_id; // a service chosen before this screen: taken when the price list is there; NULL
-    char **ids;      // services chosen, in order
+    char
+        *wished_id; // a service chosen before this screen: taken when the price list is there; NULL
+    char **ids;     // services chosen, in order
     size_t count;
     bool adding; // Ins was used: Enter adds a service, else it takes another instead
 };
@@ -143,7 +145,11 @@ struct booking {
     enum booking_purpose purpose;
     struct booking_old old;
     enum booking_step step;
-    bool leaving; // asked whether to give up what was typed
+    int64_t waiting_id;  // the wish of the waiting list that it is for; 0: none
+    char *waiting_phone; // whose wish that is; NULL
+    char **wished;       // services to begin with, once the price list is there; ends with NULL
+    bool listing;        // it becomes a wish: from step 1 on to the list
+    bool leaving;        // asked whether to give up what was typed
     struct booking_choice choice;
     struct booking_time time;
     struct booking_client client;
@@ -180,7 +186,22 @@ void booking_go_on(struct booking *booking, struct commands *commands);
 // Goes to a step, or to the first one before it that lacks something.
 void booking_go(struct booking *booking, enum booking_step step, struct commands *commands);
 
+// booking_waiting.c
+void booking_waiting_init(struct booking *booking, const struct screen_args *args);
+// The price list is there: services and master that the screen was opened with are chosen, and the
+// time that goes with them is asked for.
+void booking_waiting_fill(struct booking *booking, struct commands *commands);
+// The time wished is offered: on to the confirmation, where client and all are known.
+void booking_waiting_go_on(struct booking *booking, struct commands *commands);
+// Which wish ends with this booking; 0: none, or it is somebody else's booking by now.
+int64_t booking_waiting_id(const struct booking *booking);
+void booking_waiting_list(struct booking *booking, struct commands *commands); // to the list
+void booking_waiting_result(struct booking *booking, const struct screen_result *result,
+                            struct commands *commands);
+
 // booking_choice.c
+// Takes these services and this master (NULL: any), as far as the price list has them. True: all.
+bool booking_choice_take(struct booking *booking, char *const *ids, const char *master_id);
 void booking_choice_init(struct booking *booking);
 // Takes another booking's services and master, as far as the price list has them.
 void booking_choice_fill(struct booking *booking, const struct zp_booking *from);

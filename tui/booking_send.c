@@ -47,7 +47,8 @@ static void submit(struct booking *booking, struct commands *commands) {
                    .master_id = master_of(booking),
                    .starts_at = booking->time.chosen_at,
                    .walk_in = walk_in,
-                   .comment = booking_client_text(booking, BOOKING_COMMENT)}};
+                   .comment = booking_client_text(booking, BOOKING_COMMENT),
+                   .waiting_id = booking_waiting_id(booking)}};
 
     e164(booking, phone);
     if (!walk_in)
@@ -138,6 +139,9 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
         line = option(ctx, line, "name", booking_client_text(booking, BOOKING_NAME));
     if (booking_client_text(booking, BOOKING_COMMENT)[0] != '\0')
         line = option(ctx, line, "comment", booking_client_text(booking, BOOKING_COMMENT));
+    if (booking_waiting_id(booking) != 0)
+        line = option(ctx, line, "waiting",
+                      memory_printf(ctx, "%lld", (long long)booking_waiting_id(booking)));
     return line;
 }
 

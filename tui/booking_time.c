@@ -362,10 +362,12 @@ void booking_time_answer(struct booking *booking, const struct message *message,
         soon_answered(booking, message->u.event.event);
     if (time->skip && !booking_time_pending(booking)) {
         time->skip = false;
-        if (time->chosen_at != 0 && time->chosen_at == time->wished_at)
+        if (time->chosen_at != 0 && time->chosen_at == time->wished_at) {
             booking->step = BOOKING_CLIENT; // the keys typed ahead are for it
-        else
+            booking_waiting_go_on(booking, commands);
+        } else {
             command_question_changed(commands);
+        }
     }
     if (waited && booking->time.chosen_at == 0 && !booking_time_pending(booking)) {
         booking->step = BOOKING_TIME;

@@ -99,15 +99,18 @@ static int trouble(const struct booking *booking, const struct grid *grid, int r
 
 static int nothing_free(const struct booking *booking, const struct grid *grid, int row) {
     const struct zp_slots *slots = booking_time_day(booking, booking->time.date)->slots;
+    const int first = row;
     char date[WORDS_SIZE];
 
     grid_put(grid, row, 1, grid->cols - 2, _("No free time on this day."), STYLE_WARN);
-    if (!slots->has_nearest)
-        return 1;
-    words_date(slots->nearest, date);
-    grid_printf(grid, row + 1, 1, grid->cols - 2, STYLE_DEFAULT, _("The nearest free day: %s."),
-                date);
-    return 2;
+    if (slots->has_nearest) {
+        words_date(slots->nearest, date);
+        grid_printf(grid, ++row, 1, grid->cols - 2, STYLE_DEFAULT, _("The nearest free day: %s."),
+                    date);
+    }
+    if (booking->purpose == BOOKING_NEW)
+        grid_put(grid, ++row, 1, grid->cols - 2, _("Ctrl-V: to the waiting list."), STYLE_DIM);
+    return row + 1 - first;
 }
 
 static int missed(const struct booking *booking, const struct grid *grid, int row) {

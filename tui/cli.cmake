@@ -8,7 +8,7 @@ add_subdirectory(print)
 add_library(zapis_cli STATIC
     cli.c cli_parse.c cli_ask.c cli_desk.c cli_text.c cli_json.c cli_outcome.c cli_practice_child.c
     cli_adopt.c cli_book.c cli_cancel.c cli_catalogue.c cli_check.c cli_check_book.c cli_client.c cli_csv.c cli_day.c cli_forget.c cli_ics.c cli_mark.c cli_move.c cli_numbers.c cli_pdf.c
-    cli_practice.c cli_queue.c cli_serve.c cli_setup.c cli_sheet.c cli_show.c cli_slots.c cli_sync.c cli_widget.c)
+    cli_practice.c cli_queue.c cli_serve.c cli_setup.c cli_sheet.c cli_show.c cli_slots.c cli_sync.c cli_wait.c cli_widget.c)
 target_link_libraries(zapis_cli PUBLIC zapis_options zapis_sheet)
 target_include_directories(zapis_cli PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 # The dialogue of --linear.

@@ -16,6 +16,8 @@ const struct cli_option cli_book_options[] = {
     {"name", N_("NAME"), 0, N_("the client's name")},
     {"walk-in", NULL, 0, N_("a visitor who leaves no phone, and a name only if you like")},
     {"comment", N_("TEXT"), 0, N_("for the master")},
+    {"waiting", N_("ID"), 0,
+     N_("for this one of the waiting list, who does not wait any more then")},
     CLI_WAIT_OPTION,
     {0},
 };
@@ -55,7 +57,8 @@ static bool read_draft(struct cli *cli, struct zp_draft *draft, struct zp_error 
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("One visit takes at most %d services: leave some out."),
                             ZP_LIMIT_SERVICES_PER_VISIT);
-    return zp_instant_parse_human(cli_value(call, "at"), cli->config->zone, &draft->starts_at,
+    return cli_number(call, "waiting", 1, INT64_MAX, 0, &draft->waiting_id, err) &&
+           zp_instant_parse_human(cli_value(call, "at"), cli->config->zone, &draft->starts_at,
                                   err) &&
            read_client(cli, draft, err);
 }

@@ -4,6 +4,7 @@
 #include "cli_text.h"
 #include "client_words.h"
 #include "memory.h"
+#include "waiting_words.h"
 
 #include <string.h>
 #include <zapis/i18n.h>
@@ -78,6 +79,9 @@ static struct zp_json *card_json(struct cli *cli, const struct zp_event *answer)
     add_count(document, "usual_days", card->usual_days, card->usual_days > 0);
     add_count(document, "last_days_ago", card->last_days_ago, card->last_at != 0);
     zp_json_add_bool(document, "due", client_words_is_due(card));
+    struct zp_json *waiting = zp_json_add_array(document, "waiting");
+    for (size_t i = 0; i < answer->waiting_count; i++)
+        cli_json_waiting(zp_json_add_object(waiting, NULL), &answer->waitings[i], zone);
     struct zp_json *bookings = zp_json_add_array(document, "bookings");
     for (size_t i = 0; i < answer->booking_count; i++)
         cli_json_booking(zp_json_add_object(bookings, NULL), answer->bookings[i], zone, NULL);
@@ -93,6 +97,8 @@ static int show_card(struct cli *cli, const char *phone) {
         cli_json_print(cli->out, card_json(cli, answer));
     } else {
         cli_table_print(cli_client_table(cli, answer->card), cli->out);
+        for (size_t i = 0; i < answer->waiting_count; i++)
+            fprintf(cli->out, "%s\n", waiting_card_text(cli, &answer->waitings[i]));
         print_bookings(cli, answer->bookings, answer->booking_count);
     }
     return 0;

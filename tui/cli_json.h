@@ -44,4 +44,8 @@ struct zp_json *cli_json_queue(TALLOC_CTX *ctx, const struct zp_task *tasks, siz
 struct zp_json *cli_json_checks(TALLOC_CTX *ctx, const struct zp_check *checks, size_t count);
 struct zp_json *cli_json_setup(TALLOC_CTX *ctx, const struct zp_setup_step *steps, size_t count);
 
+// cli_wait.c: one of the waiting list.
+void cli_json_waiting(struct zp_json *object, const struct zp_waiting *one,
+                      const struct zp_zone *zone);
+
 #endif

@@ -170,8 +170,7 @@ static void csv_masters(const struct csv *csv, const struct zp_numbers *numbers)
         const char *name = numbers_master(load);
         const int percent = zp_numbers_percent(numbers, load);
         csv_count(csv, _("visits"), name, load->bookings);
-        csv_row(csv, _("taken"), name, memory_printf(csv->ctx, "%d", load->booked_min),
-                _("min"));
+        csv_row(csv, _("taken"), name, memory_printf(csv->ctx, "%d", load->booked_min), _("min"));
         csv_row(csv, _("shift"), name,
                 numbers->shift_days > 0 ? memory_printf(csv->ctx, "%d", load->shift_min) : "",
                 _("min"));

@@ -73,6 +73,19 @@ static void own_request(const struct commands *commands, struct zp_request *requ
         request->u.client.phone = copy(commands, request->u.client.phone);
         request->u.client.note = copy(commands, request->u.client.note);
         break;
+    case ZP_ASK_WAITING:
+        request->u.waiting.phone = copy(commands, request->u.waiting.phone);
+        if (request->u.waiting.gap.master_id)
+            request->u.waiting.gap.master_id =
+                memory_strdup(commands->list, request->u.waiting.gap.master_id);
+        break;
+    case ZP_ASK_WAITING_PUT:
+        request->u.waiting_put.wish =
+            zp_waiting_copy(commands->list, request->u.waiting_put.wish, 1);
+        break;
+    case ZP_ASK_WAITING_DROP:
+        request->u.waiting_drop.reason = copy(commands, request->u.waiting_drop.reason);
+        break;
     case ZP_ASK_CATALOGUE:
     case ZP_ASK_SHIFTS:
     case ZP_ASK_LOOK:
@@ -114,6 +127,7 @@ void command_open(struct commands *commands, int tag, enum screen_id screen,
     own->client = copy(commands, args->client);
     own->client_name = copy(commands, args->client_name);
     own->service_id = copy(commands, args->service_id);
+    own->service_ids = copy_list(commands, args->service_ids, args->service_count);
     own->text = copy(commands, args->text);
     own->of = copy(commands, args->of);
     if (args->action_count > 0)

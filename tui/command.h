@@ -35,7 +35,11 @@ struct screen_args {
     const char *booking;   // request id
     const char *client;    // phone, E.164 or as typed
     const char *client_name;
-    const char *service_id;     // BOOKING: chosen in the price list
+    const char *service_id;         // BOOKING: chosen in the price list
+    const char *const *service_ids; // in order
+    size_t service_count;
+    int64_t waiting_id;         // a wish of the waiting list; 0: none
+    bool listing;               // BOOKING: it becomes a wish, not a booking
     const char *text;           // CLIENTS: typed so far
     const char *of;             // HELP: name of the screen it explains
     const enum action *actions; // HELP: that screen's actions

@@ -70,6 +70,14 @@ struct day_truth { // what the truth bar shows
     struct zp_truth *truth; // NULL: not known
 };
 
+// Who waits, and whom a time fits that turned free.
+struct day_waiting {
+    struct zp_waiting *list; // NULL: not known
+    size_t count;
+    struct zp_fits *fits; // NULL: not known
+    bool asked, stale;    // an answer is under way; and it will be out of date
+};
+
 struct day {
     const struct screen_env *env;
     struct zp_date date, today;
@@ -85,6 +93,7 @@ struct day {
     struct zp_look *look;
     bool look_failed;
     struct day_truth truth;
+    struct day_waiting waiting;
     bool day_asked, day_stale; // an answer is under way; and it will be out of date
     bool look_asked, truth_asked;
     char *trouble; // why the day could not be read; NULL
@@ -138,6 +147,15 @@ void day_click(struct day *day, int hit);
 
 const struct day_column *day_cursor_column(const struct day *day); // NULL: none
 const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
+
+// ---- the waiting list
+
+void day_waiting_ask(struct day *day, int tag, struct commands *commands);
+void day_waiting_take(struct day *day, const struct zp_event *event, int tag,
+                      struct commands *commands);
+const struct zp_fit *day_waiting_fit(const struct day *day); // the first; NULL: none
+// "waits: Мария 15:30 Вера С. ^V"; false: nobody fits.
+bool day_waiting_text(const struct day *day, char *out, size_t size);
 
 // ---- opening other screens
 

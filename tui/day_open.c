@@ -96,6 +96,7 @@ void day_open_key(struct day *day, enum action action, struct commands *commands
     case ACTION_QUEUE: command_open(commands, DAY_OPENED, SCREEN_QUEUE, NULL); break;
     case ACTION_TRUTH: open_of_date(day, SCREEN_TRUTH, commands); break;
     case ACTION_NUMBERS: open_of_date(day, SCREEN_NUMBERS, commands); break;
+    case ACTION_WAITING: command_open(commands, DAY_OPENED, SCREEN_WAITING, NULL); break;
     case ACTION_CLIENTS: command_open(commands, DAY_OPENED, SCREEN_CLIENTS, NULL); break;
     case ACTION_PRICES: command_open(commands, DAY_OPENED, SCREEN_PRICES, NULL); break;
     case ACTION_WIDGET: command_open(commands, DAY_OPENED, SCREEN_WIDGET, NULL); break;

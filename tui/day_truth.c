@@ -158,6 +158,9 @@ static int make(const struct day *day, const struct grid *grid, int level,
     count_piece(day, day->truth.attention, level > 1 ? "!" : _("attention"), STYLE_ERROR,
                 &pieces[4]);
     free_piece(day, &pieces[5]);
+    // Somebody can be called: that matters more than the next free time.
+    if (day_waiting_text(day, pieces[5].text, PIECE))
+        pieces[5].style = STYLE_WARN;
     for (int i = 0; i < PIECES; i++)
         width += zp_text_width(pieces[i].text) + (i > 0 ? (level == 0 ? 2 : 1) : 0);
     return width;

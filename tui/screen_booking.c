@@ -23,6 +23,7 @@ static void *booking_of(TALLOC_CTX *ctx, const struct screen_env *env,
         booking->choice.master_id = memory_strdup(booking, args->master_id);
     if (args->service_id)
         booking->choice.wished_id = memory_strdup(booking, args->service_id);
+    booking_waiting_init(booking, args);
     return booking;
 }
 
@@ -105,6 +106,10 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
     if (booking->step == BOOKING_CHOICE && step > BOOKING_CHOICE &&
         !booking_choice_commit(booking, commands))
         return;
+    if (booking->listing && step > BOOKING_CHOICE) {
+        booking_waiting_list(booking, commands);
+        return;
+    }
     if (booking->send.phase == BOOKING_TAKEN || booking->send.phase == BOOKING_OVERLAPS)
         booking_send_again(booking);
     switch (step) {
@@ -141,6 +146,7 @@ static bool step_key(struct booking *booking, enum action action, struct command
     case ACTION_STEP_2: booking_go(booking, BOOKING_TIME, commands); return true;
     case ACTION_STEP_3: booking_go(booking, BOOKING_CLIENT, commands); return true;
     case ACTION_STEP_4: booking_go(booking, BOOKING_CONFIRM, commands); return true;
+    case ACTION_WAIT: booking_waiting_list(booking, commands); return true;
     case ACTION_WALK_IN:
         booking_client_walk_in(booking);
         booking_go(booking, BOOKING_CONFIRM, commands);
@@ -180,6 +186,7 @@ static void event(struct booking *booking, const struct message *message,
     case BOOKING_TAG_CATALOGUE:
         booking_choice_answer(booking, event);
         booking_old_fill(booking, commands);
+        booking_waiting_fill(booking, commands);
         break;
     case BOOKING_TAG_LOOK: booking_overlap_answer(booking, event); break;
     case BOOKING_TAG_OLD: booking_old_answer(booking, event, commands); break;
@@ -239,8 +246,8 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_EVENT: event(booking, message, commands); break;
     case MESSAGE_LANGUAGE: language(booking, commands); break;
     case MESSAGE_RESIZE:
-    case MESSAGE_TIMER:
-    case MESSAGE_RESULT: break;
+    case MESSAGE_TIMER: break;
+    case MESSAGE_RESULT: booking_waiting_result(booking, message->u.result.result, commands); break;
     }
 }
 
@@ -310,6 +317,8 @@ static size_t actions(const void *model, enum action *out) {
         out[count++] = ACTION_BACK;
         out[count++] = ACTION_ENTER;
     }
+    if (booking->step == BOOKING_TIME && booking->purpose == BOOKING_NEW)
+        out[count++] = ACTION_WAIT;
     switch (booking->step) {
     case BOOKING_CHOICE: return put(out, count, choice, sizeof(choice));
     case BOOKING_TIME: return put(out, count, time, sizeof(time));

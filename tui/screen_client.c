@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "screen.h"
 #include "undo.h"
+#include "waiting_words.h"
 #include "widgets/field.h"
 #include "words.h"
 #include <string.h>
@@ -28,6 +29,7 @@ struct client {
     struct zp_booking **bookings;
     TALLOC_CTX *owner; // of the bookings
     size_t count, cursor;
+    char *waits; // what he is on the waiting list for; NULL: he is not
     char *trouble;
     struct field *note; // while it is being written; NULL
     bool saving, leaving;
@@ -63,6 +65,9 @@ static void take(struct client *client, const struct zp_event *event) {
         talloc_steal(client->owner, event->bookings[i]);
     client->bookings = talloc_steal(client->owner, event->bookings);
     client->count = event->booking_count;
+    TALLOC_FREE(client->waits);
+    if (event->waiting_count > 0)
+        client->waits = waiting_card_text(client, &event->waitings[0]);
     if (client->cursor >= client->count)
         client->cursor = client->count > 0 ? client->count - 1 : 0;
 }
@@ -263,13 +268,15 @@ struct fact {
 static char *next_text(TALLOC_CTX *ctx, const struct client *client) {
     const struct zp_zone *zone = client->env->config->zone;
     const int64_t at = client->card->next_at;
-    char date[WORDS_SIZE], clock[WORDS_SIZE];
+    char date[WORDS_SIZE], clock[WORDS_SIZE] = "";
 
-    if (at == 0)
-        return memory_strdup(ctx, _("nothing is booked"));
-    words_date_short(zp_zone_wall(zone, at).date, date);
-    words_clock(zone, at, clock);
-    return memory_printf(ctx, "%s %s", date, clock);
+    if (at != 0) {
+        words_date_short(zp_zone_wall(zone, at).date, date);
+        words_clock(zone, at, clock);
+    }
+    return memory_printf(ctx, "%s%s%s%s%s", at != 0 ? date : _("nothing is booked"),
+                         at != 0 ? " " : "", clock, client->waits ? " · " : "",
+                         client->waits ? client->waits : "");
 }
 
 // One line a fact, so that the list below never jumps.

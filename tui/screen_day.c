@@ -8,7 +8,7 @@
 #define TRUTH_DELAY_MS 1000 // changes of the journal are counted together
 #define SETTLE_MS      700  // as long as a person takes to see that the booking is done
 
-enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE };
+enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE, TAG_WAITING };
 enum { TIMER_TRUTH = 1, TIMER_SETTLED };
 
 // ---- asking
@@ -320,6 +320,7 @@ static void answer(struct day *day, const struct message *message, struct comman
     case TAG_LOOK: take_look(day, event); break;
     case TAG_TRUTH: take_truth(day, event); break;
     case TAG_QUEUE: take_queue(day, event); break;
+    case TAG_WAITING: day_waiting_take(day, event, TAG_WAITING, commands); return;
     case UNDO_TAG: undo_answer(&day->undo, event, commands); return; // the row's event follows
     default: return;
     }
@@ -348,11 +349,13 @@ static void event(struct day *day, const struct message *message, struct command
     case ZP_EVENT_ANSWER: answer(day, message, commands); break;
     case ZP_EVENT_BOOKING:
     case ZP_EVENT_JOURNAL:
+        day_waiting_ask(day, TAG_WAITING, commands);
         if (event->kind == ZP_EVENT_BOOKING && !concerns(day, event->booking))
             break;
         ask_day_again(day, commands);
         command_timer(commands, TIMER_TRUTH, TRUTH_DELAY_MS);
         break;
+    case ZP_EVENT_WAITING: day_waiting_ask(day, TAG_WAITING, commands); break;
     case ZP_EVENT_SYNC:
         day->truth.sync_known = true;
         day->truth.waiting = event->waiting;
@@ -375,7 +378,8 @@ static void tick(struct day *day, const struct message *message, struct commands
     if (follows)
         go_date(day, today, commands);
     else
-        rebuild(day); // time to come has become time gone by
+        rebuild(day);                            // time to come has become time gone by
+    day_waiting_ask(day, TAG_WAITING, commands); // times go by
     if (!day->truth_asked)
         ask_truth(day, commands);
     if (!day->look_asked && (!day->look || day->now - day->look->asked_at >= LOOK_OLD_S))
@@ -393,6 +397,7 @@ static void opened(struct day *day, const struct message *message, struct comman
     ask_date(day, commands);
     ask_catalogue(commands, false);
     ask_queue(commands);
+    day_waiting_ask(day, TAG_WAITING, commands);
     rebuild(day);
 }
 
@@ -503,11 +508,11 @@ static size_t date_actions(enum action *out) {
 
 static size_t actions(const void *model, enum action *out) {
     static const enum action always[] = {
-        ACTION_TODAY,         ACTION_DATE,        ACTION_CLIENTS,    ACTION_REFRESH,
-        ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,  ACTION_MASTER_AFTER,
-        ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER, ACTION_ITEM_FIRST,
-        ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,   ACTION_NUMBERS,
-        ACTION_PRICES,        ACTION_WIDGET,      ACTION_CHECK,
+        ACTION_TODAY,        ACTION_DATE,          ACTION_CLIENTS,     ACTION_WAITING,
+        ACTION_REFRESH,      ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,
+        ACTION_MASTER_AFTER, ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER,
+        ACTION_ITEM_FIRST,   ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
+        ACTION_NUMBERS,      ACTION_PRICES,        ACTION_WIDGET,      ACTION_CHECK,
     };
     const struct day *day = model;
     size_t count = 0;

@@ -5,8 +5,8 @@
 
 enum screen_id {
     SCREEN_DAY,
-    SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name, service_id (all
-                    // optional)
+    SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name, service_id,
+                    // service_ids, text (a comment), waiting_id, listing (all optional)
     SCREEN_AGAIN,   // args: booking: the same once more
     SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again
     SCREEN_MARK,    // args: booking
@@ -15,6 +15,9 @@ enum screen_id {
     SCREEN_CLIENTS, // args: text (optional): typed so far
     SCREEN_CLIENT,  // args: client
     SCREEN_QUEUE,
+    SCREEN_WAITING,
+    SCREEN_WISH,    // args: waiting_id: that wish is changed; else service_ids, master_id, date,
+                    // client, client_name of a new one
     SCREEN_TRUTH,   // args: date
     SCREEN_NUMBERS, // args: date (optional)
     SCREEN_PRICES,

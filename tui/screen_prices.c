@@ -318,8 +318,8 @@ static void append(char out[LINE], const char *text) {
     (void)snprintf(out + used, LINE - used, "%s", text);
 }
 
-// "Анна П., Вера С., Борис М. (₽1,400, 30 min)": terms only where they are not the
-// salon's.
+// "Анна П., Вера С., Борис М. (₽1,400, 30 min)": terms only where they are not
+// the salon's.
 static void masters_words(const struct zp_catalogue *catalogue, const struct zp_service *service,
                           char out[LINE]) {
     out[0] = '\0';

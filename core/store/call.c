@@ -18,6 +18,7 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_PUT_SHIFTS:
     case ZP__STORE_PUT_NOTE:
     case ZP__STORE_CLIENT_NOTE:
+    case ZP__STORE_PUT_WAITING:
     case ZP__STORE_HOOKS: return true;
     case ZP__STORE_BOOKING:
     case ZP__STORE_DAY:
@@ -33,6 +34,8 @@ bool zp__store_ask_writes(enum zp__store_ask ask) {
     case ZP__STORE_REVERSE:
     case ZP__STORE_STALE:
     case ZP__STORE_NUMBERS:
+    case ZP__STORE_WAITING:
+    case ZP__STORE_FREED:
     case ZP__STORE_FOREIGN: return false;
     }
     return false;
@@ -353,5 +356,32 @@ void zp__store_numbers(struct zp_store *store, const struct zp__numbers_asked *a
     int64_t *edges = zp__memory_array(call, int64_t, count);
     memcpy(edges, asked->edges, count * sizeof(edges[0]));
     call->u.numbers->edges = edges;
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_waiting(struct zp_store *store, const struct zp__waiting_query *query,
+                       zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_WAITING);
+    call->u.waiting = *query;
+    call->u.waiting.phone = zp__memory_strdup_or_null(call, query->phone);
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_put_waiting(struct zp_store *store, const struct zp__waiting_change *change,
+                           zp__store_fn fn, void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_PUT_WAITING);
+    call->u.put_waiting = (struct zp__waiting_change){
+        .row = zp_waiting_copy(call, change->row, 1),
+        .drop_reason = zp__memory_strdup_or_null(call, change->drop_reason),
+        .by = zp__memory_strdup(call, change->by),
+        .now = change->now};
+    zp__store_submit(store, call, fn, data);
+}
+
+void zp__store_freed(struct zp_store *store, int64_t from, int64_t to, zp__store_fn fn,
+                     void *data) {
+    struct zp__store_call *call = call_new(ZP__STORE_FREED);
+    call->u.freed.from = from;
+    call->u.freed.to = to;
     zp__store_submit(store, call, fn, data);
 }

@@ -30,6 +30,9 @@ enum zp__store_ask {
     ZP__STORE_REVERSE,
     ZP__STORE_STALE,
     ZP__STORE_NUMBERS,
+    ZP__STORE_WAITING,
+    ZP__STORE_PUT_WAITING,
+    ZP__STORE_FREED,
     ZP__STORE_FOREIGN, // the store's own: did another process commit?
 };
 bool zp__store_ask_writes(enum zp__store_ask ask);
@@ -91,6 +94,11 @@ struct zp__store_call {
         } reverse;
         struct zp__stale stale;
         struct zp__numbers_asked *numbers;
+        struct zp__waiting_query waiting;
+        struct zp__waiting_change put_waiting;
+        struct {
+            int64_t from, to;
+        } freed;
         enum zp__store_foreign foreign; // the answer
     } u;
 

@@ -253,6 +253,9 @@ static void dispatch(struct zp__sqlite *self, struct zp__store_call *call) {
     case ZP__STORE_REVERSE: zp__sqlite_reverse(self, call); return;
     case ZP__STORE_STALE: zp__sqlite_stale(self, call); return;
     case ZP__STORE_NUMBERS: zp__sqlite_numbers(self, call); return;
+    case ZP__STORE_WAITING: zp__sqlite_waiting(self, call); return;
+    case ZP__STORE_PUT_WAITING: zp__sqlite_put_waiting(self, call); return;
+    case ZP__STORE_FREED: zp__sqlite_freed(self, call); return;
     case ZP__STORE_FORGET:
     case ZP__STORE_FOREIGN: return; // their transactions are their own
     }

@@ -150,6 +150,19 @@ bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *bo
                             const char *old_phone, bool fresh, struct zp_error *err);
 // sqlite_numbers.c
 void zp__sqlite_numbers(struct zp__sqlite *self, struct zp__store_call *call);
+// Makes a client known by this name who has no visit yet; one who is known stays as he is.
+bool zp__sqlite_client_meet(struct zp__sqlite *self, const char *phone, const char *name,
+                            struct zp_error *err);
+// sqlite_waiting.c
+void zp__sqlite_waiting(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_put_waiting(struct zp__sqlite *self, struct zp__store_call *call);
+void zp__sqlite_freed(struct zp__sqlite *self, struct zp__store_call *call);
+// Binds the wish that a new booking is for to that booking.
+bool zp__sqlite_waiting_bind(struct zp__sqlite *self, const struct zp__change *change,
+                             struct zp_error *err);
+// Takes a person out of the list and its history; *rows: how many wishes were his.
+bool zp__sqlite_waiting_forget(struct zp__sqlite *self, const char *phone, int64_t now,
+                               int64_t *rows, struct zp_error *err);
 // sqlite_forget.c
 void zp__sqlite_forget(struct zp__sqlite *self, struct zp__store_call *call);
 // Of a booking whose person was forgotten: a copy in ctx without what tells of him.
@@ -168,6 +181,7 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[],
     zp__sql_wished[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[],
     zp__sql_next_due[], zp__sql_numbers[], zp__sql_numbers_clients[], zp__sql_numbers_since[],
-    zp__sql_numbers_shift_days[];
+    zp__sql_numbers_shift_days[], zp__sql_waiting_open[], zp__sql_waiting_all[],
+    zp__sql_waiting_phone[], zp__sql_freed[], zp__sql_freed_taken[];
 
 #endif

@@ -131,7 +131,7 @@ static bool carry_out(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp
            zp__sqlite_task_drop(self, target.request_id, change, err) &&
            add_tasks(self, target.request_id, change, answer) &&
            zp__sqlite_hints(self, change, err) && zp__sqlite_reverse_change(self, change, err) &&
-           zp__sqlite_seen(self, change, err);
+           zp__sqlite_seen(self, change, err) && zp__sqlite_waiting_bind(self, change, err);
 }
 
 void zp__sqlite_apply(struct zp__sqlite *self, struct zp__store_call *call) {

@@ -159,6 +159,23 @@ static bool client_keep(struct zp__sqlite *self, TALLOC_CTX *work, const struct 
            visit_moved(self, phone, err);
 }
 
+bool zp__sqlite_client_meet(struct zp__sqlite *self, const char *phone, const char *name,
+                            struct zp_error *err) {
+    int64_t known = 0, at = 0;
+    int found = zp__sqlite_number(self, err, &known,
+                                  "SELECT 1 FROM client WHERE company = ?"
+                                  " AND phone = ?",
+                                  "tt", self->company, phone);
+    if (found != 0) {
+        return found > 0;
+    }
+    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
+    bool ok =
+        last_visit(self, phone, &at, err) >= 0 && client_new(self, work, phone, name, at, err);
+    talloc_free(work);
+    return ok;
+}
+
 bool zp__sqlite_client_keep(struct zp__sqlite *self, const struct zp_booking *booking,
                             const char *old_phone, bool fresh, struct zp_error *err) {
     const char *phone = booking->client_phone == NULL ? "" : booking->client_phone;

@@ -106,7 +106,12 @@ static bool blank_rows(struct zp__sqlite *self, struct zp__store_call *call) {
                         self->company, phone)) {
         return false;
     }
-    bool known = answer->forgotten > 0 || sqlite3_changes(self->db) > 0;
+    const bool client = sqlite3_changes(self->db) > 0;
+    int64_t wishes = 0;
+    if (!zp__sqlite_waiting_forget(self, phone, call->u.client.now, &wishes, err)) {
+        return false;
+    }
+    bool known = answer->forgotten > 0 || client || wishes > 0;
     // A word deleted from the index stays in its segments until they are merged.
     return !known ||
            (zp__sqlite_run(self, err, "INSERT INTO client_words (client_words) VALUES ('rebuild')",

@@ -156,7 +156,51 @@ static const char step_4[] =
     "CREATE INDEX history_wish ON history (company, at)"
     " WHERE what = 'cancelling' AND by = 'bitrix24';";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4};
+// 5: the waiting list. A wish ends as booked in the same transaction as its booking is booked,
+// whoever writes that (a webhook, a look, another process): it is the booking's row that ends it.
+// Made alive again is a wish whose booking came to nothing.
+static const char step_5[] =
+    "CREATE TABLE waiting ("
+    " company TEXT NOT NULL, id INTEGER NOT NULL, state TEXT NOT NULL,"
+    " client_phone TEXT NOT NULL, client_name TEXT NOT NULL, service_ids TEXT NOT NULL,"
+    " master_id TEXT, date_from TEXT NOT NULL, date_to TEXT NOT NULL,"
+    " from_min INTEGER NOT NULL, to_min INTEGER NOT NULL, comment TEXT NOT NULL,"
+    " made_at INTEGER NOT NULL, made_by TEXT NOT NULL, request_id TEXT,"
+    " ended_at INTEGER NOT NULL DEFAULT 0, ended_by TEXT NOT NULL DEFAULT '',"
+    " reason TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY (company, id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX waiting_state ON waiting (company, state, made_at);"
+    "CREATE INDEX waiting_client ON waiting (company, client_phone, made_at);"
+    "CREATE INDEX waiting_request ON waiting (company, request_id) WHERE request_id IS NOT NULL;"
+    // Only added to; forgetting a person takes details away.
+    "CREATE TABLE waiting_history ("
+    " company TEXT NOT NULL, id INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, what TEXT NOT NULL, by TEXT NOT NULL, detail TEXT NOT NULL,"
+    " PRIMARY KEY (company, id, sequence)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER waiting_history_stays BEFORE DELETE ON waiting_history BEGIN"
+    " SELECT raise(ABORT, 'the history of the waiting list is only added to'); END;"
+    "CREATE TRIGGER waiting_is_booked AFTER UPDATE OF state ON booking"
+    " WHEN new.state = 'booked' AND old.state <> 'booked' BEGIN"
+    " INSERT INTO waiting_history SELECT w.company, w.id, 1 + (SELECT max(h.sequence)"
+    " FROM waiting_history AS h WHERE h.company = w.company AND h.id = w.id), new.updated_at,"
+    " 'booked', coalesce(new.created_by, ''), coalesce(new.booking_id, '') FROM waiting AS w"
+    " WHERE w.company = new.company AND w.request_id = new.request_id AND w.state = 'booking';"
+    " UPDATE waiting SET state = 'booked', ended_at = new.updated_at,"
+    " ended_by = coalesce(new.created_by, '') WHERE company = new.company"
+    " AND request_id = new.request_id AND state = 'booking'; END;"
+    "CREATE TRIGGER waiting_goes_on AFTER UPDATE OF state ON booking"
+    " WHEN new.state IN ('refused', 'dropped', 'cancelled') AND old.state <> new.state BEGIN"
+    " INSERT INTO waiting_history SELECT w.company, w.id, 1 + (SELECT max(h.sequence)"
+    " FROM waiting_history AS h WHERE h.company = w.company AND h.id = w.id), new.updated_at,"
+    " 'waiting', coalesce(new.created_by, ''), new.state FROM waiting AS w"
+    " WHERE w.company = new.company AND w.request_id = new.request_id AND w.state = 'booking';"
+    " UPDATE waiting SET state = 'waiting', request_id = NULL WHERE company = new.company"
+    " AND request_id = new.request_id AND state = 'booking'; END;"
+    "CREATE INDEX booking_freed ON booking (company, starts_at) WHERE state = 'cancelled';";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 #define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
 static bool number(struct zp__sqlite *self, const char *sql, int64_t *out, struct zp_error *err) {

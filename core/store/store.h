@@ -15,6 +15,7 @@
 #include <zapis/desk.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/waiting.h>
 
 struct zp_store;
 
@@ -129,6 +130,10 @@ struct zp__change {
     // Dikidi's number that was read at seen_at (for zp__store_stale); NULL none.
     const char *seen_number;
     int64_t seen_at;
+    // The wish of the waiting list that this (new) booking is for; 0 none. It is bound to the
+    // booking, and ends or waits on with it; one that does not wait any more is ZP_E_REFUSED,
+    // "WAITING_ENDED".
+    int64_t waiting_id;
 };
 // A change without booking and task_id is one that only adds tasks with a subject, or hints.
 
@@ -162,6 +167,10 @@ struct zp__store_answer {
     size_t repeats;      // hooks: how many of them were stored before
     size_t forgotten;    // forget: bookings whose personal data went
     bool traces;         // forget: old bytes may still be in the file
+    struct zp_waiting *waitings; // waiting, put_waiting
+    size_t waiting_count;
+    struct zp_gap *gaps; // freed
+    size_t gap_count;
 };
 // Owned by the answer, valid during the callback; talloc_steal keeps a part.
 typedef void (*zp__store_fn)(const struct zp__store_answer *answer, void *data);
@@ -232,6 +241,31 @@ void zp__store_client_note(struct zp_store *store, const char *phone, const char
 // the next call does it, whatever its phone. ZP_E_NOT_FOUND where nothing had to be done.
 void zp__store_forget(struct zp_store *store, const char *phone, int64_t now, zp__store_fn fn,
                       void *data);
+
+// ---- the waiting list
+// Of the list: one by id, those of a phone, or all; `ended` ones too, or only those that wait or
+// are being booked. Who waits longest first; with an id the history too (ZP_E_NOT_FOUND).
+struct zp__waiting_query {
+    int64_t id;        // 0: a list
+    const char *phone; // NULL: everybody's
+    bool ended;
+};
+void zp__store_waiting(struct zp_store *store, const struct zp__waiting_query *query,
+                       zp__store_fn fn, void *data);
+// Adds a wish (row->id 0: the answer has it), changes it, or with a reason takes it off the list.
+// One that does not wait any more is ZP_E_REFUSED, "WAITING_ENDED". Its client is known from then
+// on, as by a booking.
+struct zp__waiting_change {
+    const struct zp_waiting *row; // dropped: only its id matters
+    const char *drop_reason;      // NULL: it is not dropped
+    const char *by;
+    int64_t now;
+};
+void zp__store_put_waiting(struct zp_store *store, const struct zp__waiting_change *change,
+                           zp__store_fn fn, void *data);
+// What cancelled visits left that begin within [from, to) and that no booking of the journal has
+// since: by master, then time, what touches is one.
+void zp__store_freed(struct zp_store *store, int64_t from, int64_t to, zp__store_fn fn, void *data);
 
 // ---- what comes from outside by itself
 // A hook as it is kept: that it came, and what is to be looked at. Its body is not.

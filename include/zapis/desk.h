@@ -19,6 +19,7 @@
 #include <zapis/loop.h>
 #include <zapis/numbers.h>
 #include <zapis/time.h>
+#include <zapis/waiting.h>
 
 struct zp_desk;
 
@@ -42,10 +43,13 @@ enum zp_ask {
     ZP_ASK_SHOW,  // one booking with its history
     ZP_ASK_DAY,   // the journal's bookings of a day
     ZP_ASK_TRUTH, // the figures of the truth bar for a day
-    ZP_ASK_CLIENTS,     // known clients by digits of the phone or letters of the name
-    ZP_ASK_CLIENT,      // one client's card, by phone
-    ZP_ASK_CLIENT_NOTE, // what the salon keeps in mind about a client; the card is the answer
-    ZP_ASK_FORGET,      // erases a person's data from the journal
+    ZP_ASK_CLIENTS,      // known clients by digits of the phone or letters of the name
+    ZP_ASK_CLIENT,       // one client's card, by phone
+    ZP_ASK_CLIENT_NOTE,  // what the salon keeps in mind about a client; the card is the answer
+    ZP_ASK_FORGET,       // erases a person's data from the journal
+    ZP_ASK_WAITING,      // the waiting list, and who fits a time that turned free
+    ZP_ASK_WAITING_PUT,  // a wish is added, or changed
+    ZP_ASK_WAITING_DROP, // a wish is taken off the list
     ZP_ASK_QUEUE,
     ZP_ASK_QUEUE_RETRY, // one task is due now
     ZP_ASK_QUEUE_DROP,  // a person gives one task up
@@ -68,6 +72,7 @@ struct zp_draft {
     const char *client_name;
     bool walk_in; // no client: the configured walk-in phone is sent, no contact is made
     const char *comment;
+    int64_t waiting_id; // the wish of the waiting list that it is for: it ends with the booking; 0
 };
 
 struct zp_request {
@@ -140,6 +145,19 @@ struct zp_request {
             const char *phone; // as typed or E.164
             const char *note;  // NOTE only: the whole text, "" takes it away
         } client;              // CLIENT, CLIENT_NOTE, FORGET
+        struct {
+            int64_t id;        // this one with its history; 0: the list
+            const char *phone; // only his, as typed or E.164; NULL: everybody's
+            bool ended;        // those that are booked or dropped too
+            struct zp_gap gap; // fits for this time; from 0: for what cancelled visits left
+        } waiting;
+        struct {
+            const struct zp_waiting *wish; // id 0: a new one. Phone as typed or E.164
+        } waiting_put;
+        struct {
+            int64_t id;
+            const char *reason;
+        } waiting_drop;
         struct {
             int64_t task_id;
             int64_t list; // zp_task.list as the person saw it; another one by now is ZP_E_CONFLICT,
@@ -261,6 +279,7 @@ enum zp_event_kind {
     ZP_EVENT_BOOKING,    // a booking of the journal changed, by us or another process: `booking` is
                          // its present row
     ZP_EVENT_JOURNAL,    // another process wrote to the journal: what is shown should be read again
+    ZP_EVENT_WAITING,    // the waiting list was changed here
     ZP_EVENT_SYNC,       // waiting and attention changed
     ZP_EVENT_CONNECTION, // dikidi or bitrix24 changed state
     ZP_EVENT_CHECK,      // what CHECK found since the last such event: `checks`; the answer to `id`
@@ -282,7 +301,7 @@ struct zp_event {
     struct zp_booking *booking;     // BOOK, CANCEL, MOVE (the new one; the old one where nothing
                                     // new was written), MARK, ADOPT, MEND, SHOW, and kind BOOKING
     char *told;                     // MEND: what was done, or that nothing had to be: a sentence
-    struct zp_history *history;     // SHOW
+    struct zp_history *history;     // SHOW, WAITING of one
     size_t history_count;
     struct zp_slot *offers; // BOOK, MOVE refused with SLOT_TAKEN: the next free times (three, fewer
                             // if there are none)
@@ -294,6 +313,10 @@ struct zp_event {
     struct zp_client *clients;  // CLIENTS
     size_t client_count;
     struct zp_client_card *card; // CLIENT, CLIENT_NOTE, with `bookings`: newest first, all states
+    struct zp_waiting *waitings; // WAITING, WAITING_PUT, _DROP (that one), CLIENT (his): who waits
+                                 // longest first
+    size_t waiting_count;
+    struct zp_fits *fits; // WAITING: of the wishes listed, by their place; NULL: cannot be told
     struct zp_forgotten *forgotten; // FORGET; refused: `booking` is the one in the way, if one is
     struct zp_task *tasks;          // QUEUE
     size_t task_count;

@@ -79,7 +79,10 @@ static void test_no_query_walks_a_table(void **state) {
                                   zp__sql_hint,
                                   zp__sql_reverse,
                                   zp__sql_stale,
-                                  zp__sql_numbers_clients};
+                                  zp__sql_numbers_clients,
+                                  zp__sql_waiting_open,
+                                  zp__sql_waiting_all,
+                                  zp__sql_waiting_phone};
     for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++) {
         assert_plan(db, sorted[i], true);
     }
@@ -122,6 +125,9 @@ static void test_the_indexes_are_used(void **state) {
     assert_uses(db, zp__sql_numbers_clients,
                 "booking_day (company=? AND starts_at>? AND starts_at<?)");
     assert_uses(db, zp__sql_numbers_clients, "COVERING INDEX booking_client (company=? AND");
+    assert_uses(db, zp__sql_freed, "INDEX booking_freed (company=? AND starts_at>? AND");
+    assert_uses(db, zp__sql_freed_taken, "INDEX booking_day (company=? AND starts_at>? AND");
+    assert_uses(db, zp__sql_waiting_phone, "waiting_client (company=? AND client_phone=?)");
     assert_uses(db, zp__sql_hook_forget, "INDEX hook_age (company=? AND received_at<?)");
     sqlite3_close(db);
 }

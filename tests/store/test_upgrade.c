@@ -130,7 +130,7 @@ static void test_everything_is_kept(void **state) {
     struct place *place = *state;
     make_old(place, true);
     place_open(place);
-    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 4);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 5);
     assert_int_equal(tasks(place)->task_count, 2);
     const struct zp__store_task *task = listed(place, "a", "crm-log");
     assert_int_equal(task->task.id, 40);
@@ -175,12 +175,15 @@ static void test_the_second_version_is_brought_up(void **state) {
     struct place *place = *state;
     put(place, booking_full(place->ctx, 1));
     place_close(place);
-    run_outside(place->path, "ALTER TABLE client DROP COLUMN note;"
+    run_outside(place->path, "DROP TRIGGER waiting_is_booked; DROP TRIGGER waiting_goes_on;"
+                             "DROP TABLE waiting; DROP TABLE waiting_history;"
+                             "DROP INDEX booking_freed;"
+                             "ALTER TABLE client DROP COLUMN note;"
                              "ALTER TABLE booking DROP COLUMN forgotten_at;"
                              "DROP INDEX history_wish;"
                              "PRAGMA user_version = 2");
     place_open(place);
-    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 4);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 5);
     struct zp__store_answer *answer = clients(place, "9160000001", 1);
     assert_int_equal(answer->client_count, 1);
     assert_null(answer->clients[0].note);

@@ -122,8 +122,8 @@ static struct bench *busy_day(int rows, int cols, bool ascii) {
 
 static void day__opening__asks_for_all_it_shows(void **state) {
     struct bench *bench = open_day(24, 80, false);
-    static const enum zp_ask asks[] = {ZP_ASK_DAY,  ZP_ASK_SHIFTS, ZP_ASK_CATALOGUE,
-                                       ZP_ASK_LOOK, ZP_ASK_TRUTH,  ZP_ASK_QUEUE};
+    static const enum zp_ask asks[] = {ZP_ASK_DAY,   ZP_ASK_SHIFTS, ZP_ASK_CATALOGUE, ZP_ASK_LOOK,
+                                       ZP_ASK_TRUTH, ZP_ASK_QUEUE,  ZP_ASK_WAITING};
 
     (void)state;
     for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++)

@@ -1,0 +1,431 @@
+// The waiting list: what the Day says when a time turns free, one key that books, the list and the
+// wish, and random keys.
+#include "bench.h"
+#include "booking_salon.h"
+#include "salon.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <zapis/i18n.h>
+
+// ---- what the desk answers
+
+static struct zp_waiting wish(TALLOC_CTX *ctx, int64_t id, const char *name, const char *phone) {
+    char **ids = talloc_zero_array(ctx, char *, 1);
+
+    ids[0] = talloc_strdup(ids, "502");
+    return (struct zp_waiting){.id = id,
+                               .client_phone = talloc_strdup(ctx, phone),
+                               .client_name = talloc_strdup(ctx, name),
+                               .service_ids = ids,
+                               .service_count = 1,
+                               .services = talloc_strdup(ctx, "Стрижка"),
+                               .from = {2026, 11, 23},
+                               .to = {2026, 11, 23},
+                               .to_min = ZP_WAITING_DAY_MIN,
+                               .comment = talloc_strdup(ctx, ""),
+                               .made_at = BENCH_NOW - 7200 + id * 60,
+                               .made_by = talloc_strdup(ctx, "Анна")};
+}
+
+// `count` wait; `fits`: 15:30 at Анна fits the second of them, and 17:30 the first.
+static struct zp_event *waiting_event(TALLOC_CTX *ctx, size_t count, int fits) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+    struct zp_waiting *list = talloc_zero_array(event, struct zp_waiting, (unsigned)count);
+
+    event->ok = true;
+    event->waitings = list;
+    event->waiting_count = count;
+    for (size_t i = 0; i < count; i++)
+        list[i] = wish(list, (int64_t)i + 1,
+                       i % 3 == 0 ? "Пелагея Длиннофамильева-Заречная"
+                       : i % 3 == 1 ? "Мария"
+                                    : "Ольга",
+                       i == 1 ? "+79161234567" : "+79031112233");
+    if (count > 1) {
+        list[0].to = (struct zp_date){2026, 11, 25};
+        list[0].from_min = 600;
+        list[0].to_min = 840;
+        list[0].master_id = talloc_strdup(list, "12");
+        list[0].master = talloc_strdup(list, "Вера С.");
+        list[0].comment = talloc_strdup(list, "аллергия на хну");
+    }
+    if (count > 2)
+        list[2].state = ZP_WAITING_BOOKING;
+    if (count > 3)
+        list[3].from = list[3].to = (struct zp_date){2026, 11, 20};
+    event->fits = talloc_zero(event, struct zp_fits);
+    event->fits->fits = talloc_zero_array(event->fits, struct zp_fit, 2);
+    event->fits->count = (size_t)fits;
+    event->fits->fits[0] = (struct zp_fit){.at = 1,
+                                           .waiting_id = 2,
+                                           .master_id = talloc_strdup(event->fits, "10"),
+                                           .master = talloc_strdup(event->fits, "Анна П."),
+                                           .starts_at = salon_at(15, 30),
+                                           .ends_at = salon_at(16, 0)};
+    event->fits->fits[1] = event->fits->fits[0];
+    event->fits->fits[1].at = 0;
+    event->fits->fits[1].waiting_id = 1;
+    event->fits->fits[1].starts_at = salon_at(17, 30);
+    return event;
+}
+
+static struct bench *open_day(int rows, int cols) {
+    struct bench *bench = bench_new(NULL, rows, cols, false);
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
+    return bench;
+}
+
+static struct bench *open_list(int rows, int cols, size_t count, int fits) {
+    struct bench *bench = open_day(rows, cols);
+
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, count, fits));
+    bench_keys(bench, "Ctrl-V");
+    assert_string_equal(app_screen(bench->app), "waiting");
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, count, fits));
+    return bench;
+}
+
+static void changed(struct bench *bench, enum zp_event_kind kind) {
+    struct zp_event *event = talloc_zero(bench, struct zp_event);
+
+    event->kind = kind;
+    event->ok = true;
+    bench_event(bench, event);
+}
+
+// ---- a time turns free
+
+static void day__a_time_turns_free__it_says_who_waits(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    assert_false(booking_shows(bench, "waits"));
+    changed(bench, ZP_EVENT_JOURNAL); // another process cancelled something
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    booking_assert_shows(bench, "Day, Ctrl-V: Мария waits: Mon 23 Nov 15:30, Анна П. turned free");
+    // Said once; what stays so stands in the bar.
+    bench_keys(bench, "Tab");
+    booking_assert_shows(bench, "^V waits: Мария 15:30 Анна П.");
+    bench_golden(bench, "day-waits");
+    changed(bench, ZP_EVENT_WAITING);
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    assert_false(booking_shows(bench, "Day, Ctrl-V"));
+    booking_assert_shows(bench, "^V waits");
+    // It is taken: nobody is told that it is free.
+    changed(bench, ZP_EVENT_JOURNAL);
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    assert_false(booking_shows(bench, "^V waits"));
+    talloc_free(bench);
+}
+
+static void day__on_another_screen__it_says_it_there(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    bench_keys(bench, "Ctrl-T");
+    assert_string_equal(app_screen(bench->app), "queue");
+    changed(bench, ZP_EVENT_JOURNAL);
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    booking_assert_shows(bench, "Мария waits: Mon 23 Nov 15:30, Анна П. turned free");
+    talloc_free(bench);
+}
+
+// Changes in quick succession cost two reads, and what could not be read is not forgotten.
+static void day__many_changes__few_reads(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        changed(bench, ZP_EVENT_JOURNAL);
+    assert_int_equal(bench_asked(bench, ZP_ASK_WAITING), 1);
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    assert_int_equal(bench_asked(bench, ZP_ASK_WAITING), 2);
+    bench_answer(bench, ZP_ASK_WAITING, salon_failure(bench, ZP_E_STORE, "the disk is full"));
+    booking_assert_shows(bench, "^V waits");
+    talloc_free(bench);
+}
+
+// ---- the list
+
+static void list__full_and_empty(void **state) {
+    struct bench *bench = open_list(24, 80, 4, 1);
+
+    (void)state;
+    bench_golden(bench, "waiting-offer"); // the cursor stands on whom it fits
+    bench_keys(bench, "Up");
+    bench_golden(bench, "waiting");
+    bench_keys(bench, "Down Down");
+    booking_assert_shows(bench, "is being booked");
+    bench_keys(bench, "F7 F4 F8"); // somebody is at it: nothing opens
+    assert_string_equal(app_screen(bench->app), "waiting");
+    bench_keys(bench, "Down");
+    booking_assert_shows(bench, "these days are over");
+    bench_keys(bench, "Up Up");
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "waiting-60x15");
+    talloc_free(bench);
+    bench = open_list(24, 80, 0, 0);
+    bench_golden(bench, "waiting-empty");
+    talloc_free(bench);
+}
+
+static void list__in_russian__fits(void **state) {
+    struct bench *bench = open_list(24, 80, 4, 2);
+
+    (void)state;
+    zp_i18n_init("ru");
+    bench_keys(bench, "Up"); // drawn anew, in the other language
+    booking_assert_shows(bench, "Лист ожидания");
+    bench_golden(bench, "waiting-offer-ru");
+    bench_keys(bench, "F8");
+    bench_golden(bench, "waiting-drop-ru");
+    talloc_free(bench);
+    zp_i18n_init("en");
+}
+
+static void list__drop__asks_why(void **state) {
+    struct bench *bench = open_list(24, 80, 2, 1);
+
+    (void)state;
+    bench_keys(bench, "F8 Enter"); // not without a reason
+    assert_null(bench_pending(bench, ZP_ASK_WAITING_DROP));
+    bench_keys(bench, "Esc F8 2 Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_WAITING_DROP));
+    assert_int_equal(bench_pending(bench, ZP_ASK_WAITING_DROP)->request.u.waiting_drop.id, 2);
+    bench_answer(bench, ZP_ASK_WAITING_DROP,
+                 salon_failure(bench, ZP_E_REFUSED, "does not wait any more"));
+    booking_assert_shows(bench, "Does not wait any more.");
+    booking_assert_shows(bench, "does not want it any more"); // what was chosen stays
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_WAITING_DROP, waiting_event(bench, 1, 0));
+    booking_assert_shows(bench, "Taken off the waiting list.");
+    talloc_free(bench);
+}
+
+// The list moves under the cursor: a key on its way meant another client.
+static void list__changes__the_cursor_stays(void **state) {
+    struct bench *bench = open_list(24, 80, 2, 1);
+
+    (void)state;
+    bench_keys(bench, "Up");
+    changed(bench, ZP_EVENT_WAITING);
+    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_keys(bench, "Enter"); // nothing fits her: her wish opens
+    assert_string_equal(app_screen(bench->app), "wish");
+    assert_int_equal(bench_pending(bench, ZP_ASK_WAITING)->request.u.waiting.id, 1);
+    talloc_free(bench);
+}
+
+// ---- booking for somebody who waits
+
+static struct bench *book_offer(int rows, int cols) {
+    struct bench *bench = open_list(rows, cols, 2, 1);
+
+    bench_keys(bench, "Enter Enter"); // the second one is typed ahead: it must book nothing
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    return bench;
+}
+
+static void offer__one_key__to_the_confirmation(void **state) {
+    struct bench *bench = book_offer(24, 80);
+    const struct bench_ask *ask = NULL;
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_golden(bench, "booking-waiting");
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    bench_keys(bench, "Enter");
+    ask = bench_pending(bench, ZP_ASK_BOOK);
+    assert_non_null(ask);
+    assert_int_equal(ask->request.u.book.waiting_id, 2);
+    assert_int_equal(ask->request.u.book.starts_at, salon_at(15, 30));
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, NULL));
+    assert_string_equal(app_screen(bench->app), "day"); // with its undo
+    booking_assert_shows(bench, "Booked: number");
+    booking_assert_shows(bench, "^Z Undo");
+    talloc_free(bench);
+}
+
+static void offer__taken_meanwhile__says_so(void **state) {
+    struct bench *bench = book_offer(24, 80);
+    static const int minutes[] = {17 * 60, -1}, masters[] = {0};
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, BENCH_DATE, minutes, masters));
+    booking_assert_shows(bench, "15:30");
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    bench_golden(bench, "booking-waiting-taken");
+    talloc_free(bench);
+}
+
+// Another client typed over the one who waits: the wish is not his.
+static void offer__another_client__leaves_the_wish(void **state) {
+    struct bench *bench = book_offer(24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_keys(bench, "F5 Ctrl-U");
+    bench_type(bench, "9031112299");
+    bench_keys(bench, "F6 Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_BOOK));
+    assert_int_equal(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.waiting_id, 0);
+    talloc_free(bench);
+}
+
+static void no_fit__books_where_a_time_is_chosen(void **state) {
+    struct bench *bench = open_list(24, 80, 2, 1);
+
+    (void)state;
+    bench_keys(bench, "Up F7");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "Пелагея");
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    talloc_free(bench);
+}
+
+// ---- to the list
+
+static void no_time__ctrl_v__to_the_list(void **state) {
+    struct bench *bench = booking_open(24, 80);
+
+    (void)state;
+    bench_type(bench, "стр");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_nothing(bench, (struct zp_date){0}));
+    booking_assert_shows(bench, "Ctrl-V: to the waiting list.");
+    bench_keys(bench, "Ctrl-V");
+    assert_string_equal(app_screen(bench->app), "wish");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_golden(bench, "wish");
+    bench_type(bench, "9161234567");
+    bench_keys(bench, "Tab");
+    bench_type(bench, "Мария");
+    bench_keys(bench, "Tab Tab Ctrl-U");
+    bench_type(bench, "+2");
+    bench_keys(bench, "Tab");
+    bench_type(bench, "14-10");
+    bench_keys(bench, "Enter"); // makes no sense: nothing is asked
+    assert_null(bench_pending(bench, ZP_ASK_WAITING_PUT));
+    booking_assert_shows(bench, "14-10");
+    bench_golden(bench, "wish-wrong");
+    bench_keys(bench, "Ctrl-U");
+    bench_type(bench, "10-14");
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "wish-60x15");
+    bench_keys(bench, "Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_WAITING_PUT));
+    bench_answer(bench, ZP_ASK_WAITING_PUT, salon_failure(bench, ZP_E_STORE, "the disk is full"));
+    assert_string_equal(app_screen(bench->app), "wish"); // what was typed stays
+    booking_assert_shows(bench, "10-14");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_WAITING_PUT, waiting_event(bench, 1, 0));
+    assert_string_equal(app_screen(bench->app), "day");
+    booking_assert_shows(bench, "On the waiting list");
+    talloc_free(bench);
+}
+
+static void list__ins__from_the_service_to_the_wish(void **state) {
+    struct bench *bench = open_list(24, 80, 0, 0);
+
+    (void)state;
+    bench_keys(bench, "Ins");
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_type(bench, "стр");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "wish");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "booking"); // one level
+    bench_keys(bench, "Enter");
+    bench_type(bench, "9161234567");
+    bench_keys(bench, "Tab");
+    bench_type(bench, "Мария");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_WAITING_PUT, waiting_event(bench, 1, 0));
+    assert_string_equal(app_screen(bench->app), "waiting");
+    talloc_free(bench);
+}
+
+// ---- random keys
+
+static void random__keys__never_break_it(void **state) {
+    static const char *const keys[] = {"Up",     "Down", "Enter", "Esc",    "F7",     "F4",  "F8",
+                                       "Ctrl-V", "Ins",  "Tab",   "1",      "2",      "Del", "F5",
+                                       "F6",     "F3",   "Left",  "Ctrl-R", "Ctrl-U", "PgDn"};
+    static const enum zp_ask asks[] = {ZP_ASK_WAITING,     ZP_ASK_CATALOGUE,    ZP_ASK_SLOTS,
+                                       ZP_ASK_WAITING_PUT, ZP_ASK_WAITING_DROP, ZP_ASK_BOOK};
+    unsigned seed = 7;
+
+    (void)state;
+    for (int round = 0; round < 30; round++) {
+        struct bench *bench = open_list(round % 2 ? 15 : 24, round % 2 ? 60 : 80,
+                                        (size_t)(round % 5), round % 5 > 1 ? round % 3 : 0);
+
+        for (int i = 0; i < 120 && app_screen(bench->app); i++) {
+            TALLOC_CTX *ctx = talloc_new(bench);
+
+            seed = seed * 1103515245 + 12345;
+            const unsigned pick = seed >> 16;
+
+            if (pick % 4 != 0)
+                bench_keys(bench, keys[pick / 4 % (sizeof(keys) / sizeof(keys[0]))]);
+            else if (pick % 8 == 0)
+                changed(bench, pick % 16 == 0 ? ZP_EVENT_WAITING : ZP_EVENT_JOURNAL);
+            for (size_t a = 0; a < sizeof(asks) / sizeof(asks[0]); a++) {
+                if ((pick >> a) % 3 == 0 || !bench_pending(bench, asks[a]))
+                    continue;
+                const size_t count =
+                    asks[a] == ZP_ASK_WAITING && bench_pending(bench, asks[a])->request.u.waiting.id
+                        ? 1
+                        : pick / 8 % 6;
+                bench_answer(bench, asks[a],
+                             asks[a] == ZP_ASK_CATALOGUE ? booking_catalogue(ctx)
+                             : asks[a] == ZP_ASK_SLOTS   ? booking_monday(ctx)
+                             : asks[a] == ZP_ASK_BOOK    ? booking_taken(ctx, pick % 4)
+                             : pick % 32 == 0
+                                 ? salon_failure(ctx, ZP_E_STORE, "full")
+                                 : waiting_event(ctx, count, count > 1 ? (int)(pick % 3) : 0));
+            }
+            talloc_free(ctx);
+        }
+        talloc_free(bench);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(day__a_time_turns_free__it_says_who_waits),
+        cmocka_unit_test(day__on_another_screen__it_says_it_there),
+        cmocka_unit_test(day__many_changes__few_reads),
+        cmocka_unit_test(list__full_and_empty),
+        cmocka_unit_test(list__in_russian__fits),
+        cmocka_unit_test(list__drop__asks_why),
+        cmocka_unit_test(list__changes__the_cursor_stays),
+        cmocka_unit_test(offer__one_key__to_the_confirmation),
+        cmocka_unit_test(offer__taken_meanwhile__says_so),
+        cmocka_unit_test(offer__another_client__leaves_the_wish),
+        cmocka_unit_test(no_fit__books_where_a_time_is_chosen),
+        cmocka_unit_test(no_time__ctrl_v__to_the_list),
+        cmocka_unit_test(list__ins__from_the_service_to_the_wish),
+        cmocka_unit_test(random__keys__never_break_it),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+// The waiting list in words.
+#include "waiting_words.h"
+#include "memory.h"
+#include "words.h"
+#include <stdio.h>
+#include <string.h>
+#include <zapis/i18n.h>
+
+char *waiting_wish_text(TALLOC_CTX *ctx, const struct zp_waiting *one) {
+    return memory_printf(ctx, "%s · %s", one->services ? one->services : "…",
+                         one->master      ? one->master
+                         : one->master_id ? one->master_id
+                                          : _("any master"));
+}
+
+void waiting_time_format(const struct zp_waiting *one, char out[WAITING_TIME_SIZE]) {
+    out[0] = '\0';
+    if (one->from_min > 0 || one->to_min < ZP_WAITING_DAY_MIN)
+        (void)snprintf(out, WAITING_TIME_SIZE, "%02d:%02d-%02d:%02d", one->from_min / 60 % 100,
+                       one->from_min % 60, one->to_min / 60 % 100, one->to_min % 60);
+}
+
+char *waiting_when_text(TALLOC_CTX *ctx, const struct zp_waiting *one) {
+    char from[WORDS_SIZE], to[WORDS_SIZE] = "", time[WAITING_TIME_SIZE];
+    const bool several = zp_date_compare(one->from, one->to) != 0;
+
+    words_date_short(one->from, from);
+    if (several)
+        words_date_short(one->to, to);
+    waiting_time_format(one, time);
+    return memory_printf(ctx, "%s%s%s%s%s", from, several ? " - " : "", to, time[0] ? " " : "",
+                         time);
+}
+
+char *waiting_fit_text(TALLOC_CTX *ctx, const struct zp_zone *zone, const struct zp_waiting *one,
+                       const struct zp_fit *fit) {
+    char date[WORDS_SIZE], clock[WORDS_SIZE];
+
+    words_date_short(zp_zone_wall(zone, fit->starts_at).date, date);
+    words_clock(zone, fit->starts_at, clock);
+    return memory_printf(ctx, _("%s waits: %s %s, %s turned free"), one->client_name, date, clock,
+                         fit->master);
+}
+
+char *waiting_card_text(TALLOC_CTX *ctx, const struct zp_waiting *one) {
+    char *wish = waiting_wish_text(ctx, one), *when = waiting_when_text(ctx, one);
+    char *text = memory_printf(ctx, "%s: %s, %s", zp_waiting_state_words(one->state), wish, when);
+
+    talloc_free(wish);
+    talloc_free(when);
+    return text;
+}
+
+const char *waiting_history_words(const char *what) {
+    static const struct {
+        const char *what, *words;
+    } known[] = {
+        {"added", N_("put on the list")},
+        {"changed", N_("changed")},
+        {"dropped", N_("taken off the list")},
+        {"booking", N_("is being booked")},
+        {"booked", N_("booked")},
+        {"waiting", N_("was not booked, waits on")},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i].what, what) == 0)
+            return zp_i18n(known[i].words);
+    return what;
+}
+
+// "9", "09:30"; *text is left behind it.
+static bool clock_parse(const char **text, int *minute) {
+    int hour = 0, rest = 0, digits = 0;
+
+    while (**text == ' ')
+        (*text)++;
+    for (; **text >= '0' && **text <= '9' && digits < 2; (*text)++, digits++)
+        hour = hour * 10 + (**text - '0');
+    if (digits == 0)
+        return false;
+    if (**text == ':' || **text == '.') {
+        (*text)++;
+        for (digits = 0; **text >= '0' && **text <= '9' && digits < 2; (*text)++, digits++)
+            rest = rest * 10 + (**text - '0');
+        if (digits != 2)
+            return false;
+    }
+    while (**text == ' ')
+        (*text)++;
+    *minute = hour * 60 + rest;
+    return rest < 60 && *minute <= ZP_WAITING_DAY_MIN;
+}
+
+bool waiting_time_parse(const char *text, int *from_min, int *to_min, struct zp_error *err) {
+    const char *at = text + strspn(text, " ");
+    int from = 0, to = ZP_WAITING_DAY_MIN;
+    bool ok = true;
+
+    if (*at != '\0' && *at != '-') {
+        ok = clock_parse(&at, &from);
+        to = from;
+    }
+    if (ok && *at == '-') {
+        at++;
+        at += strspn(at, " ");
+        to = ZP_WAITING_DAY_MIN;
+        if (*at != '\0')
+            ok = clock_parse(&at, &to);
+    }
+    if (!ok || *at != '\0' || from > to)
+        return zp_error_set(err, ZP_E_USAGE, NULL,
+                            _("“%s” is no time of the day: type 10:00-14:00, or leave it empty."),
+                            text);
+    *from_min = from;
+    *to_min = to;
+    return true;
+}
