@@ -105,6 +105,9 @@ def seeds(base):
         write(os.path.join(base, "settings"), plain + b"\n" + group)
     for text in ("Мария", "=1+2", " -x;\"y\"", "a,b|=c", "＝SUM", "О'Нил", "\t@x", "x\r\n=y"):
         write(os.path.join(base, "csv"), text.encode())
+    with open(os.path.join(HERE, "..", "tui", "test_tui_line.c"), encoding="utf-8") as file:
+        for text in re.findall(r'\{"((?:[^"\\]|\\.)+)", ', file.read()):
+            write(os.path.join(base, "line"), text.encode())
     for keys in (b"\x1b[15~", b"\x1bOP", b"\x1b[200~a\rb\x1b[201~", b"\x1b[1;5C", "Мария\r".encode(),
                  b"\x1b1", b"\x1b", b"\x1b[M !!", b"\x1b[<0;10;5M\x1b[<0;10;5m", b"\x01\x1a\x7f\t",
                  b"\x1b[24;2~", b"\xd0\xff\xc0\x80", "👩\u200d👩\u200d👧".encode(), b"\x1b[I"):
