@@ -51,10 +51,10 @@ static struct zp_event *event_new(TALLOC_CTX *ctx) {
 static struct zp_event *show_event(TALLOC_CTX *ctx) {
     static const struct {
         const char *what, *by, *detail;
-    } lines[] = {{"written", "12", ""},
+    } lines[] = {{"intent", "12", ""},
                  {"sent", "zapis", ""},
                  {"booked", "dikidi", "987"},
-                 {"crm-logged", "bitrix24", "deal 640"}};
+                 {"logged", "bitrix24", "deal 640"}};
     struct zp_event *event = event_new(ctx);
 
     event->booking = salon_booking(event, "7", 0, 1080, 1140, "Мария", "Маникюр");
@@ -215,7 +215,7 @@ struct bench *every_open(enum screen_id id, const char *language) {
     const struct screen_args args = {.date = BENCH_DATE,
                                      .booking = "7",
                                      .client = "+79161234567",
-                                     .client_name = "Мария",
+                                     .client_name = without_letters ? "12" : "Мария",
                                      .text = "91",
                                      .master_id = "71"};
     struct bench *bench = NULL;
@@ -224,6 +224,11 @@ struct bench *every_open(enum screen_id id, const char *language) {
         return NULL;
     bench = bench_new(NULL, 24, 80, false);
     zp_i18n_init(language);
+    if (without_letters) {
+        bench->config->salon.name = talloc_strdup(bench->config, "12");
+        bench->config->salon.walk_in_name = bench->config->salon.name;
+        bench->env.operator_name = "12";
+    }
     bench_open(bench, id == SCREEN_HELP ? SCREEN_DAY : id, &args);
     settle(bench, last_how);
     if (id == SCREEN_HELP)
