@@ -69,7 +69,8 @@ const struct zp__config_key zp__config_keys[] = {
     {"serve.listen", ZP__CONFIG_TEXT, AT(serve.listen), "127.0.0.1:8085", 0, 0, 0},
     {"serve.public_url", ZP__CONFIG_TEXT, AT(serve.public_url), "", 0, 0, 0},
     {"console.language", ZP__CONFIG_CHOICE, AT(console.language), "auto|ru|en", 0, 0, 0},
-    {"console.theme", ZP__CONFIG_TEXT, AT(console.theme), "auto", 0, 0, 0},
+    {"console.theme", ZP__CONFIG_CHOICE, AT(console.theme), "auto|default|light|high-contrast|mono",
+     0, 0, 0},
     {"console.mouse", ZP__CONFIG_BOOL, AT(console.mouse), NULL, 1, 0, 0},
 
     // Written by `zapis practice` into its own configuration; nobody sets it by hand. A century

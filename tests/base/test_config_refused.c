@@ -38,6 +38,8 @@ static void wrong_values_say_what_is_right(void **state) {
         {"version = \"1\";", "version 1"},
         {"console = { mouse = 1; };", ":4: “console.mouse” must be true or false."},
         {"console = { language = \"de\"; };", "“console.language” must be one of auto|ru|en."},
+        {"console = { theme = \"dark\"; };",
+         "“console.theme” must be one of auto|default|light|high-contrast|mono."},
         {"console = { theme = true; };", "“console.theme” must be a text in quotes."},
         {"console = { theme = \"a\\x1bb\"; };", "without control characters"},
         {"serve = { listen = \"8085\"; };", "127.0.0.1:8085"},
