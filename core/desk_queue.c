@@ -125,8 +125,9 @@ static void on_claimed_for_retry(const struct zp__store_answer *answer, void *da
     if (ask != NULL && !is_as_shown(ask, task)) {
         return;
     }
-    // Only who saw the list consents to it.
-    const bool seen = strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) != 0 || list_of(task) != 0;
+    // Only who saw the list consents to it; of somebody who has left that is not known.
+    const bool seen =
+        strcmp(task->task.kind, ZP_TASK_CRM_REVERSE) != 0 || (ask != NULL && list_of(task) != 0);
     zp__driver_run(desk->driver, task, seen, ask != NULL ? on_retried : NULL,
                    ask != NULL ? zp__ask_ticket(ask, 0) : NULL);
 }
