@@ -153,6 +153,7 @@ void linear_queue(struct linear *linear, const char *args);
 void linear_explain(struct linear *linear, const char *args);
 void linear_retry(struct linear *linear, const char *args);
 void linear_drop(struct linear *linear, const char *args);
+void linear_numbers(struct linear *linear, const char *args);
 void linear_check(struct linear *linear, const char *args);
 void linear_book(struct linear *linear, const char *args);
 void linear_again(struct linear *linear, const char *args);

@@ -188,9 +188,14 @@ void linear_take_offer(struct linear *linear, size_t number) {
 
 void linear_book(struct linear *linear, const char *args) {
     struct linear_draft *draft = new_draft(linear);
-    (void)args;
-    if (draft)
+    if (!draft)
+        return;
+    if (args[0] == '\0' || linear_read_line(linear, draft, args)) {
         go(linear, draft);
+    } else {
+        linear_say(linear, "%s", _("Nothing was booked."));
+        forget_draft(linear);
+    }
 }
 
 static void take_services(struct linear_draft *draft, const struct zp_booking *booking) {

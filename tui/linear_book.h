@@ -52,8 +52,12 @@ enum linear_went linear_step_confirm(struct linear *linear, struct linear_draft 
 
 void linear_set(struct linear_draft *draft, char **text, const char *value);
 const char *linear_master_name(const struct linear_draft *draft, const char *master_id);
-// Who of the salon's clients has that phone; NULL: nobody known, or it could not be asked.
-const char *linear_name_of(struct linear *linear, const char *phone);
+bool linear_walk_in_allowed(const struct linear *linear);
+// Takes an E.164 phone, and says who of the salon's clients has it.
+void linear_take_phone(struct linear *linear, struct linear_draft *draft, const char *phone);
+// Fills the draft from a booking in one line (line.h); what lacks is asked by the steps. False: it
+// was said what is not understood, and nothing is to be booked.
+bool linear_read_line(struct linear *linear, struct linear_draft *draft, const char *line);
 // Asks the desk and says what came of it; true: the draft has done its work.
 bool linear_submit(struct linear *linear, struct linear_draft *draft);
 

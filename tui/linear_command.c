@@ -21,7 +21,9 @@ static void back(struct linear *linear, const char *args);
 
 static const struct verb verbs[] = {
     {ACTION_NONE, "day день", linear_day, N_("day [DATE]: the bookings of a day")},
-    {ACTION_BOOK, "записать", linear_book, N_("book: a new booking, step by step")},
+    {ACTION_BOOK, "записать", linear_book,
+     N_("book [IN ONE LINE]: a new booking, step by step, or service, master, day, "
+        "time, phone and name in any order")},
     {ACTION_SHOW, "card карточка показать", linear_card,
      N_("card NUMBER: a booking's facts and history")},
     {ACTION_MOVE, "перенести", linear_move, N_("move NUMBER [DATE]: another time or master")},
@@ -44,6 +46,8 @@ static const struct verb verbs[] = {
     {ACTION_NONE, "services услуги прайс prices цены", linear_services,
      N_("services [WORD]: the price list")},
     {ACTION_NONE, "masters мастера", linear_masters, N_("masters [DATE]: who works when")},
+    {ACTION_NONE, "numbers числа цифры", linear_numbers,
+     N_("numbers [week or month] [DATE]: a manager's figures")},
     {ACTION_NONE, "check проверка", linear_check, N_("check: proves that the set-up works")},
     {ACTION_HELP, "помощь ?", help, N_("help: this list")},
     {ACTION_BACK, "назад", back, N_("back: one level, as Ctrl-C does; nothing is done")},

@@ -144,7 +144,7 @@ enum linear_went linear_step_master(struct linear *linear, struct linear_draft *
 
 // ---- client
 
-static bool walk_in_allowed(const struct linear *linear) {
+bool linear_walk_in_allowed(const struct linear *linear) {
     const char *phone = linear->config->salon.walk_in_phone;
     return phone && phone[0] != '\0';
 }
@@ -155,7 +155,7 @@ static const struct zp_event *find_clients(struct linear *linear, const char *qu
     return linear_ask(linear, linear->scratch, &request);
 }
 
-const char *linear_name_of(struct linear *linear, const char *phone) {
+static const char *name_of(struct linear *linear, const char *phone) {
     const struct zp_event *answer = find_clients(linear, phone);
     for (size_t i = 0; i < answer->client_count; i++)
         if (strcmp(answer->clients[i].phone, phone) == 0)
@@ -184,8 +184,8 @@ static void say_known(struct linear *linear, const char *phone, const char *name
         linear_say(linear, "%s: %s", _("note"), card->client.note);
 }
 
-static void take_phone(struct linear *linear, struct linear_draft *draft, const char *phone) {
-    const char *name = linear_name_of(linear, phone);
+void linear_take_phone(struct linear *linear, struct linear_draft *draft, const char *phone) {
+    const char *name = name_of(linear, phone);
     linear_set(draft, &draft->phone, phone);
     draft->walk_in = false;
     TALLOC_FREE(draft->known_name);
@@ -220,7 +220,7 @@ static enum linear_reply take_by_name(struct linear *linear, struct linear_draft
     const enum linear_reply reply = linear_choose(linear, _("Which client? “back”: another one."),
                                                   lines, answer.client_count, false, &chosen);
     if (reply == LINEAR_REPLY)
-        take_phone(linear, draft, answer.clients[chosen].phone);
+        linear_take_phone(linear, draft, answer.clients[chosen].phone);
     return reply;
 }
 
@@ -240,7 +240,7 @@ static enum linear_reply take_client(struct linear *linear, struct linear_draft 
     if (line[0] == '\0')
         return LINEAR_END;
     if (linear_is_word(line, "walk-in гость")) {
-        if (!walk_in_allowed(linear)) {
+        if (!linear_walk_in_allowed(linear)) {
             linear_misuse(linear, _("This salon needs a phone for every booking."));
             return LINEAR_END;
         }
@@ -254,7 +254,7 @@ static enum linear_reply take_client(struct linear *linear, struct linear_draft 
         linear_fail(linear, &error);
         return LINEAR_END;
     }
-    take_phone(linear, draft, phone);
+    linear_take_phone(linear, draft, phone);
     return LINEAR_REPLY;
 }
 
@@ -263,8 +263,8 @@ enum linear_went linear_step_phone(struct linear *linear, struct linear_draft *d
         char *line = NULL;
         const enum linear_reply reply = linear_question(
             linear,
-            walk_in_allowed(linear) ? _("Phone, a known client's name, or “walk-in”?")
-                                    : _("Phone, or a known client's name?"),
+            linear_walk_in_allowed(linear) ? _("Phone, a known client's name, or “walk-in”?")
+                                           : _("Phone, or a known client's name?"),
             &line);
         if (reply != LINEAR_REPLY)
             return linear_went_of(reply);
