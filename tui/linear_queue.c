@@ -67,16 +67,18 @@ void linear_queue(struct linear *linear, const char *args) {
 
 // The task that the words after a command name; the only one may be left unnamed.
 static const struct zp_task *named(struct linear *linear, const char *args) {
-    const struct zp_event answer = *read_queue(linear);
+    const struct zp_event *answer = read_queue(linear);
+    const struct zp_task *const tasks = answer->tasks;
+    const size_t count = answer->task_count;
     char *end = NULL;
     const long long id = strtoll(args, &end, 10);
-    if (!answer.ok)
+    if (!answer->ok)
         return NULL;
-    if (args[0] == '\0' && answer.task_count == 1)
-        return &answer.tasks[0];
-    for (size_t i = 0; i < answer.task_count && *end == '\0'; i++)
-        if (answer.tasks[i].id == id)
-            return &answer.tasks[i];
+    if (args[0] == '\0' && count == 1)
+        return &tasks[0];
+    for (size_t i = 0; i < count && *end == '\0'; i++)
+        if (tasks[i].id == id)
+            return &tasks[i];
     linear_misuse(linear, memory_printf(linear->scratch,
                                         _("“%s” is not a task number: “queue” lists them."), args));
     return NULL;
