@@ -61,11 +61,17 @@ static uint32_t letter_of(uint32_t code) {
     return latin >= 'A' && latin <= 'Z' ? latin + ('a' - 'A') : latin;
 }
 
+static bool is_letter(uint32_t code) {
+    return code >= 'a' && code <= 'z';
+}
+
 static bool matches(const struct key *wanted, const struct key *key, bool typing) {
     if (key_is_text(wanted)) {
         if (typing || !key_is_text(key))
             return false;
-        return wanted->code == key->code || letter_of(wanted->code) == letter_of(key->code);
+        // By position only letters: the sign ":" is no Ж, which begins a name.
+        return wanted->code == key->code || (is_letter(letter_of(wanted->code)) &&
+                                             letter_of(wanted->code) == letter_of(key->code));
     }
     return key_equal(wanted, key);
 }

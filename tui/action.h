@@ -1,5 +1,5 @@
 // Every action of the console: one list makes the enum, its name, its default keys, the words of
-// the key bar and of help (and later of the palette and the key table of the configuration).
+// the key bar, of help and of the palette.
 //
 // ACTION(ID, "name", "keys", bar label, help). Keys are parted by blanks, the first is shown. A
 // single letter is a letter command: it is matched by key position (layout-blind), and only where
@@ -15,6 +15,8 @@
 #define ACTION_LIST                                                                                \
     /* every screen: carried out by the app */                                                     \
     ACTION(HELP, "help", "F1", N_("Help"), N_("The keys of this screen"))                          \
+    ACTION(PALETTE, "palette", "F2 :", N_("Palette"),                                              \
+           N_("Every command by its name, or a booking in one line"))                              \
     ACTION(QUIT, "quit", "F10 Ctrl-Q", N_("Quit"), N_("Leave the program"))                        \
     ACTION(REDRAW, "redraw", "Ctrl-L", "", N_("Redraw the screen"))                                \
     ACTION(MOUSE, "mouse", "Ctrl-O", "", N_("The mouse: for zapis, or for selecting text"))        \

@@ -168,6 +168,7 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
         app_open(app, command->u.open.screen, &command->u.open.args, screen, command->u.open.tag);
         break;
     case COMMAND_CLOSE: close_screen(app, screen, &command->u.close.result); break;
+    case COMMAND_RUN: app_run(app, command->u.run.action); break;
     case COMMAND_TIMER:
         app_timer_set(app, screen, command->u.timer.id, command->u.timer.delay_ms);
         break;
@@ -181,18 +182,23 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
     }
 }
 
-// A screen that closes does so after its other commands, whatever their order.
+// A screen that closes does so after its other commands, whatever their order; what the one below
+// is to do comes last.
 void app_perform(struct app *app, uint64_t screen, const struct commands *commands) {
-    const struct command *closing = NULL;
+    const struct command *closing = NULL, *run = NULL;
 
     for (size_t i = 0; i < commands->count; i++) {
         if (commands->list[i].kind == COMMAND_CLOSE)
             closing = &commands->list[i];
+        else if (commands->list[i].kind == COMMAND_RUN)
+            run = &commands->list[i];
         else
             perform_one(app, screen, &commands->list[i]);
     }
     if (closing)
         perform_one(app, screen, closing);
+    if (run)
+        perform_one(app, screen, run);
 }
 
 void app_event(const struct zp_event *event, void *data) {

@@ -33,6 +33,17 @@ static void remember(struct app *app) {
     memcpy(app->shown->cells, app->frame->cells, bytes);
 }
 
+// Where the screen itself does not name the palette, its bar has better things to name: the key
+// works all the same.
+static size_t bar_actions(const struct app *app, enum action actions[APP_ACTIONS]) {
+    size_t count = app_actions(app, actions), kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (actions[i] != ACTION_PALETTE || i <= 1)
+            actions[kept++] = actions[i];
+    return kept;
+}
+
 void app_draw(struct app *app) {
     const struct app_screen *top = app_top(app);
     struct grid whole = grid_of(app->frame), window, bar;
@@ -50,7 +61,7 @@ void app_draw(struct app *app) {
     }
     if (top && whole.rows > 1) {
         bar = grid_part(&whole, whole.rows - 1, 0, 1, cols);
-        action_bar(&bar, actions, app_actions(app, actions));
+        action_bar(&bar, actions, bar_actions(app, actions));
     }
     app->term->ops->draw(app->term, app->frame, app->shown);
     app->frames++;

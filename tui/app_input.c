@@ -4,6 +4,13 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
+static bool listed(const enum action *actions, size_t count, enum action action) {
+    for (size_t i = 0; i < count; i++)
+        if (actions[i] == action)
+            return true;
+    return false;
+}
+
 size_t app_actions(const struct app *app, enum action out[APP_ACTIONS]) {
     const struct app_screen *top = app_top(app);
     size_t count = 0;
@@ -19,6 +26,9 @@ size_t app_actions(const struct app *app, enum action out[APP_ACTIONS]) {
     if (screen_find(SCREEN_HELP) && top->ops != screen_find(SCREEN_HELP))
         out[count++] = ACTION_HELP;
     count += top->ops->actions(top->model, out + count);
+    if (screen_find(SCREEN_PALETTE) && top->ops != screen_find(SCREEN_PALETTE) &&
+        top->ops != screen_find(SCREEN_HELP) && !listed(out, count, ACTION_PALETTE))
+        out[count++] = ACTION_PALETTE;
     out[count++] = ACTION_REDRAW;
     out[count++] = ACTION_MOUSE;
     out[count++] = ACTION_LANGUAGE;
@@ -66,13 +76,14 @@ static bool quit_key(struct app *app, const struct key *key) {
     return answer != ACTION_NONE;
 }
 
-static void open_help(struct app *app) {
+// Help and palette are about the screen below; what the palette's booking did is told there.
+static void open_about(struct app *app, enum screen_id screen) {
     struct app_screen *top = app_top(app);
     enum action actions[APP_ACTIONS];
     struct screen_args args = {.of = top->ops->name, .actions = actions};
 
     args.action_count = app_actions(app, actions);
-    app_open(app, SCREEN_HELP, &args, 0, 0);
+    app_open(app, screen, &args, screen == SCREEN_PALETTE ? top->id : 0, 0);
 }
 
 void app_drop_kept(struct app *app, bool tell) {
@@ -117,9 +128,40 @@ static void unused_key(struct app *app, const struct key *key) {
         app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
 }
 
-static void apply_key(struct app *app, struct key key) {
+static void act(struct app *app, const struct key *key, enum action action) {
     struct app_screen *top = app_top(app);
     struct message message = {.kind = MESSAGE_KEY};
+
+    switch (action) {
+    case ACTION_QUIT: app_quit_or_ask(app); return;
+    case ACTION_HELP: open_about(app, SCREEN_HELP); return;
+    case ACTION_PALETTE: open_about(app, SCREEN_PALETTE); return;
+    case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
+    case ACTION_MOUSE: app_mouse_toggle(app); return;
+    case ACTION_LANGUAGE: app_other_language(app); return;
+    default: break;
+    }
+    if (action == ACTION_NONE)
+        unused_key(app, key);
+    message.u.key.key = *key;
+    message.u.key.action = action;
+    app_deliver(app, top, &message);
+}
+
+void app_run(struct app *app, enum action action) {
+    enum action actions[APP_ACTIONS];
+    const size_t count = app_actions(app, actions);
+    const char *keys = action_keys(action);
+    struct key key;
+
+    if (listed(actions, count, action) && key_parse(keys, strcspn(keys, " "), &key))
+        act(app, &key, action);
+    else
+        app_notice(app, STYLE_WARN, _("This makes no sense here any more."));
+}
+
+static void apply_key(struct app *app, struct key key) {
+    struct app_screen *top = app_top(app);
     enum action actions[APP_ACTIONS], action = ACTION_NONE;
     size_t count = 0;
 
@@ -131,19 +173,7 @@ static void apply_key(struct app *app, struct key key) {
     key = with_esc_digit(app, top, key);
     count = app_actions(app, actions);
     action = action_find(actions, count, &key, typing(top));
-    switch (action) {
-    case ACTION_QUIT: app_quit_or_ask(app); return;
-    case ACTION_HELP: open_help(app); return;
-    case ACTION_REDRAW: TALLOC_FREE(app->shown); return;
-    case ACTION_MOUSE: app_mouse_toggle(app); return;
-    case ACTION_LANGUAGE: app_other_language(app); return;
-    default: break;
-    }
-    if (action == ACTION_NONE)
-        unused_key(app, &key);
-    message.u.key.key = key;
-    message.u.key.action = action;
-    app_deliver(app, top, &message);
+    act(app, &key, action);
 }
 
 static void apply_paste(struct app *app, const char *text) {

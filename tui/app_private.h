@@ -8,7 +8,7 @@
 #define APP_QUEUE        4096                 // keys and pastes kept while an answer is awaited
 #define APP_ESC_DIGIT_MS 2000                 // how long after Esc a digit is still an F-key
 #define APP_NOTICE_MS    8000                 // what only informs stays this long
-#define APP_ACTIONS      (SCREEN_ACTIONS + 5) // a screen's and those of the app
+#define APP_ACTIONS      (SCREEN_ACTIONS + 6) // a screen's and those of the app
 
 // An open screen. Replies find it by its id: it may be gone when they come.
 struct app_screen {
@@ -102,6 +102,9 @@ void app_drop_kept(struct app *app, bool tell);
 void app_quit_or_ask(struct app *app);
 void app_quit_ask(struct app *app); // puts the question, in the present language
 size_t app_actions(const struct app *app, enum action out[APP_ACTIONS]);
+// Gives the screen on top an action as if its key were pressed; one that does not make sense there
+// (any more) is said so.
+void app_run(struct app *app, enum action action);
 void app_take(struct app *app, const struct term_input *input);
 bool app_waiting(const struct app *app); // the screen on top awaits an answer: keys are kept
 

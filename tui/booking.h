@@ -148,6 +148,7 @@ struct booking {
     int64_t waiting_id;  // the wish of the waiting list that it is for; 0: none
     char *waiting_phone; // whose wish that is; NULL
     char **wished;       // services to begin with, once the price list is there; ends with NULL
+    bool filled;         // opened with what a line said: on to the confirmation by itself
     bool listing;        // it becomes a wish: from step 1 on to the list
     bool leaving;        // asked whether to give up what was typed
     struct booking_choice choice;
@@ -205,6 +206,8 @@ bool booking_choice_take(struct booking *booking, char *const *ids, const char *
 void booking_choice_init(struct booking *booking);
 // Takes another booking's services and master, as far as the price list has them.
 void booking_choice_fill(struct booking *booking, const struct zp_booking *from);
+// Takes these services and this master (NULL: any), as far as the price list has them. True: all.
+bool booking_choice_take(struct booking *booking, char *const *ids, const char *master_id);
 void booking_choice_ask(struct booking *booking, bool refresh, struct commands *commands);
 void booking_choice_answer(struct booking *booking, const struct zp_event *event);
 void booking_choice_rebuild(struct booking *booking); // the lists, in the present language

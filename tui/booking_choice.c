@@ -215,6 +215,25 @@ void booking_choice_rebuild(struct booking *booking) {
     set_services(booking);
 }
 
+bool booking_choice_take(struct booking *booking, char *const *ids, const char *master_id) {
+    struct booking_choice *choice = &booking->choice;
+    bool all = true;
+
+    for (; *ids; ids++)
+        if (!zp_catalogue_service(choice->catalogue, *ids))
+            all = false;
+        else if (find(choice, *ids) == choice->count)
+            all = add(booking, *ids) && all;
+    if (master_id && zp_catalogue_master(choice->catalogue, master_id) &&
+        does_all(choice, master_id))
+        set_master(booking, master_id);
+    else if (master_id)
+        all = false;
+    choice->adding = choice->count > 1;
+    booking_choice_rebuild(booking);
+    return all && choice->count > 0;
+}
+
 static void take_wished(struct booking *booking) {
     struct booking_choice *choice = &booking->choice;
     char *id = choice->wished_id;
@@ -246,25 +265,6 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
     } else if (!event->ok) {
         choice->trouble = memory_strdup(booking, event->error.message);
     }
-}
-
-bool booking_choice_take(struct booking *booking, char *const *ids, const char *master_id) {
-    struct booking_choice *choice = &booking->choice;
-    bool all = true;
-
-    for (; *ids; ids++)
-        if (!zp_catalogue_service(choice->catalogue, *ids))
-            all = false;
-        else if (find(choice, *ids) == choice->count)
-            all = add(booking, *ids) && all;
-    if (master_id && zp_catalogue_master(choice->catalogue, master_id) &&
-        does_all(choice, master_id))
-        set_master(booking, master_id);
-    else if (master_id)
-        all = false;
-    choice->adding = choice->count > 1;
-    booking_choice_rebuild(booking);
-    return all && choice->count > 0;
 }
 
 void booking_choice_fill(struct booking *booking, const struct zp_booking *from) {

@@ -1,5 +1,5 @@
-// New booking and the waiting list: a booking for somebody who waits comes filled in, and where no
-// time suits, the client is put on the list.
+// New booking and the waiting list: a booking for somebody who waits, as one out of a line, comes
+// filled in; and where no time suits, the client is put on the list.
 #include "booking.h"
 #include "memory.h"
 #include <string.h>
@@ -11,16 +11,18 @@ void booking_waiting_init(struct booking *booking, const struct screen_args *arg
     booking->listing = args->listing;
     if (args->waiting_id != 0 && args->client)
         booking->waiting_phone = memory_strdup(booking, args->client);
-    if (args->waiting_id != 0 && args->text)
+    booking->filled = args->filled;
+    booking->client.walk_in = args->walk_in;
+    if ((args->waiting_id != 0 || args->filled) && args->text)
         field_set(booking->client.fields[BOOKING_COMMENT], args->text);
+    // Without a time the master is taken with the services, or as a line says him.
+    if (args->master_id && (args->filled || args->service_count > 0) && !booking->choice.master_id)
+        booking->choice.master_id = memory_strdup(booking, args->master_id);
     if (args->service_count == 0)
         return;
     booking->wished = memory_array(booking, char *, args->service_count + 1);
     for (size_t i = 0; i < args->service_count; i++)
         booking->wished[i] = memory_strdup(booking->wished, args->service_ids[i]);
-    // Without a time the master is taken with the services.
-    if (args->master_id && !booking->choice.master_id)
-        booking->choice.master_id = memory_strdup(booking, args->master_id);
 }
 
 void booking_waiting_fill(struct booking *booking, struct commands *commands) {
@@ -46,7 +48,7 @@ void booking_waiting_fill(struct booking *booking, struct commands *commands) {
 
 // Nobody has seen it yet: no Enter typed ahead books it.
 void booking_waiting_go_on(struct booking *booking, struct commands *commands) {
-    if (booking->waiting_id == 0)
+    if (booking->waiting_id == 0 && !booking->filled)
         return;
     booking_go(booking, BOOKING_CONFIRM, commands);
     command_question_changed(commands);

@@ -146,6 +146,10 @@ void command_close(struct commands *commands, const struct screen_result *result
     own->text = copy(commands, result->text);
 }
 
+void command_run(struct commands *commands, enum action action) {
+    append(commands, COMMAND_RUN)->u.run.action = action;
+}
+
 void command_timer(struct commands *commands, int id, int64_t delay_ms) {
     struct command *command = append(commands, COMMAND_TIMER);
 

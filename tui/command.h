@@ -17,6 +17,7 @@ enum command_kind {
     COMMAND_CANCEL_ASK, // `cancel_ask`
     COMMAND_OPEN,       // `open`
     COMMAND_CLOSE,      // `close`
+    COMMAND_RUN,        // `run`
     COMMAND_TIMER,      // `timer`
     COMMAND_SECONDS,    // `seconds`
     COMMAND_NOTICE,     // `notice`
@@ -41,8 +42,10 @@ struct screen_args {
     int64_t waiting_id;         // a wish of the waiting list; 0: none
     bool listing;               // BOOKING: it becomes a wish, not a booking
     const char *text;           // CLIENTS: typed so far
-    const char *of;             // HELP: name of the screen it explains
-    const enum action *actions; // HELP: that screen's actions
+    bool walk_in;               // BOOKING: a client without a phone
+    bool filled;                // BOOKING: to the confirmation, or the step that lacks something
+    const char *of;             // HELP, PALETTE: name of the screen it explains
+    const enum action *actions; // HELP, PALETTE: that screen's actions
     size_t action_count;
 };
 
@@ -64,6 +67,9 @@ struct command {
         struct {
             struct screen_result result;
         } close;
+        struct {
+            enum action action;
+        } run;
         struct {
             int id;
             int64_t delay_ms;
@@ -99,6 +105,8 @@ void command_cancel_ask(struct commands *commands, int tag); // no answer is del
 void command_open(struct commands *commands, int tag, enum screen_id screen,
                   const struct screen_args *args);
 void command_close(struct commands *commands, const struct screen_result *result);
+// After the screen has closed: the action as if its key were pressed on the screen below.
+void command_run(struct commands *commands, enum action action);
 // MESSAGE_TIMER with this id once after delay_ms; set again: moved; 0: stopped.
 void command_timer(struct commands *commands, int id, int64_t delay_ms);
 void command_seconds(struct commands *commands, bool on); // TICK each second while on

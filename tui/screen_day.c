@@ -519,6 +519,7 @@ static size_t actions(const void *model, enum action *out) {
 
     if (day->date_field)
         return date_actions(out);
+    out[count++] = ACTION_PALETTE;
     if (undo_offered(&day->undo))
         out[count++] = ACTION_UNDO;
     count += day_open_actions(day, out + count);

@@ -23,7 +23,8 @@ enum screen_id {
     SCREEN_PRICES,
     SCREEN_WIDGET,
     SCREEN_CHECK,
-    SCREEN_HELP, // args: of, actions
+    SCREEN_PALETTE, // args: of, actions
+    SCREEN_HELP,    // args: of, actions
 };
 #define SCREENS (SCREEN_HELP + 1)
 

@@ -18,6 +18,7 @@ extern const struct screen_ops screen_numbers;
 extern const struct screen_ops screen_prices;
 extern const struct screen_ops screen_widget;
 extern const struct screen_ops screen_check;
+extern const struct screen_ops screen_palette;
 extern const struct screen_ops screen_help;
 
 const struct screen_ops *screen_find(enum screen_id id) {
@@ -31,6 +32,7 @@ const struct screen_ops *screen_find(enum screen_id id) {
         [SCREEN_HELP] = &screen_help,       [SCREEN_PRICES] = &screen_prices,
         [SCREEN_WIDGET] = &screen_widget,   [SCREEN_CHECK] = &screen_check,
         [SCREEN_WAITING] = &screen_waiting, [SCREEN_WISH] = &screen_wish,
+        [SCREEN_PALETTE] = &screen_palette,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

@@ -1,0 +1,270 @@
+// Palette: golden screens, commands run on the screen below, a booking out of one line with its
+// keys counted, and random keys.
+#include "bench.h"
+#include "booking_salon.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct bench *open_day(int rows, int cols) {
+    struct bench *bench = bench_new(NULL, rows, cols, false);
+
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    return bench;
+}
+
+static struct bench *open_palette(int rows, int cols, bool russian) {
+    struct bench *bench = open_day(rows, cols);
+
+    if (russian)
+        bench_russian(bench);
+    bench_keys(bench, "F2");
+    assert_string_equal(app_screen(bench->app), "palette");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    return bench;
+}
+
+// ---- commands
+
+static void palette__commands__golden(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_golden(bench, "palette");
+    bench_type(bench, "queue");
+    bench_golden(bench, "palette-filtered");
+    bench_keys(bench, "Esc"); // one level: what was typed
+    assert_string_equal(app_screen(bench->app), "palette");
+    bench_type(bench, "qqqq");
+    bench_golden(bench, "palette-nothing");
+    bench_resize(bench, 15, 60);
+    bench_keys(bench, "Esc");
+    bench_golden(bench, "palette-60x15");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
+static void palette__russian__either_layout(void **state) {
+    struct bench *bench = open_palette(24, 80, true);
+
+    (void)state;
+    bench_golden(bench, "palette-ru");
+    bench_type(bench, "jxtht"); // "очере" in the other layout
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "queue");
+    bench_keys(bench, "Esc F2");
+    bench_type(bench, "queue"); // the other language's word
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "queue");
+    talloc_free(bench);
+}
+
+// Enter closes the palette and the screen below does it, with the cursor where it stood.
+static void palette__enter__runs_it_below(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Tab Tab Down F2");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_type(bench, "card");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "card");
+    bench_keys(bench, "F2"); // over any screen
+    bench_type(bench, "keys of this");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "help");
+    bench_keys(bench, "Esc Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    bench_type(bench, ":");
+    assert_string_equal(app_screen(bench->app), "palette");
+    bench_keys(bench, "Esc");
+    bench_type(bench, "Ж"); // the same key: here it begins a name
+    assert_string_equal(app_screen(bench->app), "clients");
+    talloc_free(bench);
+}
+
+static void palette__without_booking_below__only_commands(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Ctrl-T F2");
+    bench_type(bench, "стрижка 15:30");
+    booking_assert_shows(bench, "No command of this name makes sense here.");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "palette");
+    talloc_free(bench);
+}
+
+// ---- a booking in one line
+
+static void palette__line__marked_word_by_word(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "маникюр аня");
+    bench_golden(bench, "palette-line-lacks");
+    bench_type(bench, " 15:30 8 916 123-45-67 Мария #кофе");
+    bench_golden(bench, "palette-line");
+    bench_keys(bench, "F12");
+    bench_golden(bench, "palette-line-ru");
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "palette-line-60x15");
+    bench_keys(bench, "F12");
+    talloc_free(bench);
+}
+
+static void palette__two_meanings__chosen_by_enter(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "процедура завтра в 8");
+    bench_golden(bench, "palette-line-which");
+    bench_keys(bench, "Down Enter");
+    booking_assert_shows(bench, "20:00");
+    assert_string_equal(app_screen(bench->app), "palette");
+    talloc_free(bench);
+}
+
+static void palette__whole_line__confirmed_and_booked(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "vfybr.h fyz 15^30 9161234567 vfhbz"); // маникюр аня … мария
+    bench_keys(bench, "Enter Enter");                        // the second is for nothing seen yet
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    bench_golden(bench, "palette-confirm");
+    bench_keys(bench, "Enter");
+    assert_int_equal(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.starts_at, salon_at(15, 30));
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, NULL));
+    assert_string_equal(app_screen(bench->app), "day"); // the palette went with it
+    booking_assert_shows(bench, "Booked: number");
+    booking_assert_shows(bench, "^Z Undo");
+    talloc_free(bench);
+}
+
+// What is missing is asked for, the rest is there; Esc leads back to the line as it was.
+static void palette__incomplete__opens_at_what_lacks(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "маникюр аня 15:30");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "Type the client's phone");
+    bench_type(bench, "9161234567");
+    talloc_free(bench);
+
+    bench = open_palette(24, 80, false);
+    bench_type(bench, "маникюр 9161234567 мария");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "15:30"); // the time is to be chosen
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    bench_keys(bench, "F6");
+    booking_assert_shows(bench, "Мария");
+    talloc_free(bench);
+}
+
+static void palette__known_client__named(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "маникюр аня 15:30 9161234567");
+    assert_non_null(bench_pending(bench, ZP_ASK_CLIENTS));
+    bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
+    booking_assert_shows(bench, "known client");
+    booking_assert_shows(bench, "to the confirmation");
+    talloc_free(bench);
+}
+
+// Typed before the price list is there: Enter waits for what the words mean.
+static void palette__typed_ahead__waits(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "F2");
+    bench_type(bench, "маникюр аня 15:30 9161234567 Мария");
+    bench_keys(bench, "Enter Enter");
+    assert_string_equal(app_screen(bench->app), "palette");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    assert_null(bench_pending(bench, ZP_ASK_BOOK)); // nobody had seen what the second was for
+    bench_turn(bench);
+    booking_assert_shows(bench, "Enter books it.");
+    talloc_free(bench);
+}
+
+// ---- random keys
+
+static uint64_t random_state = 20261122;
+
+static unsigned below(unsigned limit) {
+    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(random_state >> 33) % limit;
+}
+
+static void palette__random_keys__hold(void **state) {
+    static const char *const keys[] = {"F2",  "Esc",  "Enter", "Up",    "Down",   "PgDn",
+                                       "F7",  "Left", "Home",  "Del",   "Ctrl-U", "F1",
+                                       "Tab", "F12",  "F2",    "Ctrl-W"};
+    static const char *const texts[] = {"маникюр ",   "аня ",   "15:30 ",  "9161234567 ",
+                                        "card",       "в 8 ",   "#",       "+",
+                                        "процедура ", "Мария ", "завтра ", "queue"};
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        if (!app_screen(bench->app))
+            break;
+        if (below(3) == 0)
+            bench_type(bench, texts[below(sizeof(texts) / sizeof(texts[0]))]);
+        else
+            bench_keys(bench, keys[below(sizeof(keys) / sizeof(keys[0]))]);
+        if (below(4) == 0 && bench_pending(bench, ZP_ASK_CATALOGUE))
+            bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+        if (below(4) == 0 && bench_pending(bench, ZP_ASK_SLOTS))
+            bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+        if (below(4) == 0 && bench_pending(bench, ZP_ASK_CLIENTS))
+            bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
+        if (below(20) == 0)
+            bench_resize(bench, 3 + (int)below(30), 5 + (int)below(100));
+        if (bench->ask_count > BENCH_ASKS - 16)
+            break;
+    }
+    talloc_free(bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(palette__commands__golden),
+        cmocka_unit_test(palette__russian__either_layout),
+        cmocka_unit_test(palette__enter__runs_it_below),
+        cmocka_unit_test(palette__without_booking_below__only_commands),
+        cmocka_unit_test(palette__line__marked_word_by_word),
+        cmocka_unit_test(palette__two_meanings__chosen_by_enter),
+        cmocka_unit_test(palette__whole_line__confirmed_and_booked),
+        cmocka_unit_test(palette__incomplete__opens_at_what_lacks),
+        cmocka_unit_test(palette__known_client__named),
+        cmocka_unit_test(palette__typed_ahead__waits),
+        cmocka_unit_test(palette__random_keys__hold),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
