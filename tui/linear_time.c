@@ -150,9 +150,11 @@ static void say_none(struct linear *linear, struct linear_draft *draft,
     const bool other = slots->has_nearest || slots->available_count > 0;
     if (!other)
         return;
-    draft->date = slots->has_nearest ? slots->nearest : slots->available[0];
+    const struct zp_date nearest = slots->has_nearest ? slots->nearest : slots->available[0];
     linear_say(linear, _("There is free time: %s."),
-               linear_day_words(linear, linear->scratch, draft->date));
+               linear_day_words(linear, linear->scratch, nearest));
+    if (!draft->old) // a move may still ask for a time of the day it named
+        draft->date = nearest;
 }
 
 // NULL: it was said that there is none, or that it could not be asked; these are not the same.

@@ -312,6 +312,38 @@ def one_line():
         desk.ends(2)
 
 
+def moved():
+    with Scene() as scene:
+        service, slots = first_free(scene.salon)
+        first = slots[0]
+        days = scene.salon.json("slots", "--service", service["id"], "--master", first["master_id"], "--date", "+2",
+                                "--days", "5")["dates"]
+        last = next(day for day in days if day["slots"])["slots"][-1]
+        desk = scene.dialogue()
+        desk.say(f'book {service["name"]} {first["master"]} tomorrow {clock(first)} 9165550199 Rita', "yes")
+        number = number_in(desk.hears("The CRM follows"))
+        desk.say(f'move {number} {last["starts_at"][:10]}', clock(last))
+        said = desk.hears("Move it? yes or no")
+        check(clock(first) in said and clock(last) in said, "both times are told", said)
+        desk.say("yes")
+        number = number_in(desk.hears("Moved. Number", "The CRM follows"))
+        made = booking_of(scene, number)
+        equal("moved", (made["state"], made["starts_at"]), ("booked", last["starts_at"]))
+        # Minutes later: nobody offers that, and it costs the old time first.
+        hour, minute = map(int, clock(last).split(":"))
+        later = f"{hour + (minute + 5) // 60:02}:{(minute + 5) % 60:02}"
+        desk.say("move", last["starts_at"][:10], later)
+        desk.hears("Dikidi does not offer that time.", "Try it all the same?")
+        desk.say("yes")
+        desk.hears("Move it?")
+        desk.say("yes")
+        desk.hears("both are lost", "Cancel the old time first?")
+        desk.say("no")
+        desk.hears("Nothing was moved.")
+        equal("kept", booking_of(scene, number)["state"], "booked")
+        desk.ends(2)
+
+
 def unknown():
     with Scene() as scene:
         service, slots = first_free(scene.salon)
@@ -403,7 +435,7 @@ def garbage():
         check("Journal today" in rest, "the dialogue did not go on", rest[-2000:])
 
 
-SCENARIOS = {"english": morning_in_english, "russian": morning_in_russian, "script": a_script, "taken": taken, "line": one_line,
+SCENARIOS = {"english": morning_in_english, "russian": morning_in_russian, "script": a_script, "taken": taken, "line": one_line, "moved": moved,
              "unknown": unknown, "live": live, "eof": the_end_in_the_middle, "garbage": garbage}
 
 if __name__ == "__main__":
