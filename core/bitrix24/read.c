@@ -219,19 +219,35 @@ static void visit_filter(struct zp__crm_call *call, struct zp_json *filter) {
     zp_instant_format(config->zone, call->to, instant);
     zp_json_add_string(filter, to, instant);
     zp_json_add_string(filter, booked, "");
-    zp_json_add_string(filter,
-                       !legacy ? "!=stageSemanticId"
-                       : lead  ? "!=STATUS_SEMANTIC_ID"
-                               : "!=STAGE_SEMANTIC_ID",
-                       "F");
+    // What became of converted leads: given up deals count too.
+    if (call->round == 0)
+        zp_json_add_string(filter,
+                           !legacy ? "!=stageSemanticId"
+                           : lead  ? "!=STATUS_SEMANTIC_ID"
+                                   : "!=STAGE_SEMANTIC_ID",
+                           "F");
     talloc_free(from);
     talloc_free(to);
     talloc_free(booked);
 }
 
 static bool keep_visit(struct zp__crm_call *call, const struct zp__crm_entry *entry) {
-    return entry->booking_field[0] != '\0' && entry->semantic != 'F' &&
+    return entry->booking_field[0] != '\0' && (call->round == 1 || entry->semantic != 'F') &&
            entry->visit_at >= call->from && entry->visit_at < call->to;
+}
+
+// A converted lead stays CONVERTED whatever becomes of its deal: where there is one, that counts.
+static bool is_replaced(const struct zp__crm_answer *answer, const struct zp__crm_entry *lead) {
+    for (size_t i = 0; i < answer->entry_count; i++)
+        if (answer->entries[i].entity == ZP_CRM_DEAL &&
+            strcmp(answer->entries[i].booking_field, lead->booking_field) == 0)
+            return true;
+    return false;
+}
+
+static bool is_live(const struct zp__crm_answer *answer, const struct zp__crm_entry *entry) {
+    return entry->semantic != 'F' &&
+           !(entry->entity == ZP_CRM_LEAD && entry->semantic == 'S' && is_replaced(answer, entry));
 }
 
 static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *result);
@@ -240,13 +256,17 @@ static void ask_visits(struct zp__crm_call *call) {
     ask_list(call, visit_filter, on_visits);
 }
 
-static void finish_visits(struct zp__crm_call *call, int64_t unread) {
+static void finish_visits(struct zp__crm_call *call) {
     struct zp__crm_answer *answer = &call->answer;
     answer->names = zp__memory_array(call, char *, answer->entry_count + 1);
-    for (size_t i = 0; i < answer->entry_count && i < ZP_CRM_NAMES; i++)
-        answer->names[answer->name_count++] =
-            zp__memory_strdup(answer->names, answer->entries[i].booking_field);
-    answer->total = (int64_t)answer->entry_count + unread;
+    for (size_t i = 0; i < answer->entry_count; i++) {
+        if (!is_live(answer, &answer->entries[i]))
+            continue;
+        answer->total++;
+        if (answer->name_count < ZP_CRM_NAMES)
+            answer->names[answer->name_count++] =
+                zp__memory_strdup(answer->names, answer->entries[i].booking_field);
+    }
     zp__crm_drop_entries(call);
     zp__crm_settle(call);
 }
@@ -266,16 +286,31 @@ static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *re
         zp__crm_nonsense(call, N_("no list of entries"));
         return;
     }
-    int64_t read = call->start + count;
-    if (zp__crm_more(call, result))
+    const int64_t read = call->start + count;
+    if (zp__crm_more(call, result)) {
         ask_visits(call);
-    else
-        finish_visits(call, result->next > 0 && result->total > read ? result->total - read : 0);
+        return;
+    }
+    if (result->next > 0 && result->total > read)
+        call->answer.total += result->total - read; // what was not read to the end
+    if (call->entity == ZP_CRM_LEAD) {
+        call->entity = ZP_CRM_DEAL;
+        call->round = 1;
+        call->start = 0;
+        call->pages = 0;
+        ask_visits(call);
+        return;
+    }
+    finish_visits(call);
 }
 
 static void begin_visits(struct zp__crm_call *call) {
     call->failed = zp__crm_filter_failed;
     zp__crm_drop_entries(call);
+    call->answer.total = 0;
+    if (call->round == 1) // begun anew in the other family
+        call->entity = ZP_CRM_LEAD;
+    call->round = 0;
     ask_visits(call);
 }
 

@@ -161,6 +161,15 @@ static void rights(void **state) {
     talloc_free(ctx);
 }
 
+static int64_t visits_of(struct salon *salon, TALLOC_CTX *ctx,
+                         const struct zp__crm_fields *fields) {
+    struct heard *heard = heard_new(ctx);
+    zp__crm_count_visits(salon->crm, ZP_PACE_SYNC, ZP_CRM_LEAD, fields->visit_at,
+                         fields->visit_at + 1, heard_answer, heard);
+    heard_good(salon->loop, heard);
+    return heard->answer.total;
+}
+
 // A portal without leads turns a new lead into a deal at once.
 static void simple_mode(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -174,6 +183,19 @@ static void simple_mode(void **state) {
     assert_non_null(heard->answer.id);
     assert_int_equal(heard->answer.entry_count, 1);
     assert_int_equal(heard->answer.entries[0].entity, ZP_CRM_DEAL); // more of it in changed.c
+    // The lead stays converted for ever; the day's figure follows its deal.
+    const char *deal = talloc_strdup(ctx, heard->answer.entries[0].id);
+    assert_int_equal(visits_of(salon, ctx, &fields), 1); // the lead: its deal has no number yet
+    struct heard *update = heard_new(ctx);
+    zp__crm_update(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, deal, &fields, heard_sending,
+                   heard_answer, update);
+    heard_good(salon->loop, update);
+    assert_int_equal(visits_of(salon, ctx, &fields), 1);
+    struct heard *lost = heard_new(ctx);
+    zp__crm_move(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, deal, "LOSE", heard_sending, heard_answer,
+                 lost);
+    heard_good(salon->loop, lost);
+    assert_int_equal(visits_of(salon, ctx, &fields), 0);
     talloc_free(ctx);
 }
 
