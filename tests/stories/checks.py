@@ -168,6 +168,36 @@ def a_comment(salon, who, entity, text):
     equal("comments that say so", len([c for c in comments if text in c]), 1)
 
 
+# ---- the waiting list
+
+def waiting(salon):
+    return salon.place.json("wait")["waiting"]
+
+
+@sentence("Nobody is offered a time")
+def no_offer(salon):
+    """Nobody is offered a time."""
+    equal("offers", [w["fits"] for w in waiting(salon) if w["fits"]], [])
+
+
+@sentence(WHO + " is the first to be offered " + WHEN)
+def first_offer(salon, who, day, clock):
+    """Maria is the first to be offered tomorrow at 12:00."""
+    offers = [(w["client"]["name"], f["starts_at"]) for w in waiting(salon) for f in w["fits"]]
+    check(offers, "nobody is offered a time", waiting(salon))
+    equal("the first offer is for", offers[0][0], who)
+    moment("the offer", offers[0][1], day, clock)
+
+
+@sentence(WHO + " does not wait any more, and (?P<other>[A-Z][a-z]+) waits")
+def one_waits(salon, who, other):
+    """Maria does not wait any more, and Olga waits."""
+    equal("who waits", [w["client"]["name"] for w in waiting(salon)], [other])
+    ended = salon.place.json("wait", "--show", salon.visit(who).wish)["waiting"][0]
+    equal("her wish", (ended["state"], ended["request_id"]),
+          ("booked", salon.visit(who).request_id))
+
+
 # ---- Dikidi
 
 @sentence("Dikidi has exactly one visit of " + WHO)

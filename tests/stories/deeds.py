@@ -297,6 +297,27 @@ def tries_to_book(salon, who, service, master, day, clock):
     desk_books(salon, who, service, master, day, clock, (0, 3))
 
 
+@sentence("The receptionist puts " + WHO + " on the waiting list for " + WITH +
+          r" (?P<day>today|tomorrow)")
+def puts_on_list(salon, who, service, master, day):
+    """The receptionist puts Maria on the waiting list for a manicure with Anna tomorrow."""
+    visit = salon.new_visit(who)
+    added = salon.place.json("wait", "--add", "--service", SERVICES[service], "--master",
+                             MASTERS[master], "--date", day, "--phone", visit.phone, "--name", who)
+    visit.wish = added["waiting"][0]["id"]
+
+
+@sentence("The receptionist books " + WHEN + " for " + WHO + " from the waiting list")
+def books_from_list(salon, day, clock, who):
+    """The receptionist books tomorrow at 12:00 for Maria from the waiting list."""
+    visit = salon.visit(who)
+    wish = salon.place.json("wait", "--show", visit.wish)["waiting"][0]
+    made = salon.place.json("book", "--service", wish["service_ids"][0], "--master",
+                            wish["master_id"], "--at", instant(day, clock).isoformat(), "--phone",
+                            visit.phone, "--name", who, "--waiting", visit.wish)
+    visit.number, visit.request_id = made["booking_id"], made["request_id"]
+
+
 @sentence("The receptionist cancels " + WHO + r'\'s visit, saying "(?P<reason>[^"]*)"')
 def cancels_at_desk(salon, who, reason):
     """The receptionist cancels Ivan's visit, saying "the master is ill"."""

@@ -47,6 +47,7 @@ class Visit:
         self.who, self.phone = who, phone
         self.number = None  # Dikidi's
         self.request_id = None
+        self.wish = None  # of the waiting list
 
 
 class Salon:
