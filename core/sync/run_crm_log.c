@@ -179,6 +179,11 @@ static bool take_up(struct zp__run *run, const struct zp__crm_answer *answer,
     return record(run, effect);
 }
 
+// Its entry went along with the booking that it was moved to.
+static bool was_moved(const struct zp_booking *booking) {
+    return booking->state == ZP_BOOKING_CANCELLED && booking->moved_to != NULL;
+}
+
 static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
                   struct zp__effect *effect) {
     if (!answer->ok) {
@@ -194,6 +199,9 @@ static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
     }
     if (still_settling(run, run->memory.add_sent_at, effect)) {
         return true;
+    }
+    if (was_moved(run->booking) && run->booking->crm_state == ZP_CRM_NONE) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     if (run->booking->crm_id !=
         NULL) { // made by us before its fields could be kept: write them again

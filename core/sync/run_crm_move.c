@@ -106,7 +106,9 @@ static bool looked(struct zp__run *run, struct zp__effect *effect) {
     if (is_again(run->booking) && has_entry(old)) {
         return ask(run, effect, ZP_EFFECT_CRM_GET, TAKE_GETTING);
     }
-    return old->crm_state == ZP_CRM_LOGGED && has_entry(old) ? update(run, effect)
+    // One that a person has in hand goes along too: what that is about may never be settled for the
+    // old booking, and where it is gone the update tells.
+    return old->crm_state != ZP_CRM_QUEUED && has_entry(old) ? update(run, effect)
                                                              : wait_for_entry(run, effect);
 }
 

@@ -44,7 +44,7 @@ void sim_check_apply(const char *request, int64_t version) {
 struct row {
     char request[40], number[24], state[16], crm_state[16], crm_id[16];
     int64_t starts_at, version;
-    char moved_to[40];
+    char moved_to[40], moved_from[40];
 };
 struct task {
     char subject[64], kind[24], state[16];
@@ -74,7 +74,7 @@ static void read_rows(sqlite3 *db) {
     row_count = 0;
     sqlite3_prepare_v2(db,
                        "SELECT request_id, booking_id, state, crm_state, crm_id, starts_at,"
-                       " remote_version, moved_to FROM booking",
+                       " remote_version, moved_to, moved_from FROM booking",
                        -1, &s, NULL);
     while (sqlite3_step(s) == SQLITE_ROW && row_count < ROWS) {
         struct row *row = &rows[row_count++];
@@ -86,6 +86,7 @@ static void read_rows(sqlite3 *db) {
         row->starts_at = sqlite3_column_int64(s, 5);
         row->version = sqlite3_column_int64(s, 6);
         text_of(s, 7, row->moved_to, sizeof row->moved_to);
+        text_of(s, 8, row->moved_from, sizeof row->moved_from);
     }
     sqlite3_finalize(s);
 }
@@ -117,24 +118,28 @@ static bool has_task(const char *subject) {
     return false;
 }
 
-// Is there a task about it that a person sees?
+static struct row *row_of_request(const char *request);
+
+// Is there a task about it that a person sees? What a moved booking waits for may be about the old
+// one.
 static bool in_attention(const struct row *row, const char *number) {
     char subject[64];
     if (row != NULL && has_task(row->request)) {
         return true;
     }
-    if (row != NULL && row->moved_to[0] != '\0' && has_task(row->moved_to)) {
+    if (row != NULL && (has_task(row->moved_to) || has_task(row->moved_from))) {
         return true;
     }
     snprintf(subject, sizeof subject, "dikidi:%s", number);
     if (has_task(subject) || has_task("bitrix24")) {
         return true;
     }
-    if (row != NULL) {
-        snprintf(subject, sizeof subject, "deal:%s", row->crm_id);
-        return has_task(subject);
+    if (row == NULL) {
+        return false;
     }
-    return false;
+    snprintf(subject, sizeof subject, "deal:%s", row->crm_id);
+    const struct row *old = row_of_request(row->moved_from);
+    return has_task(subject) || (old != NULL && in_attention(old, old->number));
 }
 
 static struct row *row_of_number(const char *number) {
@@ -211,7 +216,7 @@ static void check_booking(const struct sim_booking *booking) {
                           booking->cancelled ? "cancelled" : "booked", row->state);
         } else if (!booking->cancelled && row->starts_at != booking->starts_at) {
             sim_violation("untrue: %s begins at another time than the journal has", number);
-        } else if (row->version < booking->hooked) {
+        } else if (!booking->cancelled && row->version < booking->hooked) {
             sim_violation("hook: %s is at version %" PRId64 ", told was %" PRId64, number,
                           row->version, booking->hooked);
         }
@@ -242,11 +247,18 @@ static void check_row(const struct row *row) {
     }
 }
 
+// What is to be done to an entry waits for a person who has the entry in hand, or its old one.
+static bool waits_for_person(const struct task *task) {
+    const struct row *row = row_of_request(task->subject);
+    return strncmp(task->kind, "crm-", 4) == 0 && row != NULL && in_attention(row, row->number);
+}
+
 // Nothing waits that will not go by itself; what is quiet comes again and again.
 static bool is_quiet(void) {
     for (int i = 0; i < task_count; i++) {
         const bool housekeeping = tasks[i].quiet && strcmp(tasks[i].kind, "look") != 0;
-        if (strcmp(tasks[i].state, "attention") != 0 && !housekeeping) {
+        if (strcmp(tasks[i].state, "attention") != 0 && !housekeeping &&
+            !waits_for_person(&tasks[i])) {
             return false;
         }
     }
@@ -308,6 +320,7 @@ void sim_check(void) {
         sqlite3 *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
         if (db != NULL) {
             read_tasks(db);
+            read_rows(db);
             quiet = is_quiet();
         }
     }

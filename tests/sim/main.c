@@ -132,6 +132,7 @@ static void make_journal(void) {
     put_catalogue(self);
     talloc_free(self);
     sim_vfs_remember();
+    sim_store_keep();
     sim_world_free();
 }
 

@@ -331,8 +331,8 @@ static enum fate draw_fate(const struct flight *flight) {
         return by_number && sim_chance(1, 6) ? FATE_MISSING
                                              : reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
     }
-    // Bitrix24 has no idempotency: what a proxy doubles there nobody can undo, and none does.
-    if (sim_chance(1, 8) && flight->dikidi) {
+    // Where there is no idempotency nobody can undo what a proxy doubles, and none does.
+    if (sim_chance(1, 8) && flight->dikidi && !the.plan.key_ignored) {
         return FATE_TWICE;
     }
     if (the.plan.late && sim_chance(1, 6)) {

@@ -25,7 +25,7 @@ static void on_event(const struct zp_event *event, void *data);
 void sim_process_start(struct sim_process *process) {
     struct zp_error error = {0};
     process->alive = true;
-    process->dead_disk = false;
+    process->dead_disk = process->torn = false;
     process->life++;
     process->paused_until = process->late_until = 0;
     process->root = talloc_new(NULL);
@@ -72,6 +72,13 @@ void sim_process_kill(struct sim_process *process, const char *how) {
     process->dead_disk = !clean;
     the.crashes++;
     end_process(process, clean ? "ends" : how, the.now + sim_between(1, 90) * SIM_S);
+    bool any = false;
+    for (int i = 0; i < SIM_PROCESSES; i++) {
+        any = any || the.processes[i].alive;
+    }
+    if (clean && !any) {
+        sim_store_checkpoint(false);
+    }
 }
 
 void sim_power_loss(void) {
@@ -83,6 +90,9 @@ void sim_power_loss(void) {
             process->dead_disk = true;
             end_process(process, "loses power", up_at + sim_between(0, 30) * SIM_S);
         }
+    }
+    if (sim_chance(1, 3)) {
+        sim_store_checkpoint(true); // somebody was in the middle of it
     }
     sim_vfs_power_loss();
     the.boots++;

@@ -41,6 +41,7 @@ struct sim_process {
     struct sim_store *store;
     int64_t owner; // of its store, 0 none
     bool dead_disk; // the crash has come: nothing of it reaches the disk any more
+    bool torn;      // in the middle of a call of its store
 };
 
 // What one history may contain; drawn from the seed.
@@ -126,7 +127,8 @@ typedef void (*sim_hooked_fn)(int status, void *data);
 void sim_hook(const char *path, const char *body, sim_hooked_fn fn, void *data);
 
 // ---- store.c, vfs.c
-void sim_store_kill(struct sim_process *process);
+void sim_store_keep(void);        // before the first history
+void sim_store_checkpoint(bool torn); // what the last one to close the journal does
 void sim_vfs_install(void);
 void sim_vfs_remember(void); // the files as they are now are how each history begins
 void sim_vfs_reset(void);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "store/call.h"
 #include "store/owners.h"
+#include "store/sqlite.h"
 #include "store/watch.h"
 
 #include <errno.h>
@@ -211,6 +212,51 @@ void zp__store_submit(struct zp_store *store, struct zp__store_call *call, zp__s
 }
 
 // ---- opening and closing
+// Opening a journal and preparing its statements costs more than most histories. So a connection
+// that no call was torn in is handed on, as if it were new: it holds no lock and no transaction
+// between calls, and SQLite reads the shared index before it believes anything it remembers.
+
+#define KEPT 12
+static struct zp__sqlite *kept[KEPT];
+static int kept_count;
+static void *keeper; // so that the number of those kept makes no difference to a close
+
+void sim_store_keep(void) {
+    const struct zp__store_options options = {.lease_ms = ZP__STORE_LEASE_MS};
+    keeper = zp__store_sqlite.open("simulated.db", "550001", &options, NULL);
+}
+
+void sim_store_checkpoint(bool torn) {
+    struct sim_process nobody = {.index = -1};
+    sqlite3 *db = ((struct zp__sqlite *)keeper)->db;
+    sim_vfs_process(&nobody);
+    if (torn) {
+        sim_vfs_crash_after((int)sim_between(0, 60));
+    }
+    sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sim_vfs_process(NULL);
+}
+
+static struct zp__sqlite *take_kept(void) {
+    struct zp__sqlite *self = kept[--kept_count];
+    TALLOC_FREE(self->owners);
+    self->owners = zp__owners_open(self, "", NULL);
+    self->writing_since_us = self->last_commit_us = 0;
+    self->last_task_id = -1;
+    return self;
+}
+
+static void let_go(struct zp_store *store) {
+    struct sim_process *process = store->process;
+    if (!process->torn && kept_count < KEPT) {
+        kept[kept_count++] = store->self;
+        return;
+    }
+    process->dead_disk = true;
+    sim_vfs_process(process);
+    talloc_free(store->self);
+    sim_vfs_process(NULL);
+}
 
 // What is queued is still written, unless the process was killed.
 static int store_close(struct zp_store *store) {
@@ -225,9 +271,8 @@ static int store_close(struct zp_store *store) {
             tell_others(process);
         }
     }
-    sim_vfs_process(process);
-    talloc_free(store->self);
     sim_vfs_process(NULL);
+    let_go(store);
     process->store = NULL;
     return 0;
 }
@@ -236,8 +281,12 @@ struct zp_store *zp__store_open_with(TALLOC_CTX *ctx, struct zp_loop *loop, cons
                                      const char *company, const struct zp__store_options *options,
                                      struct zp_error *err) {
     struct sim_process *process = sim_loop_process(loop);
+    const bool anew = sim_chance(1, 50);
     sim_vfs_process(process);
-    void *self = zp__store_sqlite.open(url + strlen(zp__store_sqlite.scheme), company, options, err);
+    void *self = kept_count > 0 && !anew
+                     ? take_kept()
+                     : zp__store_sqlite.open(url + strlen(zp__store_sqlite.scheme), company,
+                                             options, err);
     sim_vfs_process(NULL);
     if (self == NULL) {
         return NULL;

@@ -25,6 +25,7 @@ struct file {
     int shared;       // connections with a SHARED lock or more
     int level;        // the highest of RESERVED, PENDING, EXCLUSIVE that is held
     void *regions[REGIONS];
+    size_t region_size;
     int maps, shm_shared[SQLITE_SHM_NLOCK];
     bool shm_exclusive[SQLITE_SHM_NLOCK];
 };
@@ -32,7 +33,6 @@ struct file {
 struct handle {
     sqlite3_file base;
     struct file *file;
-    struct sim_process *process;
     int level;
     bool mapped;
     unsigned shm_shared, shm_exclusive;
@@ -138,13 +138,12 @@ static void sync_file(struct file *file) {
     file->dirty_count = 0;
 }
 
+// Memory that was shared is gone with the machine. Connections that are kept for later processes
+// still point to it.
 static void forget_index(struct file *file) {
-    for (int i = 0; i < REGIONS; i++) {
-        free(file->regions[i]);
-        file->regions[i] = NULL;
+    for (int i = 0; i < REGIONS && file->regions[i] != NULL; i++) {
+        memset(file->regions[i], 0, file->region_size);
     }
-    memset(file->shm_shared, 0, sizeof file->shm_shared);
-    memset(file->shm_exclusive, 0, sizeof file->shm_exclusive);
 }
 
 // Each write since the last sync: there, gone, or there in part, whatever came after it. All
@@ -174,6 +173,7 @@ void sim_vfs_power_loss(void) {
         }
         memcpy(file->data, file->disk, (size_t)file->disk_size);
         file->size = file->disk_size;
+        forget_index(file);
     }
 }
 
@@ -184,8 +184,8 @@ void sim_vfs_remember(void) {
 }
 
 void sim_vfs_reset(void) {
-    for (int i = 1; i < FILES; i++) {
-        files[i].there = false;
+    for (int i = 0; i < FILES; i++) {
+        forget_index(&files[i]);
         files[i].size = files[i].disk_size = 0;
         files[i].dirty_count = 0;
     }
@@ -200,25 +200,24 @@ void sim_vfs_reset(void) {
 
 // ---- of a handle
 
-static bool is_dead(const struct handle *handle) {
-    return handle->process != NULL && handle->process->dead_disk;
+static bool is_dead(void) {
+    return present != NULL && present->dead_disk;
 }
 
 // True: the process dies at this write, of which `left` of `size` bytes arrive.
-static bool dies(struct handle *handle, int64_t size, int64_t *left) {
-    if (handle->process == NULL || handle->process != present || crash_after < 0 ||
-        --crash_after >= 0) {
+static bool dies(int64_t size, int64_t *left) {
+    if (crash_after < 0 || --crash_after >= 0) {
         return false;
     }
     *left = size > 0 && sim_chance(1, 2) ? sim_between(0, size / SECTOR) * SECTOR : 0;
-    handle->process->dead_disk = true;
+    present->dead_disk = present->torn = true;
     return true;
 }
 
 static int vfs_read(sqlite3_file *f, void *out, int size, sqlite3_int64 at) {
     struct handle *handle = (struct handle *)f;
     const struct file *file = handle->file;
-    if (is_dead(handle)) {
+    if (is_dead()) {
         return SQLITE_IOERR_READ;
     }
     const int64_t there = at < file->size ? file->size - at : 0;
@@ -236,10 +235,10 @@ static int vfs_read(sqlite3_file *f, void *out, int size, sqlite3_int64 at) {
 static int vfs_write(sqlite3_file *f, const void *bytes, int size, sqlite3_int64 at) {
     struct handle *handle = (struct handle *)f;
     int64_t left = 0;
-    if (is_dead(handle)) {
+    if (is_dead()) {
         return SQLITE_IOERR_WRITE;
     }
-    if (dies(handle, size, &left)) {
+    if (dies(size, &left)) {
         if (left > 0) {
             put(handle->file, bytes, left, at);
         }
@@ -253,7 +252,7 @@ static int vfs_write(sqlite3_file *f, const void *bytes, int size, sqlite3_int64
 static int vfs_truncate(sqlite3_file *f, sqlite3_int64 size) {
     struct handle *handle = (struct handle *)f;
     int64_t left = 0;
-    if (is_dead(handle) || dies(handle, 0, &left)) {
+    if (is_dead() || dies(0, &left)) {
         return SQLITE_IOERR_TRUNCATE;
     }
     handle->file->size = size < handle->file->size ? size : handle->file->size;
@@ -261,13 +260,12 @@ static int vfs_truncate(sqlite3_file *f, sqlite3_int64 size) {
 }
 
 static int vfs_sync(sqlite3_file *f, int flags) {
-    struct handle *handle = (struct handle *)f;
     int64_t left = 0;
     (void)flags;
-    if (is_dead(handle) || dies(handle, 0, &left)) {
+    if (is_dead() || dies(0, &left)) {
         return SQLITE_IOERR_FSYNC;
     }
-    sync_file(handle->file);
+    sync_file(((struct handle *)f)->file);
     return SQLITE_OK;
 }
 
@@ -279,7 +277,7 @@ static int vfs_size(sqlite3_file *f, sqlite3_int64 *size) {
 static int vfs_lock(sqlite3_file *f, int level) {
     struct handle *handle = (struct handle *)f;
     struct file *file = handle->file;
-    if (is_dead(handle)) {
+    if (is_dead()) {
         return SQLITE_IOERR_LOCK;
     }
     if (level <= handle->level) {
@@ -344,17 +342,16 @@ static int vfs_traits(sqlite3_file *f) {
 static int shm_map(sqlite3_file *f, int region, int size, int extend, void volatile **out) {
     struct handle *handle = (struct handle *)f;
     struct file *file = handle->file;
-    if (is_dead(handle) || region >= REGIONS) {
+    if (is_dead() || region >= REGIONS) {
         return SQLITE_IOERR_SHMMAP;
     }
     if (!handle->mapped) {
-        if (file->maps++ == 0) {
-            forget_index(file); // nobody has it: it is made anew
-        }
+        file->maps++;
         handle->mapped = true;
     }
     if (file->regions[region] == NULL && extend) {
         file->regions[region] = calloc(1, (size_t)size);
+        file->region_size = (size_t)size;
     }
     *out = file->regions[region];
     return SQLITE_OK;
@@ -378,7 +375,7 @@ static int shm_lock(sqlite3_file *f, int first, int count, int flags) {
     if ((flags & SQLITE_SHM_UNLOCK) != 0) {
         return shm_unlock(handle, first, count);
     }
-    if (is_dead(handle)) {
+    if (is_dead()) {
         return SQLITE_IOERR_SHMLOCK;
     }
     const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
@@ -456,7 +453,6 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int fla
         return SQLITE_CANTOPEN;
     }
     handle->base.pMethods = &methods;
-    handle->process = present;
     if (out != NULL) {
         *out = flags;
     }
