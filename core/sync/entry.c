@@ -61,6 +61,18 @@ void zp__entry_no_semantic(const char *stage_id, struct zp_error *error) {
         stage_id);
 }
 
+bool zp__entry_is_lost(char semantic, const struct zp_booking *booking, int64_t now,
+                       struct zp_error *error) {
+    if (semantic != 'F' || booking->state != ZP_BOOKING_BOOKED || booking->starts_at <= now) {
+        return false;
+    }
+    return !zp_error_set(error, ZP_E_REFUSED, ZP_NAME_LOST,
+                         _("the entry of booking %s stands in a failure stage in Bitrix24, and the "
+                           "visit is booked: cancel the visit, or move the entry to another stage, "
+                           "then retry this"),
+                         booking->booking_id);
+}
+
 const char *const *zp__entry_drop_list(TALLOC_CTX *ctx, const char *request_id) {
     const char **list = talloc_zero_array(ctx, const char *, 2);
     list[0] = talloc_strdup(list, request_id);

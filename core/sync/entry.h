@@ -22,6 +22,12 @@ bool zp__entry_is_of(const struct zp__crm_entry *entry, const struct zp_booking 
 bool zp__entry_same_funnel(const char *stage_id, const char *other_stage_id);
 // Bitrix24 did not say what kind of stage it is: nothing is decided by that, it is asked again.
 void zp__entry_no_semantic(const char *stage_id, struct zp_error *error);
+// The entry stands in a failure stage although its visit is to come: somebody put it there before
+// the journal had the entry, or while it went along with a move. Nobody can tell which of the two
+// is meant. True: a person is to be told, with `error`.
+#define ZP_NAME_LOST "ENTRY_LOST"
+bool zp__entry_is_lost(char semantic, const struct zp_booking *booking, int64_t now,
+                       struct zp_error *error);
 // reverse_drop of a change, for one booking.
 const char *const *zp__entry_drop_list(TALLOC_CTX *ctx, const char *request_id);
 

@@ -138,6 +138,7 @@ struct zp__run {
     char *crm_id;
     enum zp_crm_entity entity; // crm-log: of crm_id
     char *stage_id;
+    char semantic; // crm-log, crm-move: of the stage where the entry stands; 0 not known
     size_t entry_count;
     int64_t until;   // crm-poll: up to when the first of two entities is known
     bool consented;  // crm-reverse: a person has seen the list, and wants it cancelled

@@ -80,10 +80,12 @@ static void take_into_row(struct zp__run *run) {
 
 static bool record(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
+    struct zp_error lost;
     run->phase = LOG_RECORD;
     take_into_row(run);
+    const bool is_lost = zp__entry_is_lost(run->semantic, booking, run->now, &lost);
     booking->crm_state =
-        run->entry_count > 1 ? ZP_CRM_ATTENTION : zp__booking_logged_state(booking);
+        run->entry_count > 1 || is_lost ? ZP_CRM_ATTENTION : zp__booking_logged_state(booking);
     struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
                        talloc_asprintf(run->step, "%s %s", entity_name(run), run->crm_id));
@@ -95,7 +97,7 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
                      run->entry_count, entity_name(run), run->crm_id);
         return zp__run_to_person(run, change, &error);
     }
-    return zp__run_finish(run, change);
+    return is_lost ? zp__run_to_person(run, change, &lost) : zp__run_finish(run, change);
 }
 
 static void take_entry(struct zp__run *run, const struct zp__crm_entry *entry, size_t count) {
@@ -103,6 +105,7 @@ static void take_entry(struct zp__run *run, const struct zp__crm_entry *entry, s
     talloc_free(run->stage_id);
     run->crm_id = talloc_strdup(run, entry->id);
     run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+    run->semantic = entry->semantic;
     run->entity = entry->entity;
     run->entry_count = count;
     if (run->memory.contact_id == NULL && entry->contact_count > 0) {

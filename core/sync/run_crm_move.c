@@ -3,6 +3,8 @@
 // being made is waited for; where there is none the new booking gets one of its own. Where a
 // cancelled booking is booked once more its entry first leaves the failure stage: until it is the
 // new one's, nobody takes that stage for the wish to cancel it.
+#include "sync/entry.h"
+#include "sync/learn.h"
 #include "sync/run.h"
 #include "sync/texts.h"
 #include <string.h>
@@ -18,7 +20,8 @@ enum {
     TAKE_MOVING,
     TAKE_UPDATING,
     TAKE_RECORD,
-    TAKE_LET_GO
+    TAKE_LET_GO,
+    TAKE_CHECKING // of our own: a person was told that it stands in a failure stage
 };
 
 #define NOT_KEPT_TRIES 3 // something else wrote at the same moment: the old booking's crm-update
@@ -65,14 +68,20 @@ static bool is_again(const struct zp_booking *booking) {
 // Both rows say whose the entry is: now the new one is logged, unless a cancel of it waits.
 static bool logged(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
+    struct zp_error lost;
     run->phase = TAKE_START;
-    if (zp__booking_logged_state(booking) == ZP_CRM_LOGGED) {
+    // Written with the entry, so that whoever takes over tells it.
+    const bool is_lost = zp__booking_was_told(booking, ZP_NAME_LOST) &&
+                         zp__entry_is_lost('F', booking, run->now, &lost);
+    if (is_lost) {
+        booking->crm_state = ZP_CRM_ATTENTION;
+    } else if (zp__booking_logged_state(booking) == ZP_CRM_LOGGED) {
         booking->crm_state = ZP_CRM_LOGGED;
     }
-    return zp__run_finish(
-        run,
+    struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
-                       talloc_asprintf(run->step, "%s %s", booking->crm_entity, booking->crm_id)));
+                       talloc_asprintf(run->step, "%s %s", booking->crm_entity, booking->crm_id));
+    return is_lost ? zp__run_to_person(run, change, &lost) : zp__run_finish(run, change);
 }
 
 // The new row has the entry: the old one lets it go. One that stands after all (Dikidi kept it and
@@ -97,6 +106,14 @@ static bool let_go(struct zp__run *run, struct zp__effect *effect) {
 
 static bool looked(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *old = run->other;
+    if (has_entry(run->booking) && zp__booking_was_told(run->booking, ZP_NAME_LOST) &&
+        run->booking->crm_state == ZP_CRM_ATTENTION) {
+        run->phase = TAKE_CHECKING;
+        effect->kind = ZP_EFFECT_CRM_GET;
+        effect->id = run->booking->crm_id;
+        effect->entity = zp__entry_entity(run->booking);
+        return true;
+    }
     if (has_entry(run->booking)) {
         return let_go(run, effect);
     }
@@ -120,7 +137,11 @@ static void take(struct zp_booking *booking, char **field, const char *text) {
 static bool record(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *old = run->other;
     struct zp_booking *booking = run->booking;
+    struct zp_error lost;
     run->phase = TAKE_RECORD;
+    if (zp__entry_is_lost(run->semantic, booking, run->now, &lost)) {
+        zp__run_set_error(booking, &lost);
+    }
     take(booking, &booking->crm_id, old->crm_id);
     take(booking, &booking->crm_entity, old->crm_entity);
     take(booking, &booking->crm_contact_id, old->crm_contact_id);
@@ -138,11 +159,12 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
                              error);
     }
     struct zp_error plain = *error;
+    const struct zp_booking *has = has_entry(run->booking) ? run->booking : run->other;
     if (error->code == ZP_E_NOT_FOUND) {
         zp_error_set(&plain, ZP_E_NOT_FOUND, error->name,
                      _("%s %s of the moved booking is not there, or this webhook may not see it: "
                        "look in Bitrix24, then retry, or drop this"),
-                     run->other->crm_entity, run->other->crm_id);
+                     has->crm_entity, has->crm_id);
     }
     run->booking->crm_state = ZP_CRM_ATTENTION;
     return zp__run_to_person(
@@ -216,7 +238,25 @@ static bool updated(struct zp__run *run, const struct zp__crm_answer *answer,
     if (answer->outcome != ZP_CRM_DONE || !answer->ok) {
         return failed(run, &answer->error, effect);
     }
+    if (answer->entry_count > 0) {
+        run->semantic = answer->entries[0].semantic;
+    }
     return record(run, effect);
+}
+
+// A person says that it is well: is it?
+static bool checked(struct zp__run *run, const struct zp__crm_answer *answer,
+                    struct zp__effect *effect) {
+    struct zp_error missing;
+    if (!answer->ok || answer->entry_count == 0) {
+        zp_error_set(&missing, ZP_E_NOT_FOUND, NULL, "%s", "");
+        return failed(run, answer->missing ? &missing : &answer->error, effect);
+    }
+    if (answer->entries[0].semantic != 'F') {
+        take(run->booking, &run->booking->crm_stage, answer->entries[0].stage_id);
+        zp__run_set_error(run->booking, NULL);
+    }
+    return let_go(run, effect);
 }
 
 static bool answered(struct zp__run *run, const struct zp__crm_answer *answer,
@@ -225,6 +265,7 @@ static bool answered(struct zp__run *run, const struct zp__crm_answer *answer,
     case TAKE_GETTING: return got(run, answer, effect);
     case TAKE_STAGES: return staged(run, answer, effect);
     case TAKE_MOVING: return moved(run, answer, effect);
+    case TAKE_CHECKING: return checked(run, answer, effect);
     default: return updated(run, answer, effect);
     }
 }

@@ -88,6 +88,12 @@ static bool is_listed(const struct zp__run *run, const struct zp__store_answer *
 
 // ---- it could not be read
 static bool not_read(struct zp__run *run, struct zp__effect *effect) {
+    // What a person has in hand is not over because it cannot be seen for a while.
+    if (is_told(run->booking, NAME_BACK)) {
+        struct zp_error error;
+        zp_error_set(&error, ZP_E_REFUSED, NAME_BACK, "%s", run->booking->error_message);
+        return zp__run_to_person(run, zp__run_task_change(run, effect), &error);
+    }
     return is_live(run) ? ask_list(run, effect, LOOK_GONE)
                         : zp__run_finish(run, zp__run_task_change(run, effect));
 }

@@ -13,9 +13,7 @@ struct sim_entry sim_entries[SIM_ENTRIES];
 int sim_entry_count;
 extern bool sim_late;
 
-static struct contact {
-    char phone[24], name[40];
-} contacts[SIM_ENTRIES];
+static struct contact { char phone[24], name[40]; } contacts[SIM_ENTRIES];
 static int contact_count, comment_count;
 
 #define FIRST_ENTRY   501
@@ -106,8 +104,22 @@ void sim_manager_delete(struct sim_entry *entry) {
 
 // ---- fields, by either family's names
 
-enum field { F_ID, F_TITLE, F_STAGE, F_SEMANTIC, F_FUNNEL, F_CONTACT, F_ORIGINATOR, F_ORIGIN,
-             F_SOURCE, F_NUMBER, F_VISIT, F_MONEY, F_UPDATED, FIELDS };
+enum field {
+    F_ID,
+    F_TITLE,
+    F_STAGE,
+    F_SEMANTIC,
+    F_FUNNEL,
+    F_CONTACT,
+    F_ORIGINATOR,
+    F_ORIGIN,
+    F_SOURCE,
+    F_NUMBER,
+    F_VISIT,
+    F_MONEY,
+    F_UPDATED,
+    FIELDS
+};
 static const char *const names[FIELDS][2] = {
     {"id", "ID"},
     {"title", "TITLE"},
@@ -249,7 +261,8 @@ static struct sim_reply reply_of(TALLOC_CTX *ctx, struct zp_json *root) {
 static struct sim_reply failed(TALLOC_CTX *ctx, int status, const char *code, const char *text) {
     return (struct sim_reply){
         .status = status,
-        .body = talloc_asprintf(ctx, "{\"error\":\"%s\",\"error_description\":\"%s\"}", code, text)};
+        .body =
+            talloc_asprintf(ctx, "{\"error\":\"%s\",\"error_description\":\"%s\"}", code, text)};
 }
 
 static void write_entry(const struct sim_entry *entry, struct zp_json *into, int family) {
@@ -369,8 +382,7 @@ static struct sim_reply made(TALLOC_CTX *ctx, int id, int family, const struct s
 
 static struct sim_reply add_contact(TALLOC_CTX *ctx, const struct zp_json *params, int family) {
     const struct zp_json *fields = zp_json_get(params, "fields");
-    const struct zp_json *phone =
-        zp_json_at(zp_json_get(fields, family == 0 ? "fm" : "PHONE"), 0);
+    const struct zp_json *phone = zp_json_at(zp_json_get(fields, family == 0 ? "fm" : "PHONE"), 0);
     if (contact_count == SIM_ENTRIES) {
         return failed(ctx, 500, "INTERNAL_SERVER_ERROR", "");
     }

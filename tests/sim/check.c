@@ -276,8 +276,7 @@ static bool any_attention(void) {
 
 static void check_truth(void) {
     struct sim_process *daemon = &the.processes[SIM_DAEMON];
-    const struct zp_date day =
-        zp_date_add_days(zp_zone_wall(the.config->zone, SIM_EPOCH).date, 1);
+    const struct zp_date day = zp_date_add_days(zp_zone_wall(the.config->zone, SIM_EPOCH).date, 1);
     the.truth_answered = false;
     the.running = daemon;
     zp_desk_submit(daemon->desk, &(struct zp_request){.ask = ZP_ASK_TRUTH, .u.truth = {day}});

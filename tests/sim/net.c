@@ -232,9 +232,8 @@ static void on_answer(void *data) {
 static struct sim_reply carry_out(struct flight *flight) {
     sim_late = the.now - flight->sent_at > 5 * SIM_S;
     const struct sim_reply reply =
-        flight->dikidi
-            ? sim_dikidi(the.ctx, flight->method, flight->url, flight->key, flight->body)
-            : sim_bitrix(the.ctx, strrchr(flight->url, '/') + 1, flight->body);
+        flight->dikidi ? sim_dikidi(the.ctx, flight->method, flight->url, flight->key, flight->body)
+                       : sim_bitrix(the.ctx, strrchr(flight->url, '/') + 1, flight->body);
     sim_late = false;
     return reply;
 }
@@ -277,9 +276,9 @@ static bool asker_lives(const struct flight *flight) {
 
 static void on_arrival(void *data) {
     struct flight *flight = data;
-    static const char *const names[FATES] = {"",        "not sent", "lost", "answer lost",
-                                             "5xx after", "5xx",    "429",  "slow",
-                                             "late",    "twice",    "garbage", "denied", "missing"};
+    static const char *const names[FATES] = {
+        "",     "not sent", "lost",  "answer lost", "5xx after", "5xx",    "429",
+        "slow", "late",     "twice", "garbage",     "denied",    "missing"};
     sim_note("p%d %s %s %s%s", flight->process->index, flight->method,
              flight->dikidi ? strstr(flight->url, "/booking") != NULL ? flight->url : "read"
                             : strrchr(flight->url, '/') + 1,
@@ -304,7 +303,8 @@ static void on_arrival(void *data) {
         }
         return;
     case FATE_BROKEN_AFTER:
-        flight->reply = fixed(sim_chance(1, 2) ? 500 : 503, "{\"error\":{\"code\":\"INTERNAL\"}}", 0);
+        flight->reply =
+            fixed(sim_chance(1, 2) ? 500 : 503, "{\"error\":{\"code\":\"INTERNAL\"}}", 0);
         break;
     case FATE_GARBAGE: flight->reply = fixed(200, sim_chance(1, 2) ? "" : "{\"result\":", 0); break;
     case FATE_SLOW: at = the.now + sim_between(1, 45) * SIM_S; break;
@@ -315,9 +315,9 @@ static void on_arrival(void *data) {
 
 // What is asked often and what changes nothing meets another choice of faults.
 static enum fate draw_fate(const struct flight *flight) {
-    static const enum fate writes[] = {FATE_NOT_SENT,     FATE_LOST_REQUEST, FATE_LOST_ANSWER,
-                                       FATE_LOST_ANSWER,  FATE_BROKEN_AFTER, FATE_BROKEN_BEFORE,
-                                       FATE_LIMITED,      FATE_SLOW,         FATE_GARBAGE};
+    static const enum fate writes[] = {FATE_NOT_SENT,    FATE_LOST_REQUEST, FATE_LOST_ANSWER,
+                                       FATE_LOST_ANSWER, FATE_BROKEN_AFTER, FATE_BROKEN_BEFORE,
+                                       FATE_LIMITED,     FATE_SLOW,         FATE_GARBAGE};
     static const enum fate reads[] = {FATE_NOT_SENT, FATE_LOST_ANSWER, FATE_BROKEN_BEFORE,
                                       FATE_LIMITED,  FATE_SLOW,        FATE_SLOW,
                                       FATE_GARBAGE,  FATE_DENIED};
@@ -325,11 +325,11 @@ static enum fate draw_fate(const struct flight *flight) {
         return FATE_WELL;
     }
     if (!flight->write) {
-        const bool by_number =
-            flight->dikidi ? strstr(flight->url, "/booking/") != NULL
-                           : strstr(flight->url, ".get") != NULL;
-        return by_number && sim_chance(1, 6) ? FATE_MISSING
-                                             : reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
+        const bool by_number = flight->dikidi ? strstr(flight->url, "/booking/") != NULL
+                                              : strstr(flight->url, ".get") != NULL;
+        return by_number && sim_chance(1, 6)
+                   ? FATE_MISSING
+                   : reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
     }
     // Where there is no idempotency nobody can undo what a proxy doubles, and none does.
     if (sim_chance(1, 8) && flight->dikidi && !the.plan.key_ignored) {
@@ -378,18 +378,19 @@ uint64_t zp__http_send(struct zp_http *http, const struct zp__http_request *requ
                        void *data) {
     struct sim_process *process = http->process;
     struct flight *flight = zp__memory_new(the.ctx, struct flight);
-    *flight = (struct flight){.next = http->flights,
-                              .http = http,
-                              .process = process,
-                              .life = process->life,
-                              .id = ++last_flight,
-                              .fn = fn,
-                              .data = data,
-                              .method = zp__memory_strdup(flight, request->method),
-                              .url = zp__memory_strdup(flight, request->url),
-                              .body = zp__memory_strdup(flight, request->body != NULL ? request->body : ""),
-                              .sent_at = the.now,
-                              .timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : 30000};
+    *flight = (struct flight){
+        .next = http->flights,
+        .http = http,
+        .process = process,
+        .life = process->life,
+        .id = ++last_flight,
+        .fn = fn,
+        .data = data,
+        .method = zp__memory_strdup(flight, request->method),
+        .url = zp__memory_strdup(flight, request->url),
+        .body = zp__memory_strdup(flight, request->body != NULL ? request->body : ""),
+        .sent_at = the.now,
+        .timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : 30000};
     http->flights = flight;
     flight->dikidi = strstr(flight->url, "dikidi.example") != NULL;
     flight->key = zp__memory_strdup(flight, header_of(request, "Idempotency-Key: "));
@@ -431,7 +432,8 @@ const char *zp__http_reply_header(const struct zp__http_reply *reply, const char
 }
 
 char *zp__http_escape(TALLOC_CTX *ctx, const char *text) {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
     char *out = zp__memory_strdup(ctx, "");
     for (; *text != '\0'; text++) {
         out = strchr(plain, *text) != NULL
@@ -501,8 +503,7 @@ static void on_request(void *data) {
     if (door == NULL) {
         return;
     }
-    struct zp_httpd_request *request =
-        zp__memory_new(door->process->root, struct zp_httpd_request);
+    struct zp_httpd_request *request = zp__memory_new(door->process->root, struct zp_httpd_request);
     request->hooking = hooking;
     request->path = hooking->path;
     request->body = hooking->body;
@@ -568,7 +569,8 @@ const char *zp__httpd_path(const struct zp_httpd_request *request) {
     return request->path;
 }
 
-const char *zp__httpd_parameter(const struct zp_httpd_request *request, const char *name, size_t n) {
+const char *zp__httpd_parameter(const struct zp_httpd_request *request, const char *name,
+                                size_t n) {
     (void)request;
     (void)name;
     (void)n;

@@ -347,8 +347,8 @@ static void draw_plan(struct sim_plan *plan) {
                               .naive = sim_chance(1, 4),
                               .key_ignored = sim_chance(1, 4),
                               .calm = sim_chance(1, 10)};
-    plan->idempotency = plan->key_ignored && sim_chance(1, 2) ? ZP_IDEMPOTENCY_NO
-                                                              : ZP_IDEMPOTENCY_ASSUMED;
+    plan->idempotency =
+        plan->key_ignored && sim_chance(1, 2) ? ZP_IDEMPOTENCY_NO : ZP_IDEMPOTENCY_ASSUMED;
     plan->bookings = (int)sim_between(1, 4);
     plan->app = (int)sim_between(0, 2);
     plan->managers = (int)sim_between(0, 2);

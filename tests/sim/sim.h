@@ -39,7 +39,7 @@ struct sim_process {
     struct zp_desk *desk;
     struct zp_receiver *receiver;
     struct sim_store *store;
-    int64_t owner; // of its store, 0 none
+    int64_t owner;  // of its store, 0 none
     bool dead_disk; // the crash has come: nothing of it reaches the disk any more
     bool torn;      // in the middle of a call of its store
 };
@@ -49,8 +49,8 @@ struct sim_plan {
     int desks;
     bool legacy, naive, key_ignored; // dialects of the two services
     enum zp_idempotency idempotency;
-    bool calm;        // no fault at all: what a person waits for is timed
-    int fault_permil; // of each exchange
+    bool calm;                            // no fault at all: what a person waits for is timed
+    int fault_permil;                     // of each exchange
     int crash_permyriad, pause_permyriad; // of each turn of a process
     int torn_permil;                      // of each write of a journal: it is the last one
     bool power;                           // a crash may be one of the whole machine
@@ -109,7 +109,7 @@ void sim_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sim_violation(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sim_world_reset(uint64_t seed);
 void sim_world_free(void);
-int64_t sim_wall(void); // UTC seconds
+int64_t sim_wall(void);               // UTC seconds
 #define SIM_EPOCH INT64_C(1795420800) // 2026-11-23 08:00:00 UTC
 
 // ---- net.c
@@ -127,7 +127,7 @@ typedef void (*sim_hooked_fn)(int status, void *data);
 void sim_hook(const char *path, const char *body, sim_hooked_fn fn, void *data);
 
 // ---- store.c, vfs.c
-void sim_store_keep(void);        // before the first history
+void sim_store_keep(void);            // before the first history
 void sim_store_checkpoint(bool torn); // what the last one to close the journal does
 void sim_vfs_install(void);
 void sim_vfs_remember(void); // the files as they are now are how each history begins
@@ -139,8 +139,8 @@ void sim_vfs_crash_after(int writes);              // the process dies at that w
 
 // ---- services
 void sim_dikidi_reset(void);
-struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url,
-                            const char *key, const char *body);
+struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url, const char *key,
+                            const char *body);
 void sim_bitrix_reset(void);
 struct sim_reply sim_bitrix(TALLOC_CTX *ctx, const char *method, const char *body);
 

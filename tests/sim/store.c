@@ -283,10 +283,10 @@ struct zp_store *zp__store_open_with(TALLOC_CTX *ctx, struct zp_loop *loop, cons
     struct sim_process *process = sim_loop_process(loop);
     const bool anew = sim_chance(1, 50);
     sim_vfs_process(process);
-    void *self = kept_count > 0 && !anew
-                     ? take_kept()
-                     : zp__store_sqlite.open(url + strlen(zp__store_sqlite.scheme), company,
-                                             options, err);
+    void *self =
+        kept_count > 0 && !anew
+            ? take_kept()
+            : zp__store_sqlite.open(url + strlen(zp__store_sqlite.scheme), company, options, err);
     sim_vfs_process(NULL);
     if (self == NULL) {
         return NULL;

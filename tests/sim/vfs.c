@@ -22,8 +22,8 @@ struct file {
     int64_t size, room, disk_size;
     struct range *dirty;
     size_t dirty_count, dirty_room;
-    int shared;       // connections with a SHARED lock or more
-    int level;        // the highest of RESERVED, PENDING, EXCLUSIVE that is held
+    int shared; // connections with a SHARED lock or more
+    int level;  // the highest of RESERVED, PENDING, EXCLUSIVE that is held
     void *regions[REGIONS];
     size_t region_size;
     int maps, shm_shared[SQLITE_SHM_NLOCK];

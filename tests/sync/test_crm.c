@@ -73,6 +73,31 @@ static void log__two_there__lowest_and_a_person(void **state) {
     assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
 }
 
+// A manager put it into a failure stage before the journal had it: told, and again until it is
+// well.
+static void log__there_in_a_failure_stage__a_person(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
+    machine_start(m);
+    answer_entry(m, 'F', "LOSE", 1);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
+    assert_string_equal(m->effect.change.booking->crm_id, "71");
+    m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, ""); // then it is as it must be
+    machine_start(m);
+    answer_entry(m, 'F', "LOSE", 1);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+}
+
+// The entry of a booking that was moved went along: a retry of its log makes no second one.
+static void log__moved_away__none_of_its_own(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, "");
+    m->run->booking->crm_state = ZP_CRM_NONE;
+    m->run->booking->moved_to = talloc_strdup(m->run->booking, "another");
+    machine_start(m);
+    machine_crm(m, &nothing);
+    expect_task(m, ZP_TASK_FINISHED);
+}
+
 static void log__walk_in__no_contact(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
     m->run->booking->origin = ZP_ORIGIN_WALK_IN;
@@ -421,6 +446,8 @@ int main(void) {
         T(log__new_client__one_contact_one_deal),
         T(log__there_already__is_adopted),
         T(log__two_there__lowest_and_a_person),
+        T(log__there_in_a_failure_stage__a_person),
+        T(log__moved_away__none_of_its_own),
         T(log__walk_in__no_contact),
         T(log__add_unanswered__looks_before_a_second),
         T(log__contact_unanswered__looks_before_a_second),

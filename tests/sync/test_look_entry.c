@@ -319,6 +319,13 @@ static void look__taken_back_after_the_cancel__comment_and_a_person(void **state
     expect_change(again, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
     assert_int_equal(again->effect.change.booking->crm_state, ZP_CRM_LOGGED);
     assert_int_equal(again->effect.change.history_count, 0);
+
+    // It cannot be seen for a while: still with the person.
+    again = machine_about(*state, ZP_TASK_LOOK_ENTRY, SUBJECT, ZP_BOOKING_CANCELLED, "");
+    zp__run_set_booking(again->run, m->effect.change.booking);
+    machine_start(again);
+    machine_crm(again, &(struct zp__crm_answer){.missing = true});
+    expect_task(again, ZP_TASK_TO_PERSON);
 }
 
 static void look__comment_on_it__is_not_sent_twice(void **state) {

@@ -167,8 +167,39 @@ static void crm_move__logged__the_same_entry(void **state) {
 static void crm_move__being_logged__waits(void **state) {
     struct machine *m = taking(state, ZP_CRM_QUEUED, NULL);
     expect_task(m, ZP_TASK_AGAIN);
-    m = taking(state, ZP_CRM_ATTENTION, "71");
+    m = taking(state, ZP_CRM_ATTENTION, NULL);
     expect_task(m, ZP_TASK_AGAIN);
+}
+
+// What a person was told of the old booking's entry may never be settled once it is moved: waiting
+// for that would be for ever, with nobody to tell.
+static void crm_move__entry_with_a_person__goes_along(void **state) {
+    struct machine *m = taking(state, ZP_CRM_ATTENTION, "71");
+    expect_effect(m, ZP_EFFECT_CRM_UPDATE);
+    assert_string_equal(m->effect.id, "71");
+}
+
+// A manager put the entry into a failure stage before it was moved: the visit stands, so a person
+// is told, and again until it is well.
+static void crm_move__entry_in_a_failure_stage__a_person(void **state) {
+    char id[] = "71", stage[] = "LOSE";
+    struct zp__crm_entry entry = {.id = id, .stage_id = stage, .semantic = 'F'};
+    const struct zp__crm_answer lost = {
+        .ok = true, .outcome = ZP_CRM_DONE, .entries = &entry, .entry_count = 1};
+    struct machine *m = taking(state, ZP_CRM_LOGGED, "71");
+    machine_crm(m, &lost);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
+    assert_string_equal(m->effect.change.booking->error_code, "ENTRY_LOST");
+    TALLOC_FREE(m->run->other->crm_id); // the old row has let it go
+    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
+    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect); // a retry
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    entry.semantic = 'P';
+    machine_crm(m, &lost);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
 }
 
 static void crm_move__no_entry__one_of_its_own(void **state) {
@@ -359,6 +390,8 @@ int main(void) {
         T(move__the_old_one_is_let_go_under_our_lease),
         T(crm_move__logged__the_same_entry),
         T(crm_move__being_logged__waits),
+        T(crm_move__entry_with_a_person__goes_along),
+        T(crm_move__entry_in_a_failure_stage__a_person),
         T(crm_move__no_entry__one_of_its_own),
         T(crm_move__entry_missing__a_person),
         T(crm_move__not_kept__again_before_a_person_is_asked),
