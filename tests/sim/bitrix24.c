@@ -11,7 +11,6 @@
 
 struct sim_entry sim_entries[SIM_ENTRIES];
 int sim_entry_count;
-extern bool sim_late;
 
 static struct contact { char phone[24], name[40]; } contacts[SIM_ENTRIES];
 static int contact_count, comment_count;

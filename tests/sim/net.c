@@ -1,133 +1,15 @@
-// The loop, the HTTP client, the HTTP server and the file of the budgets, over the virtual clock:
-// other objects behind the same headers as core/net. Between a process and a service lies a network
-// with every fault; which one an exchange meets is drawn when it begins.
+// The HTTP client over the virtual clock, behind the header of core/net. Between a process and a
+// service lies a network with every fault; which one an exchange meets is drawn when it begins.
 #include "sim.h"
 
 #include "base/memory.h"
 #include "net/http.h"
-#include "net/httpd.h"
-#include "net/pace_ledger.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-// ---- the loop
-
-struct zp_loop_hook {
-    struct zp_loop_hook *next;
-    struct zp_loop *loop;
-    zp_loop_fn fn;
-    void *data;
-};
-
-struct zp_loop {
-    struct sim_process *process;
-    struct zp_loop_hook *hooks;
-};
-struct sim_process *sim_loop_process(const struct zp_loop *loop);
-
-struct shot {
-    struct zp_timer *timer; // NULL: stopped, or freed
-};
-
-struct zp_timer {
-    struct zp_loop *loop;
-    zp_loop_fn fn;
-    void *data;
-    struct shot *shot;
-    int64_t repeat_ms;
-};
-
-struct zp_loop *sim_loop_new(TALLOC_CTX *ctx, struct sim_process *process) {
-    struct zp_loop *loop = zp__memory_new(ctx, struct zp_loop);
-    loop->process = process;
-    return loop;
-}
-
-struct sim_process *sim_loop_process(const struct zp_loop *loop) {
-    return loop->process;
-}
-
-void sim_loop_turn(struct zp_loop *loop) {
-    for (struct zp_loop_hook *hook = loop->hooks; hook != NULL; hook = hook->next) {
-        hook->fn(hook->data);
-    }
-}
-
-int64_t zp_loop_now_ms(const struct zp_loop *loop) {
-    (void)loop;
-    return 1000000 + the.now / SIM_MS;
-}
-
-void zp_loop_defer(struct zp_loop *loop, zp_loop_fn fn, void *data) {
-    sim_at(the.now, loop->process, fn, data);
-}
-
-static int hook_gone(struct zp_loop_hook *hook) {
-    struct zp_loop_hook **link = &hook->loop->hooks;
-    while (*link != hook) {
-        link = &(*link)->next;
-    }
-    *link = hook->next;
-    return 0;
-}
-
-struct zp_loop_hook *zp_loop_before_wait(TALLOC_CTX *ctx, struct zp_loop *loop, zp_loop_fn fn,
-                                         void *data) {
-    struct zp_loop_hook *hook = zp__memory_new(ctx, struct zp_loop_hook);
-    *hook = (struct zp_loop_hook){.next = loop->hooks, .loop = loop, .fn = fn, .data = data};
-    loop->hooks = hook;
-    talloc_set_destructor(hook, hook_gone);
-    return hook;
-}
-
-void zp_timer_stop(struct zp_timer *timer) {
-    if (timer->shot != NULL) {
-        timer->shot->timer = NULL;
-        timer->shot = NULL;
-    }
-}
-
-static int timer_gone(struct zp_timer *timer) {
-    zp_timer_stop(timer);
-    return 0;
-}
-
-struct zp_timer *zp_timer_new(TALLOC_CTX *ctx, struct zp_loop *loop, zp_loop_fn fn, void *data) {
-    struct zp_timer *timer = zp__memory_new(ctx, struct zp_timer);
-    *timer = (struct zp_timer){.loop = loop, .fn = fn, .data = data};
-    talloc_set_destructor(timer, timer_gone);
-    return timer;
-}
-
-static void on_shot(void *data) {
-    struct shot *shot = data;
-    struct zp_timer *timer = shot->timer;
-    talloc_free(shot);
-    if (timer == NULL) {
-        return;
-    }
-    timer->shot = NULL;
-    if (timer->repeat_ms > 0) {
-        zp_timer_start(timer, timer->repeat_ms, timer->repeat_ms);
-    }
-    timer->fn(timer->data);
-}
-
-void zp_timer_start(struct zp_timer *timer, int64_t delay_ms, int64_t repeat_ms) {
-    zp_timer_stop(timer);
-    timer->repeat_ms = repeat_ms;
-    timer->shot = zp__memory_new(the.ctx, struct shot);
-    timer->shot->timer = timer;
-    sim_at(the.now + delay_ms * SIM_MS, timer->loop->process, on_shot, timer->shot);
-}
-
-void zp_timer_background(struct zp_timer *timer) {
-    (void)timer;
-}
 
 // ---- the client
 
@@ -168,7 +50,7 @@ struct flight {
     struct sim_reply reply;
 };
 static uint64_t last_flight;
-bool sim_late; // what arrives just now left, or arrives, long after it was sent
+bool sim_late;
 
 static int http_gone(struct zp_http *http) {
     for (struct flight *flight = http->flights; flight != NULL; flight = flight->next) {
@@ -181,7 +63,7 @@ struct zp_http *zp__http_new(TALLOC_CTX *ctx, struct zp_loop *loop,
                              const struct zp__http_options *options) {
     struct zp_http *http = zp__memory_new(ctx, struct zp_http);
     (void)options;
-    http->process = loop->process;
+    http->process = sim_loop_process(loop);
     talloc_set_destructor(http, http_gone);
     return http;
 }
@@ -372,8 +254,6 @@ static void on_leave(struct flight *flight, int64_t leave) {
            NULL, on_arrival, flight);
 }
 
-void sim_people_sent(const struct sim_process *process, const char *method, const char *key);
-
 uint64_t zp__http_send(struct zp_http *http, const struct zp__http_request *request, zp__http_fn fn,
                        void *data) {
     struct sim_process *process = http->process;
@@ -443,189 +323,7 @@ char *zp__http_escape(TALLOC_CTX *ctx, const char *text) {
     return out;
 }
 
-// ---- the server: one, the daemon's
-
-struct zp_httpd {
-    struct sim_process *process;
-    zp__httpd_fn fn;
-    void *data;
-};
-static struct zp_httpd *door;
-
-struct hooking {
-    char *path, *body;
-    sim_hooked_fn fn;
-    void *data;
-    bool told;
-    int status;
-};
-
-struct zp_httpd_request {
-    struct hooking *hooking;
-    const char *path, *body;
-};
-
-static int httpd_gone(struct zp_httpd *httpd) {
-    door = door == httpd ? NULL : door;
-    return 0;
-}
-
-struct zp_httpd *zp__httpd_new(TALLOC_CTX *ctx, struct zp_loop *loop,
-                               const struct zp__httpd_options *options, zp__httpd_fn fn, void *data,
-                               struct zp_error *err) {
-    struct zp_httpd *httpd = zp__memory_new(ctx, struct zp_httpd);
-    (void)options;
-    (void)err;
-    *httpd = (struct zp_httpd){.process = loop->process, .fn = fn, .data = data};
-    door = httpd;
-    talloc_set_destructor(httpd, httpd_gone);
-    return httpd;
-}
-
-static void tell(struct hooking *hooking, int status) {
-    if (!hooking->told) {
-        hooking->told = true;
-        hooking->fn(status, hooking->data);
-    }
-}
-
-static void on_deadline(void *data) {
-    tell(data, 0);
-}
-
-static void on_told(void *data) {
-    struct hooking *hooking = data;
-    tell(hooking, hooking->status);
-}
-
-static void on_request(void *data) {
-    struct hooking *hooking = data;
-    if (door == NULL) {
-        return;
-    }
-    struct zp_httpd_request *request = zp__memory_new(door->process->root, struct zp_httpd_request);
-    request->hooking = hooking;
-    request->path = hooking->path;
-    request->body = hooking->body;
-    door->fn(request, door->data);
-}
-
-void sim_hook(const char *path, const char *body, sim_hooked_fn fn, void *data) {
-    struct hooking *hooking = zp__memory_new(the.ctx, struct hooking);
-    hooking->path = zp__memory_strdup(hooking, path);
-    hooking->body = zp__memory_strdup(hooking, body);
-    hooking->fn = fn;
-    hooking->data = data;
-    the.hooks++;
-    sim_at(the.now + 10 * SIM_S, NULL, on_deadline, hooking);
-    if (door != NULL && door->process->alive) {
-        sim_at(the.now + sim_between(1, 50) * SIM_MS, door->process, on_request, hooking);
-    }
-}
-
-void zp__httpd_reply(struct zp_httpd_request *request, int status, const char *content_type,
-                     const char *body, size_t size, const struct zp__httpd_header *headers) {
-    struct hooking *hooking = request->hooking;
-    (void)content_type;
-    (void)body;
-    (void)size;
-    (void)headers;
-    hooking->status = status;
-    sim_note("hook answered %d", status);
-    if (!the.active || !sim_chance(the.plan.fault_permil, 2000)) { // else the answer is lost
-        sim_at(the.now + sim_between(1, 20) * SIM_MS, NULL, on_told, hooking);
-    }
-}
-
-void zp__httpd_drop(struct zp_httpd_request *request) {
-    (void)request;
-}
-
-uint16_t zp__httpd_port(const struct zp_httpd *httpd) {
-    (void)httpd;
-    return 8085;
-}
-
-void zp__httpd_wind_down(struct zp_httpd *httpd) {
-    httpd_gone(httpd);
-}
-
-bool zp__httpd_is_idle(const struct zp_httpd *httpd) {
-    (void)httpd;
-    return true;
-}
-
-struct zp__httpd_counts zp__httpd_counts(const struct zp_httpd *httpd) {
-    (void)httpd;
-    return (struct zp__httpd_counts){0};
-}
-
-const char *zp__httpd_method(const struct zp_httpd_request *request) {
-    (void)request;
-    return "POST";
-}
-
-const char *zp__httpd_path(const struct zp_httpd_request *request) {
-    return request->path;
-}
-
-const char *zp__httpd_parameter(const struct zp_httpd_request *request, const char *name,
-                                size_t n) {
-    (void)request;
-    (void)name;
-    (void)n;
-    return NULL;
-}
-
-const char *zp__httpd_header(const struct zp_httpd_request *request, const char *name) {
-    (void)request;
-    (void)name;
-    return NULL;
-}
-
-const char *zp__httpd_body(const struct zp_httpd_request *request, size_t *size) {
-    *size = strlen(request->body);
-    return request->body;
-}
-
-const char *zp__httpd_peer(const struct zp_httpd_request *request) {
-    (void)request;
-    return "192.0.2.1";
-}
-
-TALLOC_CTX *zp__httpd_context(struct zp_httpd_request *request) {
-    return request;
-}
-
-// ---- the budgets: a page of memory in place of the file
-
-struct zp__pace_file {
-    int api;
-};
-static struct zp__pace_ledger ledgers[2];
-static unsigned ledger_boots[2];
-
-struct zp__pace_file *zp__pace_file_open(TALLOC_CTX *ctx, const char *path) {
-    struct zp__pace_file *file = zp__memory_new(ctx, struct zp__pace_file);
-    file->api = strstr(path, "dikidi") != NULL ? 0 : 1;
-    return file;
-}
-
-enum zp__pace_page zp__pace_file_begin(struct zp__pace_file *file, struct zp__pace_ledger *ledger) {
-    if (ledger_boots[file->api] != the.boots + 1) {
-        return ZP_PACE_PAGE_UNKNOWN; // of another start of the machine
-    }
-    *ledger = ledgers[file->api];
-    return ZP_PACE_PAGE_READ;
-}
-
-bool zp__pace_file_end(struct zp__pace_file *file, const struct zp__pace_ledger *ledger) {
-    if (ledger != NULL) {
-        ledgers[file->api] = *ledger;
-        ledger_boots[file->api] = the.boots + 1;
-    }
-    return true;
-}
+// ---- the budgets
 
 static int by_time(const void *a, const void *b) {
     const int64_t *x = a, *y = b;
@@ -655,7 +353,7 @@ void sim_net_check(void) {
 
 void sim_net_reset(void) {
     send_count[0] = send_count[1] = 0;
-    ledger_boots[0] = ledger_boots[1] = 0;
+    sim_loop_reset();
+    sim_server_reset();
     last_flight = 0;
-    door = NULL;
 }

@@ -163,7 +163,6 @@ static void on_event(const struct zp_event *event, void *data) {
 }
 
 // A request leaves for Dikidi: of whom is it, and did it wait?
-void sim_people_sent(const struct sim_process *process, const char *method, const char *key);
 void sim_people_sent(const struct sim_process *process, const char *method, const char *key) {
     (void)process;
     for (int i = 0; i < the.wish_count && strcmp(method, "POST") == 0; i++) {

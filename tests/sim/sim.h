@@ -112,7 +112,10 @@ void sim_world_free(void);
 int64_t sim_wall(void);               // UTC seconds
 #define SIM_EPOCH INT64_C(1795420800) // 2026-11-23 08:00:00 UTC
 
-// ---- net.c
+// ---- loop.c, server.c, net.c
+struct sim_process *sim_loop_process(const struct zp_loop *loop);
+void sim_loop_reset(void);
+void sim_server_reset(void);
 struct zp_loop *sim_loop_new(TALLOC_CTX *ctx, struct sim_process *process);
 void sim_loop_turn(struct zp_loop *loop); // what runs before a loop waits
 void sim_net_reset(void);
@@ -138,6 +141,7 @@ bool sim_vfs_wrote(void);                          // and has it written since?
 void sim_vfs_crash_after(int writes);              // the process dies at that write
 
 // ---- services
+extern bool sim_late; // what arrives just now left, or arrives, long after it was sent
 void sim_dikidi_reset(void);
 struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url, const char *key,
                             const char *body);
@@ -176,6 +180,7 @@ void sim_manager_delete(struct sim_entry *entry);
 bool sim_entry_failed(const struct sim_entry *entry);
 
 // ---- people.c, check.c
+void sim_people_sent(const struct sim_process *process, const char *method, const char *key);
 void sim_process_start(struct sim_process *process);
 void sim_process_kill(struct sim_process *process, const char *how);
 void sim_power_loss(void);

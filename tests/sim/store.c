@@ -26,7 +26,6 @@ struct zp_store {
     void *foreign_data;
     bool foreign_due;
 };
-struct sim_process *sim_loop_process(const struct zp_loop *loop);
 
 // ---- who is alive
 
