@@ -128,6 +128,26 @@ static void unused_key(struct app *app, const struct key *key) {
         app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
 }
 
+// The screen asks whether to do something: Enter would be the answer.
+static bool asks(const struct app *app) {
+    static const struct key enter = {.name = K_ENTER};
+    enum action actions[APP_ACTIONS];
+    const size_t count = app_actions(app, actions);
+
+    return action_find(actions, count, &enter, true) == ACTION_YES;
+}
+
+// A question that a key brought up is answered by no key that was typed before it is painted.
+static void deliver_key(struct app *app, struct app_screen *top, struct message *message) {
+    const bool asked = asks(app);
+
+    app_deliver(app, top, message);
+    if (asked || app->quit_asked || !asks(app))
+        return;
+    app_drop_kept(app, true);
+    app->unseen = true;
+}
+
 static void act(struct app *app, const struct key *key, enum action action) {
     struct app_screen *top = app_top(app);
     struct message message = {.kind = MESSAGE_KEY};
@@ -145,7 +165,7 @@ static void act(struct app *app, const struct key *key, enum action action) {
         unused_key(app, key);
     message.u.key.key = *key;
     message.u.key.action = action;
-    app_deliver(app, top, &message);
+    deliver_key(app, top, &message);
 }
 
 void app_run(struct app *app, enum action action) {

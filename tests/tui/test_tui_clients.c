@@ -235,7 +235,8 @@ static void client__note__kept_or_left(void **state) {
     assert_null(bench_pending(bench, ZP_ASK_CLIENT_NOTE));
     bench_keys(bench, "F4");
     bench_type(bench, "x");
-    bench_keys(bench, "Esc Enter");
+    bench_keys(bench, "Esc");
+    bench_keys(bench, "Enter");
     assert_false(shows(bench, "кофеx"));
     bench_keys(bench, "Esc");
     assert_string_equal(app_screen(bench->app), "clients");

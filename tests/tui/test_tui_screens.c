@@ -216,7 +216,8 @@ static void queue__drop__asks_first(void **state) {
     bench_keys(bench, "Esc");
     assert_false(shows(bench, "Give it up?"));
     assert_null(bench_pending(bench, ZP_ASK_QUEUE_DROP));
-    bench_keys(bench, "F8 Enter");
+    bench_keys(bench, "F8");
+    bench_keys(bench, "Enter");
     assert_int_equal(bench_pending(bench, ZP_ASK_QUEUE_DROP)->request.u.queue.task_id, 40);
     bench_answer(bench, ZP_ASK_QUEUE_DROP, ok_event(bench));
     empty->ok = true;
