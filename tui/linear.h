@@ -46,9 +46,8 @@ struct linear {
     size_t booking_count;
     char **phones; // of the list of clients
     size_t phone_count;
-    struct zp_date date; // the day that was told last
-    char *last_booking;  // the one that was told last; NULL none
-    char *last_phone;    // the client that was told last; NULL none
+    char *last_booking; // the one that was told last; NULL none
+    char *last_phone;   // the client that was told last; NULL none
     struct undo undo;
     int64_t undo_until;         // salon's clock
     struct linear_draft *draft; // kept after a refusal; NULL none

@@ -51,8 +51,7 @@ void linear_day(struct linear *linear, const char *args) {
         linear_fail(linear, &answer->error);
         return;
     }
-    linear->date = request.u.day.date;
-    words_date(linear->date, words);
+    words_date(request.u.day.date, words);
     linear_say(linear,
                P_("%s: %zu booking in the journal.", "%s: %zu bookings in the journal.",
                   answer->booking_count),
