@@ -7,9 +7,10 @@
 #define LOOK_OLD_S     300  // a look this old is asked for anew with the minute hand
 #define TRUTH_DELAY_MS 1000 // changes of the journal are counted together
 #define SETTLE_MS      700  // as long as a person takes to see that the booking is done
+#define LEAF_MS        150  // who leafs on does not stay on a day
 
 enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK, TAG_TRUTH, TAG_QUEUE, TAG_WAITING };
-enum { TIMER_TRUTH = 1, TIMER_SETTLED };
+enum { TIMER_TRUTH = 1, TIMER_SETTLED, TIMER_LEAFED };
 
 // ---- asking
 
@@ -108,12 +109,20 @@ static void forget_date(struct day *day) {
     TALLOC_FREE(day->trouble);
 }
 
+// The journal is asked at once. Dikidi and the CRM are asked a moment later, for the day on which
+// the person stays: their requests would stand before the new day's drawing, and leafing through a
+// month would spend the budget on days nobody looks at.
 static void go_date(struct day *day, struct zp_date date, struct commands *commands) {
     if (zp_date_compare(date, day->date) != 0) {
         day->date = date;
         forget_date(day);
         day_cursor_to(day, NULL, day->minute);
-        ask_date(day, commands);
+        ask_day(day, commands);
+        ask_shifts(day, commands, false);
+        command_cancel_ask(commands, TAG_LOOK);
+        command_cancel_ask(commands, TAG_TRUTH);
+        day->look_asked = day->truth_asked = true; // as good as
+        command_timer(commands, TIMER_LEAFED, LEAF_MS);
     }
     rebuild(day);
 }
@@ -466,7 +475,10 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_TICK: tick(day, message, commands); break;
     case MESSAGE_TIMER:
-        if (message->u.timer.id == TIMER_SETTLED) {
+        if (message->u.timer.id == TIMER_LEAFED) {
+            ask_look(day, commands, false);
+            ask_truth(day, commands);
+        } else if (message->u.timer.id == TIMER_SETTLED) {
             day->settling = false;
         } else if (message->u.timer.id == UNDO_TIMER) {
             undo_timer(&day->undo);

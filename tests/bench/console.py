@@ -180,7 +180,14 @@ def others(salon):
     for name, make in (("mc", lambda s: (["mc", "-d", "-b", "/usr/bin", "/etc"], b"\x1bOB", b"\x1bOA")),
                        ("calcurse", calcurse), ("khal", khal)):
         if shutil.which(name):
-            found[name] = make(salon)
+            program = make(salon)
+            peer = other(salon, program)
+            peer.settle()
+            if os.waitpid(peer.pid, os.WNOHANG)[0] == 0:
+                found[name] = program
+                peer.close()
+            else:  # what it said stands on its screen
+                print(f"  {name} does not stay: " + " ".join(" ".join(peer.screen.display).split())[-300:])
         else:
             print(f"  {name} is not installed: console/install.sh")
     return found

@@ -164,6 +164,16 @@ size_t bench_asked(const struct bench *bench, enum zp_ask ask) {
     return count;
 }
 
+void bench_until_asked(struct bench *bench, enum zp_ask ask, size_t count) {
+    bool never = false;
+
+    for (int i = 0; i < 500 && bench_asked(bench, ask) < count; i++) {
+        zp_loop_run_until(bench->loop, &never, 10);
+        bench_turn(bench);
+    }
+    assert_int_equal(bench_asked(bench, ask), count);
+}
+
 void bench_answer(struct bench *bench, enum zp_ask ask, struct zp_event *event) {
     struct bench_ask *pending = bench_pending(bench, ask);
 

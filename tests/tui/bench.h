@@ -50,6 +50,8 @@ char *bench_row(const struct bench *bench, int row); // text of a row, freed wit
 // The last ask of that kind that is neither cancelled nor answered; NULL: none.
 struct bench_ask *bench_pending(struct bench *bench, enum zp_ask ask);
 size_t bench_asked(const struct bench *bench, enum zp_ask ask); // how often so far
+// Turns until it was asked so often: what is asked by a timer. Fails after 5 s.
+void bench_until_asked(struct bench *bench, enum zp_ask ask, size_t count);
 // Answers it: id and ask are filled in. The event stays the caller's.
 void bench_answer(struct bench *bench, enum zp_ask ask, struct zp_event *event);
 void bench_event(struct bench *bench, struct zp_event *event);

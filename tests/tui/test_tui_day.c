@@ -370,6 +370,21 @@ static void day__arrows__change_the_date_and_forget_the_old_one(void **state) {
     talloc_free(bench);
 }
 
+// Only the day on which a person stays is asked about at Dikidi and in the CRM.
+static void day__leafed_through__asks_the_network_once(void **state) {
+    struct bench *bench = busy_day(24, 80, false);
+    const size_t looks = bench_asked(bench, ZP_ASK_LOOK), days = bench_asked(bench, ZP_ASK_DAY);
+
+    (void)state;
+    bench_keys(bench, "Right Right Right Right Right");
+    assert_int_equal(bench_asked(bench, ZP_ASK_DAY), days + 5);
+    assert_int_equal(bench_asked(bench, ZP_ASK_LOOK), looks);
+    bench_until_asked(bench, ZP_ASK_LOOK, looks + 1);
+    assert_int_equal(bench_pending(bench, ZP_ASK_LOOK)->request.u.look.date.day, 28);
+    assert_int_equal(bench_pending(bench, ZP_ASK_TRUTH)->request.u.truth.date.day, 28);
+    talloc_free(bench);
+}
+
 static void day__date_prompt__goes_there_or_says_why_not(void **state) {
     struct bench *bench = busy_day(24, 80, false);
 
@@ -545,6 +560,7 @@ int main(void) {
         cmocka_unit_test(day__change_elsewhere__does_not_move_the_cursor),
         cmocka_unit_test(day__change_on_another_day__asks_nothing),
         cmocka_unit_test(day__arrows__change_the_date_and_forget_the_old_one),
+        cmocka_unit_test(day__leafed_through__asks_the_network_once),
         cmocka_unit_test(day__date_prompt__goes_there_or_says_why_not),
         cmocka_unit_test(day__journal_unreadable__is_said_and_nothing_is_called_free),
         cmocka_unit_test(day__minute_hand__moves_now_and_asks_the_crm),
