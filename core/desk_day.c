@@ -2,6 +2,7 @@
 #include "desk_private.h"
 #include <string.h>
 #include <zapis/i18n.h>
+#include <zapis/limits.h>
 
 // ---- day
 // --------------------------------------------------------------------------------------------------------
@@ -22,7 +23,13 @@ static void on_day(const struct zp__store_answer *answer, void *data) {
 void zp__ask_day(struct zp__ask *ask) {
     const struct zp_zone *zone = ask->desk->o.config->zone;
     const struct zp_date date = ask->request.u.day.date;
-    zp__store_day(ask->desk->store, zp_zone_day_start(zone, date), zp_zone_day_end(zone, date),
+    const int days = ask->request.u.day.days < 1 ? 1 : ask->request.u.day.days;
+    if (days > ZP_LIMIT_DAYS) {
+        zp__ask_refuse(ask, ZP_E_USAGE, NULL, _("ask for at most 62 days at once"));
+        return;
+    }
+    zp__store_day(ask->desk->store, zp_zone_day_start(zone, date),
+                  zp_zone_day_end(zone, zp_date_add_days(date, days - 1)),
                   ask->request.u.day.master_id, ask->request.u.day.all, on_day,
                   zp__ask_ticket(ask, 0));
 }

@@ -60,9 +60,18 @@
     ACTION(ITEM_LAST, "item-last", "PgDn End", "", N_("The last of the day"))                      \
     ACTION(ZOOM_IN, "zoom-in", "+ =", "", N_("Rows of 30, of 15 minutes"))                         \
     ACTION(ZOOM_OUT, "zoom-out", "-", "", N_("Rows of 30, of 60 minutes"))                         \
+    ACTION(WEEK, "week", "Ctrl-W", "", N_("The week of this master"))                              \
     ACTION(PRICES, "prices", "Ctrl-P", "", N_("The price list, and who does what"))                \
     ACTION(WIDGET, "widget", "Ctrl-U", "", N_("The salon's booking page as a QR code"))            \
     ACTION(CHECK, "check", "Ctrl-K", "", N_("Check the set-up: reads only, writes nothing"))       \
+    /* week */                                                                                     \
+    ACTION(THIS_WEEK, "this-week", "Home F9", N_("This week"), N_("To this week, now"))            \
+    ACTION(WEEK_BEFORE, "week-before", "Left", "", N_("The week before"))                          \
+    ACTION(WEEK_AFTER, "week-after", "Right", "", N_("The week after"))                            \
+    ACTION(WEEK_DAY_BEFORE, "week-day-before", "PgUp", "", N_("The day before"))                   \
+    ACTION(WEEK_DAY_AFTER, "week-day-after", "PgDn", "", N_("The day after"))                      \
+    ACTION(FREE_TIME, "free-time", "Ctrl-R", N_("Free time"),                                      \
+           N_("Ask Dikidi for the free time of the week"))                                         \
     /* a client */                                                                                 \
     ACTION(CLIENT, "client", "Ctrl-F", N_("Client"), N_("The client's card"))                      \
     ACTION(NOTE, "note", "F4", N_("Note"), N_("What the salon keeps in mind about the client"))    \

@@ -1,4 +1,5 @@
-// What the files of the Day share. Nobody else includes this.
+// What the files of the Day and of the Week share; the Week is the same board with days as columns.
+// Nobody else includes this.
 #ifndef TUI_DAY_H
 #define TUI_DAY_H
 
@@ -27,7 +28,8 @@ struct day_item {
 enum day_shift { DAY_SHIFT_UNKNOWN, DAY_SHIFT_ON, DAY_SHIFT_OFF };
 
 struct day_column {
-    const char *master_id, *name;
+    const char *master_id, *name; // the Week: the date as text, and in words
+    struct zp_date date;
     enum day_shift shift;
     int from, to, break_from, break_to; // DAY_SHIFT_ON
     struct day_item *items;             // by time; breaks and past time included
@@ -83,6 +85,7 @@ struct day {
     struct zp_date date, today;
     int64_t now;
     int rows, cols, zoom; // zoom: minutes a row
+    int narrowest;        // columns of the screen that a column needs at least; 0: as the Day
 
     struct zp_catalogue *catalogue;
     struct zp_shifts *shifts;
@@ -112,6 +115,9 @@ struct day {
     char *date_error;
 };
 
+// The answer to ZP_ASK_DAY; a failure leaves what was known, with its sentence.
+void day_take_bookings(struct day *day, const struct zp_event *event);
+
 // ---- geometry: the same for update and view
 
 struct day_layout {
@@ -125,7 +131,8 @@ struct day_layout {
     int width;   // of each; the first `wider` have one more
     int wider;
 };
-struct day_layout day_layout(int rows, int cols, size_t columns);
+// `narrowest`: of struct day.
+struct day_layout day_layout(int rows, int cols, size_t columns, int narrowest);
 int day_column_left(const struct day_layout *layout, int place); // screen column of a shown one
 int day_column_width(const struct day_layout *layout, int place);
 int day_rows(const struct day *day); // rows of the whole board at this zoom

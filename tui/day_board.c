@@ -172,6 +172,7 @@ static void add_bookings(const struct build *build) {
 }
 
 static void set_shift(struct day_column *column, const struct day_facts *facts) {
+    column->date = facts->date;
     if (!facts->shifts)
         return;
     column->shift = DAY_SHIFT_OFF;

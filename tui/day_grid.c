@@ -275,6 +275,14 @@ static void draw_column(const struct pane *pane) {
 
 // ---- heads, hours, the now-line
 
+// "10" for a whole hour where room is short, else "10:30".
+static void short_minute(int minute, char out[WORDS_SIZE]) {
+    if (minute % 60 == 0)
+        (void)snprintf(out, WORDS_SIZE, "%d", minute / 60);
+    else
+        words_minute(minute, out);
+}
+
 static void draw_head(const struct pane *pane, const struct grid *grid, int left, int width) {
     const struct day_column *column = pane->column;
     bool current = pane->day->column == pane->index;
@@ -285,6 +293,10 @@ static void draw_head(const struct pane *pane, const struct grid *grid, int left
     if (column->shift == DAY_SHIFT_ON) {
         words_minute(column->from, from);
         words_minute(column->to, to);
+        if ((int)(strlen(from) + strlen(to)) >= width - 1) {
+            short_minute(column->from, from);
+            short_minute(column->to, to);
+        }
         grid_printf(grid, 2, left + 1, width - 1, STYLE_DIM, "%s-%s", from, to);
     } else {
         grid_cell(grid, 2, left + 1, width - 1,
@@ -314,9 +326,10 @@ static void draw_hours(const struct day *day, const struct grid *grid,
 }
 
 // The line takes blank cells only: bookings and what the cursor stands on stay as they are.
-static void draw_now(const struct day *day, const struct grid *grid,
-                     const struct day_layout *layout) {
-    int minute = day_minute(day->env->config->zone, day->date, day->now);
+static void draw_now(const struct pane *pane, const struct grid *grid,
+                     const struct day_layout *layout, int left, int width) {
+    const struct day *day = pane->day;
+    int minute = day_minute(day->env->config->zone, pane->column->date, day->now);
     int row = (minute - day->board->from) / day->zoom - day->top;
     char text[WORDS_SIZE];
 
@@ -325,7 +338,7 @@ static void draw_now(const struct day *day, const struct grid *grid,
     row += layout->head;
     words_minute(minute, text);
     grid_put(grid, row, 0, 5, text, STYLE_NOW);
-    for (int col = layout->time - 1; col < grid->cols; col++) {
+    for (int col = left; col < left + width; col++) {
         const struct cell *cell = surface_cell(grid->surface, grid->top + row, grid->left + col);
 
         if (strcmp(cell->text, " ") == 0 &&
@@ -359,10 +372,12 @@ void day_view_board(const struct day *day, const struct grid *grid,
         pane.grid = grid_part(grid, layout->head, left, layout->body, width);
         draw_head(&pane, grid, left, width);
         draw_column(&pane);
+        // The first one has the edge between the hours and itself, too.
+        draw_now(&pane, grid, layout, place == 0 ? layout->time - 1 : left,
+                 place == 0 ? width + left - layout->time + 1 : width);
     }
     if (day->left > 0)
         grid_put(grid, 1, 0, 1, grid_glyph(grid, GLYPH_LEFT), STYLE_STRONG);
     if (day->left + layout->visible < (int)day->board->count)
         grid_put(grid, 1, 4, 1, grid_glyph(grid, GLYPH_RIGHT), STYLE_STRONG);
-    draw_now(day, grid, layout);
 }

@@ -6,7 +6,7 @@
 #define TIME_WIDTH      6
 #define NARROWEST       14
 
-struct day_layout day_layout(int rows, int cols, size_t columns) {
+struct day_layout day_layout(int rows, int cols, size_t columns, int narrowest) {
     struct day_layout layout = {.list = cols < LIST_BELOW_COLS || rows < LIST_BELOW_ROWS,
                                 .detail = -1,
                                 .bar = -1,
@@ -23,7 +23,7 @@ struct day_layout day_layout(int rows, int cols, size_t columns) {
         layout.bar = rows - 1;
         layout.detail = rows - 2;
         layout.time = TIME_WIDTH;
-        layout.visible = room / NARROWEST;
+        layout.visible = room / (narrowest > 0 ? narrowest : NARROWEST);
         if (columns > 0 && (size_t)layout.visible > columns)
             layout.visible = (int)columns;
         layout.width = room / layout.visible;
@@ -73,7 +73,7 @@ static int into_view(int top, int size, int first, int last, int count) {
 
 void day_scroll(struct day *day) {
     size_t columns = day->board ? day->board->count : 0;
-    struct day_layout layout = day_layout(day->rows, day->cols, columns);
+    struct day_layout layout = day_layout(day->rows, day->cols, columns, day->narrowest);
     const struct day_column *column = day_cursor_column(day);
     const struct day_item *item = day_cursor_item(day);
 

@@ -83,6 +83,16 @@ static void copy_number(const struct day *day, struct commands *commands) {
         command_copy(commands, item->booking->booking_id);
 }
 
+// Of the master under the cursor.
+static void open_week(const struct day *day, struct commands *commands) {
+    const struct day_column *column = day_cursor_column(day);
+    const struct screen_args args = {.date = day->date,
+                                     .master_id = column ? column->master_id : NULL};
+
+    if (column)
+        command_open(commands, DAY_OPENED, SCREEN_WEEK, &args);
+}
+
 void day_open_key(struct day *day, enum action action, struct commands *commands) {
     switch (action) {
     case ACTION_ENTER: enter(day, commands); break;
@@ -98,6 +108,7 @@ void day_open_key(struct day *day, enum action action, struct commands *commands
     case ACTION_NUMBERS: open_of_date(day, SCREEN_NUMBERS, commands); break;
     case ACTION_WAITING: command_open(commands, DAY_OPENED, SCREEN_WAITING, NULL); break;
     case ACTION_CLIENTS: command_open(commands, DAY_OPENED, SCREEN_CLIENTS, NULL); break;
+    case ACTION_WEEK: open_week(day, commands); break;
     case ACTION_PRICES: command_open(commands, DAY_OPENED, SCREEN_PRICES, NULL); break;
     case ACTION_WIDGET: command_open(commands, DAY_OPENED, SCREEN_WIDGET, NULL); break;
     case ACTION_CHECK: command_open(commands, DAY_OPENED, SCREEN_CHECK, NULL); break;

@@ -249,7 +249,7 @@ static void key(struct day *day, const struct message *message, struct commands 
 
 // ---- answers and events
 
-static void take_bookings(struct day *day, const struct zp_event *event) {
+void day_take_bookings(struct day *day, const struct zp_event *event) {
     TALLOC_CTX *owner = NULL;
 
     if (!event->ok) {
@@ -322,7 +322,7 @@ static void answer(struct day *day, const struct message *message, struct comman
         break;
     case TAG_DAY:
         day->day_asked = false;
-        take_bookings(day, event);
+        day_take_bookings(day, event);
         if (day->day_stale)
             ask_day(day, commands);
         break;
@@ -497,7 +497,7 @@ static void update(void *model, const struct message *message, struct commands *
 static void view(const void *model, struct grid *grid) {
     const struct day *day = model;
     struct day_layout layout =
-        day_layout(grid->rows, grid->cols, day->board ? day->board->count : 0);
+        day_layout(grid->rows, grid->cols, day->board ? day->board->count : 0, day->narrowest);
 
     if (layout.list)
         day_view_list(day, grid, &layout);
@@ -524,7 +524,8 @@ static size_t actions(const void *model, enum action *out) {
         ACTION_REFRESH,      ACTION_ENTER,         ACTION_DAY_BEFORE,  ACTION_DAY_AFTER,
         ACTION_MASTER_AFTER, ACTION_MASTER_BEFORE, ACTION_ITEM_BEFORE, ACTION_ITEM_AFTER,
         ACTION_ITEM_FIRST,   ACTION_ITEM_LAST,     ACTION_ZOOM_IN,     ACTION_ZOOM_OUT,
-        ACTION_NUMBERS,      ACTION_PRICES,        ACTION_WIDGET,      ACTION_CHECK,
+        ACTION_NUMBERS,      ACTION_WEEK,          ACTION_PRICES,      ACTION_WIDGET,
+        ACTION_CHECK,
     };
     const struct day *day = model;
     size_t count = 0;

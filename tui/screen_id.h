@@ -20,6 +20,7 @@ enum screen_id {
                     // client, client_name of a new one
     SCREEN_TRUTH,   // args: date
     SCREEN_NUMBERS, // args: date (optional)
+    SCREEN_WEEK,    // args: master_id, date
     SCREEN_PRICES,
     SCREEN_WIDGET,
     SCREEN_CHECK,

@@ -15,6 +15,7 @@ extern const struct screen_ops screen_waiting;
 extern const struct screen_ops screen_wish;
 extern const struct screen_ops screen_truth;
 extern const struct screen_ops screen_numbers;
+extern const struct screen_ops screen_week;
 extern const struct screen_ops screen_prices;
 extern const struct screen_ops screen_widget;
 extern const struct screen_ops screen_check;
@@ -32,7 +33,7 @@ const struct screen_ops *screen_find(enum screen_id id) {
         [SCREEN_HELP] = &screen_help,       [SCREEN_PRICES] = &screen_prices,
         [SCREEN_WIDGET] = &screen_widget,   [SCREEN_CHECK] = &screen_check,
         [SCREEN_WAITING] = &screen_waiting, [SCREEN_WISH] = &screen_wish,
-        [SCREEN_PALETTE] = &screen_palette,
+        [SCREEN_PALETTE] = &screen_palette, [SCREEN_WEEK] = &screen_week,
     };
     return (unsigned)id < SCREENS ? table[id] : NULL;
 }

@@ -41,7 +41,7 @@ enum zp_ask {
     ZP_ASK_MEND,  // a booking that the journal and the CRM do not both have is made alike, by its
                   // Dikidi number
     ZP_ASK_SHOW,  // one booking with its history
-    ZP_ASK_DAY,   // the journal's bookings of a day
+    ZP_ASK_DAY,   // the journal's bookings of a day, or of some days on end
     ZP_ASK_TRUTH, // the figures of the truth bar for a day
     ZP_ASK_CLIENTS,      // known clients by digits of the phone or letters of the name
     ZP_ASK_CLIENT,       // one client's card, by phone
@@ -127,6 +127,7 @@ struct zp_request {
         } show;
         struct {
             struct zp_date date;
+            int days;              // from that date on; 0 means 1
             const char *master_id; // NULL: all
             bool all;              // refused, dropped and cancelled too
         } day;
