@@ -34,6 +34,15 @@ static const char *const *copy_list(const struct commands *commands, const char 
     return out;
 }
 
+static void own_draft(const struct commands *commands, struct zp_draft *draft) {
+    draft->service_ids = copy_list(commands, draft->service_ids, draft->service_count);
+    draft->request_id = copy(commands, draft->request_id);
+    draft->master_id = copy(commands, draft->master_id);
+    draft->client_phone = copy(commands, draft->client_phone);
+    draft->client_name = copy(commands, draft->client_name);
+    draft->comment = copy(commands, draft->comment);
+}
+
 // Everything the request points to becomes the list's own.
 static void own_request(const struct commands *commands, struct zp_request *request) {
     switch (request->ask) {
@@ -42,17 +51,7 @@ static void own_request(const struct commands *commands, struct zp_request *requ
             copy_list(commands, request->u.slots.service_ids, request->u.slots.service_count);
         request->u.slots.master_id = copy(commands, request->u.slots.master_id);
         break;
-    case ZP_ASK_BOOK: {
-        struct zp_draft *draft = &request->u.book;
-
-        draft->service_ids = copy_list(commands, draft->service_ids, draft->service_count);
-        draft->request_id = copy(commands, draft->request_id);
-        draft->master_id = copy(commands, draft->master_id);
-        draft->client_phone = copy(commands, draft->client_phone);
-        draft->client_name = copy(commands, draft->client_name);
-        draft->comment = copy(commands, draft->comment);
-        break;
-    }
+    case ZP_ASK_BOOK: own_draft(commands, &request->u.book); break;
     case ZP_ASK_CANCEL:
         request->u.cancel.booking = copy(commands, request->u.cancel.booking);
         request->u.cancel.reason = copy(commands, request->u.cancel.reason);

@@ -28,7 +28,8 @@ struct line_trouble *line_trouble_add(struct line_work *work, enum line_trouble_
     draft->troubles =
         memory_grow(draft, draft->troubles, struct line_trouble, draft->trouble_count + 1);
     trouble = &draft->troubles[draft->trouble_count++];
-    *trouble = (struct line_trouble){.kind = kind, .word = token, .sentence = sentence};
+    *trouble = (struct line_trouble){.kind = kind, .word = token};
+    trouble->sentence = sentence;
     return trouble;
 }
 

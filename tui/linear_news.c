@@ -54,7 +54,7 @@ void linear_news_event(struct linear *linear, const struct zp_event *event) {
         news->both = news->dikidi.known && news->bitrix24.known;
         break;
     case ZP_EVENT_WAITING: // whom a time fits stands in the list: zapis wait
-    case ZP_EVENT_CHECK: // lines of a check asked for by another screen
+    case ZP_EVENT_CHECK:   // lines of a check asked for by another screen
     case ZP_EVENT_ANSWER: break;
     }
 }

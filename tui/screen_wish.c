@@ -51,8 +51,8 @@ static void fill(struct wish *wish) {
     waiting_time_format(row, time);
     field_set(wish->fields[WISH_TIME], time);
     field_set(wish->fields[WISH_COMMENT], row->comment);
-    for (int i = 0; i < WISH_FIELDS; i++)
-        if (field_empty(wish->fields[i]) && i < WISH_FROM) {
+    for (int i = 0; i < WISH_FROM; i++)
+        if (field_empty(wish->fields[i])) {
             wish->focus = i;
             return;
         }
