@@ -114,10 +114,25 @@ static void short_key(enum action action, char out[KEY_TEXT]) {
     }
 }
 
-static int entry_width(enum action action) {
+// An action of the same first key stands before it: the key is that one's (action_find).
+static bool hidden(const enum action *actions, size_t at) {
+    const char *keys = entry_of(actions[at])->keys;
+    const size_t size = strcspn(keys, " ");
+
+    for (size_t i = 0; i < at; i++) {
+        const char *other = entry_of(actions[i])->keys;
+
+        if (strcspn(other, " ") == size && strncmp(keys, other, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int entry_width(const enum action *actions, size_t at) {
+    const enum action action = actions[at];
     char key[KEY_TEXT];
 
-    if (entry_of(action)->label[0] == '\0')
+    if (entry_of(action)->label[0] == '\0' || hidden(actions, at))
         return 0;
     short_key(action, key);
     return 1 + zp_text_width(key) + zp_text_width(action_label(action));
@@ -136,11 +151,11 @@ static int draw_entry(const struct grid *grid, int col, enum action action) {
 
 // How many of them, from the first on, stand in the bar before the last one.
 static size_t shown(const enum action *actions, size_t count, int cols) {
-    int col = 0, last = count > 0 ? entry_width(actions[count - 1]) : 0;
+    int col = 0, last = count > 0 ? entry_width(actions, count - 1) : 0;
     size_t i = 0;
 
     for (; i + 1 < count; i++) {
-        col += entry_width(actions[i]);
+        col += entry_width(actions, i);
         if (col + last > cols)
             break;
     }
@@ -152,9 +167,9 @@ void action_bar(const struct grid *grid, const enum action *actions, size_t coun
     int col = 0;
 
     for (size_t i = 0; i < most; i++)
-        if (entry_width(actions[i]) > 0)
+        if (entry_width(actions, i) > 0)
             col += draw_entry(grid, col, actions[i]);
-    if (count > 0 && entry_width(actions[count - 1]) > 0)
+    if (count > 0 && entry_width(actions, count - 1) > 0)
         draw_entry(grid, col, actions[count - 1]);
 }
 
@@ -162,11 +177,11 @@ enum action action_bar_at(const enum action *actions, size_t count, int cols, in
     size_t most = shown(actions, count, cols);
 
     for (size_t i = 0; i <= most && count > 0 && col >= 0; i++) {
-        enum action action = actions[i < most ? i : count - 1];
+        const size_t at = i < most ? i : count - 1;
 
-        col -= entry_width(action);
+        col -= entry_width(actions, at);
         if (col < 0)
-            return action;
+            return actions[at];
     }
     return ACTION_NONE;
 }

@@ -163,6 +163,13 @@ static void draw_line(const struct palette *palette, const struct grid *grid) {
     int row = draw_draft(palette, grid, FIRST_ROW) + (grid->rows > 15);
 
     draw_marks(palette, grid);
+    if (palette->leaving) {
+        row = row < grid->rows ? row : grid->rows - 1;
+        grid_cell(grid, row, 1, grid->cols - 1, _("Give up what was typed? Enter: yes, Esc: stay"),
+                  STYLE_WARN);
+        grid_cursor(grid, row, 1);
+        return;
+    }
     if (!palette->names) {
         facts_wrap(grid, row, 1, 2, grid->cols - 2,
                    palette->trouble ? palette->trouble : _("The price list is not there yet."),
@@ -190,7 +197,8 @@ static void draw_line(const struct palette *palette, const struct grid *grid) {
 void palette_view(const struct palette *palette, const struct grid *grid) {
     facts_header(grid, palette->env->config, _("Palette"));
     grid_put(grid, FIELD_ROW, 1, 1, ">", STYLE_DIM);
-    field_draw(palette->field, grid, FIELD_ROW, FIELD_COL, grid->cols - FIELD_COL - 1, true,
+    field_draw(palette->field, grid, FIELD_ROW, FIELD_COL, grid->cols - FIELD_COL - 1,
+               !palette->leaving,
                palette->books ? _("a command, or a booking: haircut ann 15:30 9161234567 Maria")
                               : _("a command"));
     if (palette->line)

@@ -197,17 +197,33 @@ static void move(struct palette *palette, int by) {
         palette->cursor = palette->cursor + (size_t)by > last ? last : palette->cursor + (size_t)by;
 }
 
+// One level back. A booking typed so far is given up only after a question; a command's name costs
+// a letter or two.
+static void back(struct palette *palette, struct commands *commands) {
+    palette->enter = false;
+    palette->leaving = palette->line;
+    if (palette->leaving)
+        return;
+    if (blank(field_text(palette->field))) {
+        command_close(commands, NULL);
+        return;
+    }
+    field_set(palette->field, "");
+    changed(palette, commands);
+}
+
 static void key(struct palette *palette, const struct message *message, struct commands *commands) {
-    switch (message->u.key.action) {
-    case ACTION_BACK:
-        palette->enter = false;
-        if (blank(field_text(palette->field))) {
+    if (palette->leaving) {
+        palette->leaving = false;
+        if (message->u.key.action == ACTION_YES) {
             command_close(commands, NULL);
             return;
         }
-        field_set(palette->field, "");
-        changed(palette, commands);
-        return;
+        if (message->u.key.action == ACTION_STAY)
+            return;
+    }
+    switch (message->u.key.action) {
+    case ACTION_BACK: back(palette, commands); return;
     case ACTION_ENTER: enter(palette, commands); return;
     case ACTION_UP: move(palette, -1); return;
     case ACTION_DOWN: move(palette, 1); return;
@@ -268,6 +284,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_KEY: key(palette, message, commands); break;
     case MESSAGE_PASTE:
+        palette->leaving = false;
         if (field_paste(palette->field, message->u.paste.text) == FIELD_CHANGED)
             changed(palette, commands);
         break;
@@ -288,12 +305,18 @@ static void view(const void *model, struct grid *grid) {
 }
 
 static size_t actions(const void *model, enum action *out) {
+    static const enum action leaving[] = {ACTION_YES, ACTION_STAY};
     static const enum action list[] = {ACTION_BACK, ACTION_ENTER,   ACTION_UP,
                                        ACTION_DOWN, ACTION_PAGE_UP, ACTION_PAGE_DOWN};
 
-    (void)model;
-    memcpy(out, list, sizeof(list));
-    return sizeof(list) / sizeof(list[0]);
+    size_t count = 0;
+
+    if (((const struct palette *)model)->leaving) { // first of those with these keys
+        memcpy(out, leaving, sizeof(leaving));
+        count = sizeof(leaving) / sizeof(leaving[0]);
+    }
+    memcpy(out + count, list, sizeof(list));
+    return count + sizeof(list) / sizeof(list[0]);
 }
 
 static bool typing(const void *model) {

@@ -191,6 +191,33 @@ static void palette__known_client__named(void **state) {
     talloc_free(bench);
 }
 
+// Esc never loses a booking typed without asking, and a name typed for a filter costs nothing.
+static void palette__left_over_a_line__asks(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "маникюр аня 15:30");
+    bench_keys(bench, "Esc Enter"); // typed before the question was seen: no answer to it
+    assert_string_equal(app_screen(bench->app), "palette");
+    bench_golden(bench, "palette-leaving");
+    bench_keys(bench, "Esc"); // stay
+    booking_assert_shows(bench, "Missing:");
+    bench_keys(bench, "Esc");
+    bench_type(bench, " 9161234567"); // another key goes on where one was
+    booking_assert_shows(bench, "+7 916 123-45-67");
+    bench_keys(bench, "Esc");
+    booking_assert_shows(bench, "Give up what was typed?");
+    bench_resize(bench, 6, 30);
+    booking_assert_shows(bench, "Give up what");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "day");
+    bench_keys(bench, "F2");
+    bench_type(bench, "queue");
+    bench_keys(bench, "Esc Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
 // Typed before the price list is there: Enter waits for what the words mean.
 static void palette__typed_ahead__waits(void **state) {
     struct bench *bench = open_day(24, 80);
@@ -261,6 +288,7 @@ int main(void) {
         cmocka_unit_test(palette__whole_line__confirmed_and_booked),
         cmocka_unit_test(palette__incomplete__opens_at_what_lacks),
         cmocka_unit_test(palette__known_client__named),
+        cmocka_unit_test(palette__left_over_a_line__asks),
         cmocka_unit_test(palette__typed_ahead__waits),
         cmocka_unit_test(palette__random_keys__hold),
     };
