@@ -54,6 +54,31 @@ static bool next_key(const char **keys, struct key *out) {
     return false;
 }
 
+// Only the arrows have names of the language; the others stand so on the keyboard.
+static const char *key_words(const struct key *key, char text[KEY_TEXT]) {
+    switch (key->name) {
+    case K_LEFT: return _("Left");
+    case K_RIGHT: return _("Right");
+    case K_UP: return _("Up");
+    case K_DOWN: return _("Down");
+    default: key_format(key, text); return text;
+    }
+}
+
+void action_keys_words(enum action action, bool all, char out[ACTION_KEYS_TEXT]) {
+    const char *keys = entry_of(action)->keys;
+    char text[KEY_TEXT];
+    struct key key;
+    size_t used = 0;
+
+    out[0] = '\0';
+    while ((used == 0 || all) && used + 1 < ACTION_KEYS_TEXT && next_key(&keys, &key)) {
+        (void)snprintf(out + used, ACTION_KEYS_TEXT - used, "%s%s", used > 0 ? ", " : "",
+                       key_words(&key, text));
+        used = strlen(out);
+    }
+}
+
 // A letter command is matched by the key's position and without its case.
 static uint32_t letter_of(uint32_t code) {
     uint32_t latin = zp_text_latin_key(code);

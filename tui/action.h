@@ -123,6 +123,10 @@ enum action {
 
 const char *action_name(enum action action);  // stable word
 const char *action_keys(enum action action);  // "F7 Ins"
+#define ACTION_KEYS_TEXT 64
+// The keys as a person reads them, in the present language: "F7, Ins", "Left"; `all`: not only the
+// first.
+void action_keys_words(enum action action, bool all, char out[ACTION_KEYS_TEXT]);
 const char *action_label(enum action action); // translated, "" when not in the bar
 const char *action_help(enum action action);  // translated
 

@@ -39,8 +39,16 @@ static const char *empty_words(TALLOC_CTX *ctx, const struct booking *booking) {
         return memory_printf(ctx, _("%s does not do this; Tab: any master"),
                              booking_master_name(booking, booking->choice.master_id));
     if (booking->choice.catalogue)
-        return _("no service of this name");
+        return booking->choice.catalogue->service_count > 0 ? _("no service of this name")
+                                                            : _("Dikidi's price list is empty.");
     return booking->choice.trouble ? NULL : _("reading the price list ...");
+}
+
+static void trouble(const struct grid *grid, int rows, const char *why) {
+    const int taken = facts_wrap(grid, 1, 0, rows, grid->cols, why, STYLE_ERROR);
+
+    facts_wrap(grid, 1 + taken, 0, rows - taken, grid->cols, _("Ctrl-R asks again."),
+               STYLE_DEFAULT);
 }
 
 void booking_view_choice(const struct booking *booking, const struct grid *grid, bool narrow) {
@@ -61,7 +69,7 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
         list_with_title(&right, _("Services"), choice->services, !choice->on_masters,
                         empty_words(ctx, booking));
     if (choice->trouble)
-        facts_wrap(&right, 1, 0, rows - 1, right.cols, choice->trouble, STYLE_ERROR);
+        trouble(&right, rows - 1, choice->trouble);
     if (rows < grid->rows && choice->count > 0) {
         struct booking_sum sum = booking_sum(booking);
 

@@ -7,6 +7,15 @@
 #include <zapis/i18n.h>
 #include <zapis/money.h>
 
+// "₽1,500-1,800", "1 500-1 800 ₽": the currency stands once, on its side of the figures.
+static char *money_range(TALLOC_CTX *ctx, const char *least, const char *most) {
+    size_t end = strlen(least);
+
+    while (end > 0 && (least[end - 1] < '0' || least[end - 1] > '9'))
+        end--;
+    return memory_printf(ctx, "%.*s-%s", (int)end, least, most + strcspn(most, "0123456789"));
+}
+
 char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
                          const struct booking_sum *sum) {
     const char *currency = booking->env->config->salon.currency;
@@ -17,7 +26,7 @@ char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
     if (sum->price_from)
         return memory_printf(ctx, _("from %s"), least);
     if (sum->price_max > sum->price_min)
-        return memory_printf(ctx, "%s-%s", least, most);
+        return money_range(ctx, least, most);
     return memory_strdup(ctx, least);
 }
 

@@ -18,11 +18,10 @@
 // ---- commands
 
 static void draw_command(const struct grid *grid, int row, enum action action, bool current) {
-    const char *keys = action_keys(action);
-    char first[KEY_TEXT];
     const int cols = grid->cols - 2;
+    char first[ACTION_KEYS_TEXT];
 
-    (void)snprintf(first, sizeof(first), "%.*s", (int)strcspn(keys, " "), keys);
+    action_keys_words(action, false, first);
     grid_cell(grid, row, 1, KEYS_COLS, first, current ? STYLE_CURSOR : STYLE_KEY);
     grid_cell(grid, row, 1 + KEYS_COLS, cols - KEYS_COLS, action_help(action),
               current ? STYLE_CURSOR : STYLE_DEFAULT);

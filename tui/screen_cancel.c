@@ -184,6 +184,7 @@ static void view(const void *model, struct grid *grid) {
         row = facts_draw(grid, row, cancel->env->config, cancel->booking) + 1;
     } else if (cancel->trouble == NULL) {
         grid_put(grid, row, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
+        row += 2;
     }
     // The reasons matter most: on a low window they cover the last facts.
     const int need = (int)WORDS_REASONS + 2 + (cancel->trouble != NULL ? 2 : 0);

@@ -129,6 +129,10 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_RESIZE: check->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(check, message->u.key.action, commands); break;
     case MESSAGE_EVENT: event(check, message); break;
+    case MESSAGE_LANGUAGE:
+        if (check->trouble) // its reason in the new language
+            ask(check, commands);
+        break;
     default: break;
     }
 }

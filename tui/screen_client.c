@@ -312,7 +312,8 @@ static void draw_facts(const struct client *client, const struct grid *grid, int
         if (i == FACTS - 1 && client->note && room > 0)
             field_draw(client->note, grid, row + i, col, room, !client->leaving, NULL);
         else
-            grid_cell(grid, row + i, col, room, facts[i].text, facts[i].style);
+            grid_cell(grid, row + i, col, room, facts[i].text[0] ? facts[i].text : "-",
+                      facts[i].style);
     }
     talloc_free(ctx);
 }

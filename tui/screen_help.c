@@ -94,16 +94,9 @@ static void update(void *model, const struct message *message, struct commands *
 }
 
 static void draw_action(const struct grid *grid, int row, enum action action) {
-    char keys[KEYS_COLS * 4];
-    // "Esc Ctrl-Q" as "Esc, Ctrl-Q"
-    size_t used = 0;
-    for (const char *c = action_keys(action); *c != '\0' && used + 3 < sizeof(keys); c++) {
-        if (*c == ' ') {
-            keys[used++] = ',';
-        }
-        keys[used++] = *c;
-    }
-    keys[used] = '\0';
+    char keys[ACTION_KEYS_TEXT];
+
+    action_keys_words(action, true, keys);
     grid_put(grid, row, 1, KEYS_COLS - 2, keys, STYLE_KEY);
     grid_cell(grid, row, KEYS_COLS, grid->cols - KEYS_COLS - 1, action_help(action), STYLE_DEFAULT);
 }

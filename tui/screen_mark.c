@@ -159,6 +159,7 @@ static void view(const void *model, struct grid *grid) {
         row = facts_draw(grid, row, marking->env->config, marking->booking) + 1;
     } else if (marking->trouble == NULL) {
         grid_put(grid, row, 1, grid->cols - 2, _("reading …"), STYLE_DIM);
+        row += 2;
     }
     // The choice matters most: on a low window it covers the last facts.
     const int need = (int)CHOICES + 3 + (marking->trouble != NULL ? 2 : 0);

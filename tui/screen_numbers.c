@@ -250,7 +250,11 @@ static void update(void *model, const struct message *message, struct commands *
         else
             ask_shifts(numbers, commands);
         break;
-    case MESSAGE_LANGUAGE: put_words(numbers); break;
+    case MESSAGE_LANGUAGE:
+        put_words(numbers);
+        if (numbers->trouble) // its reason in the new language
+            ask(numbers, commands);
+        break;
     default: break;
     }
 }

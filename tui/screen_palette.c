@@ -291,7 +291,11 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_MOUSE: palette->cursor = (size_t)(message->u.mouse.hit - 1); break;
     case MESSAGE_EVENT: event(palette, message, commands); break;
     case MESSAGE_TICK: parse(palette); break; // a time goes by
-    case MESSAGE_LANGUAGE: understand(palette); break;
+    case MESSAGE_LANGUAGE:
+        understand(palette);
+        if (palette->trouble) // its reason in the new language
+            command_ask(commands, TAG_CATALOGUE, &catalogue);
+        break;
     case MESSAGE_RESULT: result(message->u.result.result, commands); break;
     case MESSAGE_RESIZE:
     case MESSAGE_TIMER: break;

@@ -242,6 +242,10 @@ static void update(void *model, const struct message *message, struct commands *
             rebuild(prices, NULL);
         break;
     case MESSAGE_EVENT: event(prices, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (prices->trouble) // its reason in the new language
+            ask(prices, prices->catalogue != NULL, commands);
+        break;
     case MESSAGE_RESULT: result(prices, message, commands); break;
     case MESSAGE_TIMER: undo_timer(&prices->undo); break;
     default: break;

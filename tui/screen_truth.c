@@ -284,7 +284,7 @@ static void draw_line(const struct truth *truth, const struct grid *grid, int ro
     const int taken =
         grid_printf(grid, row, 1, grid->cols - 2, style, "%s %s  ",
                     line->in_crm ? _("only in the CRM") : _("only in the journal"), line->number);
-    grid_put(grid, row, 1 + taken, grid->cols - taken - 2, about, style);
+    grid_cell(grid, row, 1 + taken, grid->cols - taken - 2, about, style);
     if (on) {
         grid_cursor(grid, row, 1);
     }

@@ -256,6 +256,10 @@ static void update(void *model, const struct message *message, struct commands *
             field_paste(waiting->reason, message->u.paste.text);
         break;
     case MESSAGE_EVENT: event(waiting, message, commands); break;
+    case MESSAGE_LANGUAGE:
+        if (waiting->trouble) // its reason in the new language
+            ask(commands);
+        break;
     case MESSAGE_RESULT: result(message, commands); break;
     default: break;
     }
@@ -404,8 +408,10 @@ static void view(const void *model, struct grid *grid) {
     enum style style = STYLE_DIM;
 
     facts_header(grid, waiting->env->config, _("Waiting list"));
-    if (waiting->count > 0 && !waiting->trouble) {
+    if (waiting->count > 0) {
         draw_list(waiting, grid);
+        if (waiting->trouble)
+            grid_cell(grid, grid->rows - 1, 1, grid->cols - 2, waiting->trouble, STYLE_ERROR);
         return;
     }
     if (waiting->trouble) {

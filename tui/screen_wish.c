@@ -22,6 +22,7 @@ struct wish {
     struct field *fields[WISH_FIELDS];
     int focus;
     bool touched, saving, leaving;
+    bool refused; // the trouble is the desk's
     char *trouble;
 };
 
@@ -109,21 +110,30 @@ static bool date_of(struct wish *wish, enum wish_field field, struct zp_date oth
     return false;
 }
 
+// What was typed, as far as it needs reading; false: the sentence says what is wrong.
+static bool read_typed(struct wish *wish, struct zp_waiting *row) {
+    struct zp_error err = {0};
+
+    if (!date_of(wish, WISH_FROM, today(wish), &row->from) ||
+        !date_of(wish, WISH_TO, row->from, &row->to))
+        return false;
+    if (waiting_time_parse(field_text(wish->fields[WISH_TIME]), &row->from_min, &row->to_min, &err))
+        return true;
+    wish->focus = WISH_TIME;
+    say(wish, err.message);
+    return false;
+}
+
 static void save(struct wish *wish, struct commands *commands) {
     struct zp_waiting row = wish->row ? *wish->row : (struct zp_waiting){0};
     const struct zp_request request = {.ask = ZP_ASK_WAITING_PUT, .u.waiting_put = {.wish = &row}};
-    struct zp_error err = {0};
     char *texts[WISH_FIELDS];
 
-    if (!wish->row || wish->saving || !date_of(wish, WISH_FROM, today(wish), &row.from) ||
-        !date_of(wish, WISH_TO, row.from, &row.to))
+    if (!wish->row || wish->saving)
         return;
-    if (!waiting_time_parse(field_text(wish->fields[WISH_TIME]), &row.from_min, &row.to_min,
-                            &err)) {
-        wish->focus = WISH_TIME;
-        say(wish, err.message);
+    wish->refused = false;
+    if (!read_typed(wish, &row))
         return;
-    }
     for (int i = 0; i < WISH_FIELDS; i++)
         texts[i] = memory_strdup(wish, field_text(wish->fields[i]));
     row.client_phone = texts[WISH_PHONE];
@@ -141,6 +151,7 @@ static void saved(struct wish *wish, const struct zp_event *event, struct comman
 
     wish->saving = false;
     if (!event->ok) {
+        wish->refused = true;
         say(wish, event->error.message); // what was typed stays
         command_question_changed(commands);
         return;
@@ -191,18 +202,37 @@ static void key(struct wish *wish, const struct message *message, struct command
     }
 }
 
-static void update(void *model, const struct message *message, struct commands *commands) {
-    struct wish *wish = model;
+static void ask(const struct wish *wish, struct commands *commands) {
     const struct zp_request request = {.ask = ZP_ASK_WAITING, .u.waiting = {.id = wish->id}};
     const struct zp_request names = {.ask = ZP_ASK_CATALOGUE};
 
+    // A wish that is read comes with its words.
+    command_ask(commands, wish->id != 0 ? TAG_READ : TAG_CATALOGUE,
+                wish->id != 0 ? &request : &names);
+}
+
+// A sentence of our own is made again; why the wish could not be read is asked for again.
+static void language(struct wish *wish, struct commands *commands) {
+    struct zp_waiting row;
+
+    if (!wish->trouble || wish->refused)
+        return;
+    say(wish, NULL);
+    if (wish->row) {
+        row = *wish->row;
+        (void)read_typed(wish, &row);
+    } else {
+        ask(wish, commands);
+    }
+}
+
+static void update(void *model, const struct message *message, struct commands *commands) {
+    struct wish *wish = model;
+
     wish->now = message->now;
     switch (message->kind) {
-    case MESSAGE_OPENED:
-        // A wish that is read comes with its words.
-        command_ask(commands, wish->id != 0 ? TAG_READ : TAG_CATALOGUE,
-                    wish->id != 0 ? &request : &names);
-        break;
+    case MESSAGE_OPENED: ask(wish, commands); break;
+    case MESSAGE_LANGUAGE: language(wish, commands); break;
     case MESSAGE_KEY: key(wish, message, commands); break;
     case MESSAGE_PASTE:
         wish->leaving = false;

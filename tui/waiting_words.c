@@ -9,7 +9,7 @@
 char *waiting_wish_text(TALLOC_CTX *ctx, const struct zp_waiting *one) {
     return memory_printf(ctx, "%s · %s", one->services ? one->services : "…",
                          one->master      ? one->master
-                         : one->master_id ? one->master_id
+                         : one->master_id ? "…" // the names come with the price list
                                           : _("any master"));
 }
 

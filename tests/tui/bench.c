@@ -43,6 +43,7 @@ struct zp_config *bench_config(TALLOC_CTX *ctx) {
     config->salon.currency = talloc_strdup(config, "RUB");
     config->salon.walk_in_phone = talloc_strdup(config, "+79990000000");
     config->salon.walk_in_name = talloc_strdup(config, "Гость");
+    config->salon.intent_minutes = 10;
     config->console.theme = talloc_strdup(config, "auto");
     config->console.language = talloc_strdup(config, "en");
     config->console.mouse = true;
@@ -222,11 +223,11 @@ static void print_difference(const char *wanted, const char *got) {
     }
 }
 
-void bench_golden(const struct bench *bench, const char *name) {
+bool bench_golden_text(const char *name, const char *got) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     char *path = talloc_asprintf(ctx, "%s/tests/tui/screens/%s.screen", ZAPIS_SOURCE_DIR, name);
-    char *got = surface_screen(ctx, bench_frame(bench)), *wanted = NULL;
     const char *mode = getenv("ZAPIS_GOLDEN");
+    char *wanted = NULL;
     bool same = false;
 
     if (mode && strcmp(mode, "write") == 0) {
@@ -243,5 +244,13 @@ void bench_golden(const struct bench *bench, const char *name) {
         print_difference(wanted, got);
     }
     talloc_free(ctx);
+    return same;
+}
+
+void bench_golden(const struct bench *bench, const char *name) {
+    char *got = surface_screen(NULL, bench_frame(bench));
+    const bool same = bench_golden_text(name, got);
+
+    talloc_free(got);
     assert_true(same);
 }

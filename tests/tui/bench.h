@@ -58,6 +58,8 @@ void bench_event(struct bench *bench, struct zp_event *event);
 
 // Compares the frame with screens/NAME.screen, fails with the first rows that differ.
 void bench_golden(const struct bench *bench, const char *name);
+// The same of a text in that notation; false: it differs, and the rows are told.
+bool bench_golden_text(const char *name, const char *got);
 
 struct zp_config *bench_config(TALLOC_CTX *ctx);
 

@@ -157,6 +157,67 @@ struct zp_event *booking_taken(TALLOC_CTX *ctx, size_t offers) {
     return event;
 }
 
+// ---- the waiting list
+
+static struct zp_waiting wish(TALLOC_CTX *ctx, int64_t id, const char *name, const char *phone) {
+    char **ids = talloc_zero_array(ctx, char *, 1);
+
+    ids[0] = talloc_strdup(ids, "502");
+    return (struct zp_waiting){.id = id,
+                               .client_phone = talloc_strdup(ctx, phone),
+                               .client_name = talloc_strdup(ctx, name),
+                               .service_ids = ids,
+                               .service_count = 1,
+                               .services = talloc_strdup(ctx, "Стрижка"),
+                               .from = {2026, 11, 23},
+                               .to = {2026, 11, 23},
+                               .to_min = ZP_WAITING_DAY_MIN,
+                               .comment = talloc_strdup(ctx, ""),
+                               .made_at = BENCH_NOW - 7200 + id * 60,
+                               .made_by = talloc_strdup(ctx, "Анна")};
+}
+
+struct zp_event *booking_waitings(TALLOC_CTX *ctx, size_t count, int fits) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+    struct zp_waiting *list = talloc_zero_array(event, struct zp_waiting, (unsigned)count);
+
+    event->ok = true;
+    event->waitings = list;
+    event->waiting_count = count;
+    for (size_t i = 0; i < count; i++)
+        list[i] = wish(list, (int64_t)i + 1,
+                       i % 3 == 0 ? "Пелагея Длиннофамильева-Заречная"
+                       : i % 3 == 1 ? "Мария"
+                                    : "Ольга",
+                       i == 1 ? "+79161234567" : "+79031112233");
+    if (count > 1) {
+        list[0].to = (struct zp_date){2026, 11, 25};
+        list[0].from_min = 600;
+        list[0].to_min = 840;
+        list[0].master_id = talloc_strdup(list, "12");
+        list[0].master = talloc_strdup(list, "Вера С.");
+        list[0].comment = talloc_strdup(list, "аллергия на хну");
+    }
+    if (count > 2)
+        list[2].state = ZP_WAITING_BOOKING;
+    if (count > 3)
+        list[3].from = list[3].to = (struct zp_date){2026, 11, 20};
+    event->fits = talloc_zero(event, struct zp_fits);
+    event->fits->fits = talloc_zero_array(event->fits, struct zp_fit, 2);
+    event->fits->count = (size_t)fits;
+    event->fits->fits[0] = (struct zp_fit){.at = 1,
+                                           .waiting_id = 2,
+                                           .master_id = talloc_strdup(event->fits, "10"),
+                                           .master = talloc_strdup(event->fits, "Анна П."),
+                                           .starts_at = salon_at(15, 30),
+                                           .ends_at = salon_at(16, 0)};
+    event->fits->fits[1] = event->fits->fits[0];
+    event->fits->fits[1].at = 0;
+    event->fits->fits[1].waiting_id = 1;
+    event->fits->fits[1].starts_at = salon_at(17, 30);
+    return event;
+}
+
 // ---- the screen
 
 // Day below, so that closing has somewhere to go; its cursor stands on a booking: nothing is

@@ -16,6 +16,8 @@ struct zp_event *booking_slots(TALLOC_CTX *ctx, struct zp_date date, const int *
 // 15:00 Борис, 15:30 Анна and Борис, 16:15 Анна, 17:30 Вера, 18:00 Анна, and the next morning.
 struct zp_event *booking_monday(TALLOC_CTX *ctx);
 struct zp_event *booking_nothing(TALLOC_CTX *ctx, struct zp_date nearest);
+// `count` wait; `fits`: 15:30 at Анна fits the second of them, and 17:30 the first.
+struct zp_event *booking_waitings(TALLOC_CTX *ctx, size_t count, int fits);
 struct zp_event *booking_clients(TALLOC_CTX *ctx); // three, Мария first
 // The answer to a booking of 15:30 at Анна: ok when booked.
 struct zp_event *booking_made(TALLOC_CTX *ctx, enum zp_booking_state state, enum zp_error_code code,

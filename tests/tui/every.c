@@ -84,7 +84,7 @@ static struct zp_event *queue_event(TALLOC_CTX *ctx) {
         task->request_id = talloc_strdup(event, "7");
         task->state = i % 2 ? ZP_TASK_ATTENTION : ZP_TASK_WAITING;
         task->next_at = BENCH_NOW + 60 * i;
-        task->error = talloc_strdup(event, i % 2 ? "503" : "");
+        task->error = talloc_strdup(event, i % 2 ? every_saying(every_sentence('x')) : "");
     }
     return event;
 }
@@ -132,6 +132,28 @@ static struct zp_event *truth_event(TALLOC_CTX *ctx) {
     return event;
 }
 
+static bool without_letters, without_sayings;
+
+void every_without_sayings(void) {
+    without_sayings = true;
+}
+
+const char *every_saying(const char *sentence) {
+    return without_sayings ? "503" : sentence;
+}
+
+// What stands only here are lines whose name the program does not know yet, at the end.
+static struct zp_event *check_event(TALLOC_CTX *ctx) {
+    struct zp_event *event = salon_checks(ctx, 0, SALON_CHECKS - 1);
+
+    for (size_t i = 0; (without_letters || without_sayings) && i < event->check_count; i++)
+        event->checks[i].detail = talloc_strdup(event->checks, "12");
+    event->kind = ZP_EVENT_ANSWER;
+    event->ok = false; // as the desk answers where a check failed
+    event->error.code = ZP_E_CONFIG;
+    return event;
+}
+
 struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
     switch (ask) {
     case ZP_ASK_CATALOGUE: return booking_catalogue(ctx);
@@ -145,11 +167,73 @@ struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
     case ZP_ASK_CLIENT: return card_event(ctx);
     case ZP_ASK_NUMBERS: return salon_numbers(ctx, BENCH_DATE, 1);
     case ZP_ASK_QUEUE: return queue_event(ctx);
+    case ZP_ASK_WAITING: return booking_waitings(ctx, 4, 0);
+    case ZP_ASK_CHECK: return check_event(ctx);
     default: return salon_failure(ctx, ZP_E_UNREACHABLE, "503");
     }
 }
 
-static bool without_letters;
+// Nothing is there yet: no booking, no client, no price, no task.
+static struct zp_event *empty_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
+    struct zp_event *event = NULL;
+
+    switch (ask) {
+    case ZP_ASK_CATALOGUE: return salon_catalogue(ctx); // masters without services
+    case ZP_ASK_SLOTS: return booking_nothing(ctx, (struct zp_date){0});
+    case ZP_ASK_TRUTH: return salon_truth(ctx, 0, 0);
+    case ZP_ASK_SHIFTS:
+    case ZP_ASK_LOOK:
+    case ZP_ASK_SHOW: return every_answer(ctx, ask);
+    case ZP_ASK_WAITING: return booking_waitings(ctx, 0, 0);
+    case ZP_ASK_NUMBERS:
+        event = event_new(ctx);
+        event->numbers = talloc_zero(event, struct zp_numbers);
+        event->numbers->date = BENCH_DATE;
+        event->numbers->days = 1;
+        return event;
+    case ZP_ASK_CLIENT:
+        event = event_new(ctx);
+        event->card = talloc_zero(event, struct zp_client_card);
+        event->card->client.phone = talloc_strdup(event, "+79161234567");
+        event->card->client.name = talloc_strdup(event, "Мария");
+        return event;
+    default: return event_new(ctx);
+    }
+}
+
+// What never came: the booking's outcome, the CRM's count, the day's free time.
+static struct zp_event *unknown_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
+    struct zp_event *event = NULL;
+
+    if (ask == ZP_ASK_TRUTH)
+        return salon_truth(ctx, 9, -1);
+    if (ask == ZP_ASK_LOOK)
+        return salon_failure(ctx, ZP_E_UNKNOWN, every_sentence('0'));
+    event = every_answer(ctx, ask);
+    if (ask == ZP_ASK_SHOW) {
+        event->booking->state = ZP_BOOKING_UNCERTAIN;
+        event->booking->booking_id = NULL;
+        event->booking->crm_state = ZP_CRM_NONE;
+        event->booking->crm_id = event->booking->crm_entity = NULL;
+        event->history_count = 2;
+    }
+    return event;
+}
+
+const char *every_sentence(char how) {
+    static char text[400];
+
+    switch (how) {
+    case '0':
+        return _("Dikidi's answer was lost on the way, so it is not known whether this was done");
+    case '4': return _("Dikidi does not take bookings for so soon: choose a later time");
+    default:
+        (void)snprintf(text, sizeof(text),
+                       _("%s could not be reached in time: check the network connection"),
+                       "Dikidi");
+        return text;
+    }
+}
 
 void every_without_letters(void) {
     without_letters = true;
@@ -171,40 +255,57 @@ static void digits(const void *chunk, int depth, int most, int is_ref, void *dat
         }
 }
 
-static void answer(struct bench *bench, enum zp_ask ask, struct zp_event *event) {
+void every_give(struct bench *bench, enum zp_ask ask, struct zp_event *event) {
     if (without_letters)
         talloc_report_depth_cb(event, 0, -1, digits, NULL);
     bench_answer(bench, ask, event);
 }
 
-// `how`: '!' what the salon says, 'x' that nobody can be reached.
-static void settle(struct bench *bench, char how) {
-    bool more = true;
+// The salon has the same day each day.
+static void to_date(struct zp_event *event, const struct zp_request *request) {
+    const bool day = request->ask == ZP_ASK_DAY;
+    const struct zp_date date = day ? request->u.day.date : request->u.shifts.date;
+
+    if (!day && request->ask != ZP_ASK_SHIFTS)
+        return;
+    for (size_t i = 0; i < event->booking_count; i++) {
+        event->bookings[i]->starts_at += zp_date_days_between(BENCH_DATE, date) * (int64_t)DAY_S;
+        event->bookings[i]->ends_at += zp_date_days_between(BENCH_DATE, date) * (int64_t)DAY_S;
+    }
+    for (size_t i = 0; event->shifts && i < event->shifts->shift_count; i++)
+        event->shifts->shifts[i].date = date;
+}
+
+static struct zp_event *answer_of(struct bench *bench, enum zp_ask ask, char how) {
+    struct zp_event *event = how == 'x'
+                                 ? salon_failure(bench, ZP_E_UNREACHABLE, every_sentence('x'))
+                             : how == 'e' ? empty_answer(bench, ask)
+                             : how == 'u' ? unknown_answer(bench, ask)
+                                          : every_answer(bench, ask);
+
+    to_date(event, &bench_pending(bench, ask)->request);
+    return event;
+}
+
+void every_settle_as(struct bench *bench, char how) {
+    bool more = how != '?';
 
     for (int round = 0; more && round < ROUNDS; round++) {
         more = false;
-        for (int ask = 0; ask < ZP_ASKS; ask++) {
-            if (every_writes((enum zp_ask)ask) || !bench_pending(bench, (enum zp_ask)ask))
+        for (int number = 0; number < ZP_ASKS; number++) {
+            const enum zp_ask ask = (enum zp_ask)number;
+
+            if (every_writes(ask) || !bench_pending(bench, ask))
                 continue;
             more = true;
-            answer(bench, (enum zp_ask)ask,
-                   how == 'x'
-                       ? salon_failure(bench, ZP_E_UNREACHABLE, _("free time could not be asked"))
-                       : every_answer(bench, (enum zp_ask)ask));
+            every_give(bench, ask, answer_of(bench, ask, how));
         }
     }
     assert_false(more);
 }
 
-static char last_how = '!';
-
-void every_settle_again(struct bench *bench) {
-    if (last_how == 'x')
-        settle(bench, last_how);
-}
-
 void every_settle(struct bench *bench) {
-    settle(bench, '!');
+    every_settle_as(bench, '!');
 }
 
 const char *every_name(enum screen_id id) {
@@ -212,12 +313,18 @@ const char *every_name(enum screen_id id) {
 }
 
 struct bench *every_open(enum screen_id id, const char *language) {
-    const struct screen_args args = {.date = BENCH_DATE,
-                                     .booking = "7",
-                                     .client = "+79161234567",
-                                     .client_name = without_letters ? "12" : "Мария",
-                                     .text = "91",
-                                     .master_id = "71"};
+    return every_open_as(id, language, '!');
+}
+
+struct bench *every_open_as(enum screen_id id, const char *language, char how) {
+    static const char *const services[] = {"502"};
+    struct screen_args args = {.date = BENCH_DATE,
+                               .booking = "7",
+                               .client = "+79161234567",
+                               .client_name = without_letters ? "12" : "Мария",
+                               .text = "91",
+                               .master_id = "71"};
+    const bool about = id == SCREEN_HELP || id == SCREEN_PALETTE; // the screen below
     struct bench *bench = NULL;
 
     if (!screen_find(id))
@@ -229,140 +336,18 @@ struct bench *every_open(enum screen_id id, const char *language) {
         bench->config->salon.walk_in_name = bench->config->salon.name;
         bench->env.operator_name = "12";
     }
-    bench_open(bench, id == SCREEN_HELP ? SCREEN_DAY : id, &args);
-    settle(bench, last_how);
-    if (id == SCREEN_HELP)
-        bench_keys(bench, "F1");
+    if (id == SCREEN_WISH) {
+        args.service_ids = services;
+        args.service_count = 1;
+    }
+    bench_open(bench, about ? SCREEN_DAY : id, &args);
+    every_settle_as(bench, about ? '!' : how);
+    if (about) {
+        bench_keys(bench, id == SCREEN_HELP ? "F1" : "F2");
+        every_settle_as(bench, how);
+    }
     assert_string_equal(app_screen(bench->app), every_name(id));
     return bench;
-}
-
-// ---- states
-
-// A script: "x" first, opened while nobody can be reached; then keys; "=91" types; "!" and "x"
-// answer what reads; "-409", "-503" and "-0" answer what writes: refused, not reached, its outcome
-// is not known; "-t": the time is taken.
-static const struct {
-    enum screen_id id;
-    const char *script;
-} states[] = {
-    {SCREEN_DAY, "Ctrl-G =77"},
-    {SCREEN_DAY, "Ctrl-G =77 Enter"},
-    {SCREEN_DAY, "Right x"},
-    {SCREEN_DAY, "F9 Left !"},
-    {SCREEN_DAY, "PgDn"},
-    {SCREEN_BOOKING, "=77"},
-    {SCREEN_BOOKING, "Down Esc"},
-    {SCREEN_BOOKING, "Down Enter"},
-    {SCREEN_BOOKING, "Down Enter x"},
-    {SCREEN_BOOKING, "Down Enter !"},
-    {SCREEN_BOOKING, "Down Enter ! Right !"},
-    {SCREEN_BOOKING, "Down Enter ! Enter =91"},
-    {SCREEN_BOOKING, "Down Enter ! Enter Ctrl-U Tab Ctrl-U Tab F6"},
-    {SCREEN_BOOKING, "Down Enter ! Enter Ctrl-U =7 F6"},
-    {SCREEN_BOOKING, "Down Enter ! Enter Tab Ctrl-U F6"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F6"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -503"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -0"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F6 Enter -t"},
-    {SCREEN_BOOKING, "Down Enter ! Enter F9"},
-    {SCREEN_AGAIN, "Enter"},
-    {SCREEN_MOVE, "F3"},
-    {SCREEN_MOVE, "Enter"},
-    {SCREEN_MOVE, "Enter Enter"},
-    {SCREEN_MOVE, "Enter Enter -t"},
-    {SCREEN_MARK, "2 -503"},
-    {SCREEN_CANCEL, "=77"},
-    {SCREEN_CANCEL, "Enter"},
-    {SCREEN_CANCEL, "Enter -409"},
-    {SCREEN_CANCEL, "Enter -0"},
-    {SCREEN_CARD, "F1"},
-    {SCREEN_QUEUE, "Down F8"},
-    {SCREEN_QUEUE, "End F5"},
-    {SCREEN_QUEUE, "Down Down Down F5"},
-    {SCREEN_TRUTH, "Down"},
-    {SCREEN_TRUTH, "F5"},
-    {SCREEN_TRUTH, "Down Down"},
-    {SCREEN_CLIENTS, "Ctrl-U"},
-    {SCREEN_CLIENTS, "=7 x"},
-    {SCREEN_CLIENT, "F4 =7"},
-    {SCREEN_CLIENT, "F4 =7 Esc"},
-    {SCREEN_CLIENT, "F4 =7 Enter"},
-    {SCREEN_CLIENT, "F4 =7 Enter -503"},
-    {SCREEN_DAY, "x"},
-    {SCREEN_BOOKING, "x"},
-    {SCREEN_AGAIN, "x"},
-    {SCREEN_MOVE, "x"},
-    {SCREEN_MARK, "x"},
-    {SCREEN_CANCEL, "x"},
-    {SCREEN_CARD, "x"},
-    {SCREEN_QUEUE, "x"},
-    {SCREEN_TRUTH, "x"},
-    {SCREEN_CLIENTS, "x"},
-    {SCREEN_CLIENT, "x"},
-    {SCREEN_HELP, "PgDn"},
-    {SCREEN_HELP, "PgDn PgDn"},
-};
-#define STATES (sizeof(states) / sizeof(states[0]))
-
-static void refuse(struct bench *bench, const char *how) {
-    for (int ask = 0; ask < ZP_ASKS; ask++) {
-        struct zp_event *event = NULL;
-
-        if (!every_writes((enum zp_ask)ask) || !bench_pending(bench, (enum zp_ask)ask))
-            continue;
-        if (how[0] == 't')
-            event = booking_taken(bench, 3);
-        else
-            event = salon_failure(bench,
-                                  how[0] == '0'   ? ZP_E_UNKNOWN
-                                  : how[0] == '4' ? ZP_E_REFUSED
-                                                  : ZP_E_UNREACHABLE,
-                                  "503");
-        if (how[0] == 't')
-            (void)snprintf(event->error.message, sizeof(event->error.message), "409");
-        answer(bench, (enum zp_ask)ask, event);
-    }
-}
-
-static void play(struct bench *bench, const char *script) {
-    char *copy = talloc_strdup(bench->term, script), *rest = NULL;
-
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        if (word[0] == '=')
-            bench_type(bench, word + 1);
-        else if (strcmp(word, "!") == 0 || strcmp(word, "x") == 0)
-            settle(bench, last_how = word[0]);
-        else if (word[0] == '-')
-            refuse(bench, word + 1);
-        else
-            bench_keys(bench, word);
-    }
-}
-
-struct bench *every_state(size_t number, const char *language, const char **name) {
-    static char what[200];
-    struct bench *bench = NULL;
-
-    if (name)
-        *name = what;
-    last_how = '!';
-    if (number < STATES) {
-        (void)snprintf(what, sizeof(what), "%s: %s", every_name(states[number].id),
-                       states[number].script);
-        last_how = states[number].script[0] == 'x' ? 'x' : '!';
-        bench = every_open(states[number].id, language);
-        play(bench, states[number].script);
-        return bench;
-    }
-    for (int id = 0, at = (int)(number - STATES); id < SCREENS; id++) {
-        if (!every_name((enum screen_id)id) || at-- > 0)
-            continue;
-        (void)snprintf(what, sizeof(what), "%s", every_name((enum screen_id)id));
-        return every_open((enum screen_id)id, language);
-    }
-    return NULL;
 }
 
 char *every_text(const struct bench *bench) {

@@ -2,6 +2,7 @@
 #include "bench.h"
 #include <stdlib.h>
 #include <string.h>
+#include <zapis/i18n.h>
 
 static const char *const names[] = {"Анна П.", "Борис М.", "Вера С.", "Галина Т.", "Дина Р."};
 static const int hours[][4] = {
@@ -271,7 +272,7 @@ static void fill_numbers(struct zp_numbers *numbers) {
     numbers->new_clients = 31;
     numbers->nameless = 12;
     numbers->since = BENCH_NOW - INT64_C(100) * 86400;
-    numbers->shift_days = 4;
+    numbers->shift_days = numbers->days < 4 ? numbers->days : 4;
     numbers->money_count = 2;
     numbers->money = talloc_zero_array(numbers, struct zp_numbers_money, 2);
     numbers->money[0] =
@@ -297,5 +298,51 @@ struct zp_event *salon_numbers(TALLOC_CTX *ctx, struct zp_date date, int days) {
     event->numbers->date = date;
     event->numbers->days = days;
     fill_numbers(event->numbers);
+    return event;
+}
+
+// ---- the set-up proof
+
+static const struct {
+    const char *name, *detail;
+    enum zp_check_state state;
+} checks[] = {
+    {"config", "/etc/zapis/zapis.conf", ZP_CHECK_OK},
+    {"secrets", "dikidi.key_file 0600 (anna); bitrix24.webhook_url_file 0600 (anna)", ZP_CHECK_OK},
+    {"who-may", "whoever can read the journal and the secrets can do everything: anna",
+     ZP_CHECK_OK},
+    {"timezone", "Europe/Moscow, rules 2026a, 24 days old", ZP_CHECK_WARN},
+    {"store", "sqlite:/var/lib/zapis/zapis.db: waiting 0, attention 0", ZP_CHECK_OK},
+    {"dikidi.key", "the key is accepted", ZP_CHECK_OK},
+    {"dikidi.plan", "the plan includes the API", ZP_CHECK_OK},
+    {"dikidi.services", "40 services", ZP_CHECK_OK},
+    {"dikidi.masters", "8 masters, 47 shifts in 7 days", ZP_CHECK_OK},
+    {"dikidi.schedule", "5 free times tomorrow", ZP_CHECK_OK},
+    {"dikidi.booking", "not asked: the journal has no booking of these days yet", ZP_CHECK_SKIPPED},
+    {"bitrix24.access", "the webhook works with administrator rights (Olga)", ZP_CHECK_OK},
+    {"bitrix24.source",
+     "the source DIKIDI is missing: an administrator adds it in CRM > Settings > Sources, or gives "
+     "the webhook's owner the right to, and runs zapis setup again",
+     ZP_CHECK_FAIL},
+    {"ask-dikidi.limits", "ask Dikidi: how many requests a minute?", ZP_CHECK_SKIPPED},
+    {"something.new", "a check that these words do not know yet", ZP_CHECK_OK},
+};
+_Static_assert(sizeof(checks) / sizeof(checks[0]) == SALON_CHECKS, "as many as salon.h says");
+
+struct zp_event *salon_checks(TALLOC_CTX *ctx, size_t from, size_t to) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+
+    event->ok = true;
+    event->kind = ZP_EVENT_CHECK;
+    event->ask = ZP_ASK_CHECK;
+    event->check_count = to - from;
+    event->checks = talloc_zero_array(event, struct zp_check, (unsigned)(to - from));
+    for (size_t i = from; i < to; i++)
+        event->checks[i - from] = (struct zp_check){
+            .name = talloc_strdup(event->checks, checks[i].name),
+            .state = checks[i].state,
+            .detail = talloc_strdup(event->checks, zp_i18n(checks[i].detail)),
+            .unreachable = false,
+        };
     return event;
 }

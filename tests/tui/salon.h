@@ -25,5 +25,8 @@ void salon_add(struct zp_event *day, struct zp_booking *booking);
 struct zp_event *salon_big_catalogue(TALLOC_CTX *ctx, int masters);
 struct zp_event *salon_big_shifts(TALLOC_CTX *ctx, int masters);
 struct zp_event *salon_big_day(TALLOC_CTX *ctx, int masters, unsigned seed);
+// Lines of the set-up proof, as they come: from, up to but not including `to`.
+#define SALON_CHECKS 15
+struct zp_event *salon_checks(TALLOC_CTX *ctx, size_t from, size_t to);
 
 #endif

@@ -41,9 +41,12 @@ static void switched(const char *from, const char *to) {
     struct bench *bench = NULL;
 
     different = 0;
-    for (size_t i = 0; (bench = every_state(i, to, &name)) != NULL; i++) {
+    for (size_t i = 0; every_row(i) != NULL; i++) {
         char *wanted = NULL, *first = NULL;
 
+        if (every_row(i)->covers & EVERY_PASSING)
+            continue;
+        bench = every_state(i, to, &name);
         bench_keys(bench, "Ctrl-L"); // what is only told for a while goes with the language
         wanted = talloc_strdup(NULL, frame(bench));
         talloc_free(bench);
@@ -99,5 +102,6 @@ int main(void) {
     };
 
     setlocale(LC_ALL, "C.UTF-8");
+    every_without_sayings();
     return cmocka_run_group_tests_name("tui language", tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ static void numbers__in_russian(void **state) {
     (void)state;
     zp_i18n_init("ru");
     bench_answer(bench, ZP_ASK_NUMBERS, nothing(bench));
-    bench_golden(bench, "numbers-empty-ru");
+    bench_golden(bench, "ru/numbers-empty");
     bench_keys(bench, "3");
     bench_golden(bench, "numbers-loading-ru");
     bench_answer(bench, ZP_ASK_NUMBERS, full(bench));

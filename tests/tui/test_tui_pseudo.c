@@ -16,9 +16,8 @@
 // Names of keys, of the services, and the program's own commands: the same in every language. A and
 // B stand for figures.
 static const char *const proper[] = {
-    "F",     "Ctrl", "Shift", "Alt",    "Tab", "Esc",  "Enter", "Ins",   "Del",
-    "Home",  "End",  "PgUp",  "PgDn",   "Up",  "Down", "Left",  "Right", "Backspace",
-    "zapis", "book", "move",  "Dikidi", "CRM", "A",    "B",
+    "F",    "Ctrl", "Shift",     "Alt",   "Tab",  "Esc",  "Enter",  "Ins", "Del", "Home", "End",
+    "PgUp", "PgDn", "Backspace", "zapis", "book", "move", "Dikidi", "CRM", "A",   "B",
 };
 
 static bool is_letter(uint32_t code) {
@@ -94,7 +93,10 @@ static void every__state__speaks_out_of_the_catalogue(void **state) {
 
     (void)state;
     every_without_letters();
-    for (size_t i = 0; (bench = every_state(i, "ru", &name)) != NULL; i++) {
+    for (size_t i = 0; every_row(i) != NULL; i++) {
+        if (every_row(i)->covers & EVERY_TYPED)
+            continue;
+        bench = every_state(i, "ru", &name);
         for (int row = 0; row < bench_frame(bench)->rows; row++)
             found += check_row(name, bench_row(bench, row));
         talloc_free(bench);

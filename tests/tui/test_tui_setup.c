@@ -59,7 +59,7 @@ static void widget__code_and_words__beside(void **state) {
     (void)state;
     assert_string_equal(app_screen(bench->app), "widget");
     check_code(bench, false);
-    bench_golden(bench, "widget");
+    bench_golden(bench, "en/widget-full");
     bench_resize(bench, 24, 60); // no room beside: the address stands below
     check_code(bench, false);
     bench_golden(bench, "widget-60x24");
@@ -94,52 +94,8 @@ static void widget__russian__fits(void **state) {
 
 // ---- check
 
-static const struct {
-    const char *name, *detail;
-    enum zp_check_state state;
-} lines[] = {
-    {"config", "/etc/zapis/zapis.conf", ZP_CHECK_OK},
-    {"secrets", "dikidi.key_file 0600 (anna); bitrix24.webhook_url_file 0600 (anna)", ZP_CHECK_OK},
-    {"who-may", "whoever can read the journal and the secrets can do everything: anna",
-     ZP_CHECK_OK},
-    {"timezone", "Europe/Moscow, rules 2026a, 24 days old", ZP_CHECK_WARN},
-    {"store", "sqlite:/var/lib/zapis/zapis.db: waiting 0, attention 0", ZP_CHECK_OK},
-    {"dikidi.key", "the key is accepted", ZP_CHECK_OK},
-    {"dikidi.plan", "the plan includes the API", ZP_CHECK_OK},
-    {"dikidi.services", "40 services", ZP_CHECK_OK},
-    {"dikidi.masters", "8 masters, 47 shifts in 7 days", ZP_CHECK_OK},
-    {"dikidi.schedule", "5 free times tomorrow", ZP_CHECK_OK},
-    {"dikidi.booking", "not asked: the journal has no booking of these days yet", ZP_CHECK_SKIPPED},
-    {"bitrix24.access", "the webhook works with administrator rights (Olga)", ZP_CHECK_OK},
-    {"bitrix24.source",
-     "the source DIKIDI is missing: an administrator adds it in CRM > Settings > Sources, or gives "
-     "the webhook's owner the right to, and runs zapis setup again",
-     ZP_CHECK_FAIL},
-    {"ask-dikidi.limits", "ask Dikidi: how many requests a minute?", ZP_CHECK_SKIPPED},
-    {"something.new", "a check that these words do not know yet", ZP_CHECK_OK},
-};
-#define LINES (sizeof(lines) / sizeof(lines[0]))
-
-static struct zp_event *checks_event(TALLOC_CTX *ctx, size_t from, size_t to) {
-    struct zp_event *event = talloc_zero(ctx, struct zp_event);
-
-    event->ok = true;
-    event->kind = ZP_EVENT_CHECK;
-    event->ask = ZP_ASK_CHECK;
-    event->check_count = to - from;
-    event->checks = talloc_zero_array(event, struct zp_check, (unsigned)(to - from));
-    for (size_t i = from; i < to; i++)
-        event->checks[i - from] = (struct zp_check){
-            .name = talloc_strdup(event->checks, lines[i].name),
-            .state = lines[i].state,
-            .detail = talloc_strdup(event->checks, lines[i].detail),
-            .unreachable = false,
-        };
-    return event;
-}
-
 static struct zp_event *answer_event(TALLOC_CTX *ctx) {
-    struct zp_event *event = checks_event(ctx, 0, LINES);
+    struct zp_event *event = salon_checks(ctx, 0, SALON_CHECKS);
 
     event->ok = false; // as the desk answers where a check failed
     event->error.code = ZP_E_CONFIG;
@@ -152,8 +108,8 @@ static void check__lines__stand_as_they_come(void **state) {
     (void)state;
     assert_string_equal(app_screen(bench->app), "check");
     assert_true(shows(bench, "checking"));
-    bench_event(bench, checks_event(bench, 0, 3));
-    bench_event(bench, checks_event(bench, 3, 6));
+    bench_event(bench, salon_checks(bench, 0, 3));
+    bench_event(bench, salon_checks(bench, 3, 6));
     bench_keys(bench, "Down Down Down");
     bench_golden(bench, "check-running");
     bench_keys(bench, "Ctrl-R"); // it is under way already
@@ -163,7 +119,7 @@ static void check__lines__stand_as_they_come(void **state) {
     assert_true(shows(bench, "Europe/Moscow, rules 2026a")); // the cursor stayed on its line
     bench_keys(bench, "PgDn Up Up");
     bench_golden(bench, "check");
-    bench_event(bench, checks_event(bench, 0, 3)); // of another ask, or late: not ours any more
+    bench_event(bench, salon_checks(bench, 0, 3)); // of another ask, or late: not ours any more
     bench_golden(bench, "check");
     bench_resize(bench, 15, 60);
     bench_golden(bench, "check-60x15");
@@ -188,7 +144,7 @@ static void check__russian__fits(void **state) {
 
 static void check__offline__each_line_says_so(void **state) {
     struct bench *bench = open_by("Ctrl-K", 24, 80, true, false);
-    struct zp_event *event = checks_event(bench, 4, 12);
+    struct zp_event *event = salon_checks(bench, 4, 12);
 
     (void)state;
     for (size_t i = 1; i < event->check_count; i++) {

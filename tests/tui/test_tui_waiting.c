@@ -14,68 +14,6 @@
 #include <cmocka.h>
 #include <zapis/i18n.h>
 
-// ---- what the desk answers
-
-static struct zp_waiting wish(TALLOC_CTX *ctx, int64_t id, const char *name, const char *phone) {
-    char **ids = talloc_zero_array(ctx, char *, 1);
-
-    ids[0] = talloc_strdup(ids, "502");
-    return (struct zp_waiting){.id = id,
-                               .client_phone = talloc_strdup(ctx, phone),
-                               .client_name = talloc_strdup(ctx, name),
-                               .service_ids = ids,
-                               .service_count = 1,
-                               .services = talloc_strdup(ctx, "Стрижка"),
-                               .from = {2026, 11, 23},
-                               .to = {2026, 11, 23},
-                               .to_min = ZP_WAITING_DAY_MIN,
-                               .comment = talloc_strdup(ctx, ""),
-                               .made_at = BENCH_NOW - 7200 + id * 60,
-                               .made_by = talloc_strdup(ctx, "Анна")};
-}
-
-// `count` wait; `fits`: 15:30 at Анна fits the second of them, and 17:30 the first.
-static struct zp_event *waiting_event(TALLOC_CTX *ctx, size_t count, int fits) {
-    struct zp_event *event = talloc_zero(ctx, struct zp_event);
-    struct zp_waiting *list = talloc_zero_array(event, struct zp_waiting, (unsigned)count);
-
-    event->ok = true;
-    event->waitings = list;
-    event->waiting_count = count;
-    for (size_t i = 0; i < count; i++)
-        list[i] = wish(list, (int64_t)i + 1,
-                       i % 3 == 0 ? "Пелагея Длиннофамильева-Заречная"
-                       : i % 3 == 1 ? "Мария"
-                                    : "Ольга",
-                       i == 1 ? "+79161234567" : "+79031112233");
-    if (count > 1) {
-        list[0].to = (struct zp_date){2026, 11, 25};
-        list[0].from_min = 600;
-        list[0].to_min = 840;
-        list[0].master_id = talloc_strdup(list, "12");
-        list[0].master = talloc_strdup(list, "Вера С.");
-        list[0].comment = talloc_strdup(list, "аллергия на хну");
-    }
-    if (count > 2)
-        list[2].state = ZP_WAITING_BOOKING;
-    if (count > 3)
-        list[3].from = list[3].to = (struct zp_date){2026, 11, 20};
-    event->fits = talloc_zero(event, struct zp_fits);
-    event->fits->fits = talloc_zero_array(event->fits, struct zp_fit, 2);
-    event->fits->count = (size_t)fits;
-    event->fits->fits[0] = (struct zp_fit){.at = 1,
-                                           .waiting_id = 2,
-                                           .master_id = talloc_strdup(event->fits, "10"),
-                                           .master = talloc_strdup(event->fits, "Анна П."),
-                                           .starts_at = salon_at(15, 30),
-                                           .ends_at = salon_at(16, 0)};
-    event->fits->fits[1] = event->fits->fits[0];
-    event->fits->fits[1].at = 0;
-    event->fits->fits[1].waiting_id = 1;
-    event->fits->fits[1].starts_at = salon_at(17, 30);
-    return event;
-}
-
 static struct bench *open_day(int rows, int cols) {
     struct bench *bench = bench_new(NULL, rows, cols, false);
 
@@ -90,10 +28,10 @@ static struct bench *open_day(int rows, int cols) {
 static struct bench *open_list(int rows, int cols, size_t count, int fits) {
     struct bench *bench = open_day(rows, cols);
 
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, count, fits));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, count, fits));
     bench_keys(bench, "Ctrl-V");
     assert_string_equal(app_screen(bench->app), "waiting");
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, count, fits));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, count, fits));
     return bench;
 }
 
@@ -111,22 +49,22 @@ static void day__a_time_turns_free__it_says_who_waits(void **state) {
     struct bench *bench = open_day(24, 80);
 
     (void)state;
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 0));
     assert_false(booking_shows(bench, "waits"));
     changed(bench, ZP_EVENT_JOURNAL); // another process cancelled something
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
     booking_assert_shows(bench, "Day, Ctrl-V: Мария waits: Mon 23 Nov 15:30, Анна П. turned free");
     // Said once; what stays so stands in the bar.
     bench_keys(bench, "Tab");
     booking_assert_shows(bench, "^V waits: Мария 15:30 Анна П.");
     bench_golden(bench, "day-waits");
     changed(bench, ZP_EVENT_WAITING);
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
     assert_false(booking_shows(bench, "Day, Ctrl-V"));
     booking_assert_shows(bench, "^V waits");
     // It is taken: nobody is told that it is free.
     changed(bench, ZP_EVENT_JOURNAL);
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 0));
     assert_false(booking_shows(bench, "^V waits"));
     talloc_free(bench);
 }
@@ -135,11 +73,11 @@ static void day__on_another_screen__it_says_it_there(void **state) {
     struct bench *bench = open_day(24, 80);
 
     (void)state;
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 0));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 0));
     bench_keys(bench, "Ctrl-T");
     assert_string_equal(app_screen(bench->app), "queue");
     changed(bench, ZP_EVENT_JOURNAL);
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
     booking_assert_shows(bench, "Мария waits: Mon 23 Nov 15:30, Анна П. turned free");
     talloc_free(bench);
 }
@@ -152,7 +90,7 @@ static void day__many_changes__few_reads(void **state) {
     for (int i = 0; i < 20; i++)
         changed(bench, ZP_EVENT_JOURNAL);
     assert_int_equal(bench_asked(bench, ZP_ASK_WAITING), 1);
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
     assert_int_equal(bench_asked(bench, ZP_ASK_WAITING), 2);
     bench_answer(bench, ZP_ASK_WAITING, salon_failure(bench, ZP_E_STORE, "the disk is full"));
     booking_assert_shows(bench, "^V waits");
@@ -211,7 +149,7 @@ static void list__drop__asks_why(void **state) {
     booking_assert_shows(bench, "Does not wait any more.");
     booking_assert_shows(bench, "does not want it any more"); // what was chosen stays
     bench_keys(bench, "Enter");
-    bench_answer(bench, ZP_ASK_WAITING_DROP, waiting_event(bench, 1, 0));
+    bench_answer(bench, ZP_ASK_WAITING_DROP, booking_waitings(bench, 1, 0));
     booking_assert_shows(bench, "Taken off the waiting list.");
     talloc_free(bench);
 }
@@ -223,7 +161,7 @@ static void list__changes__the_cursor_stays(void **state) {
     (void)state;
     bench_keys(bench, "Up");
     changed(bench, ZP_EVENT_WAITING);
-    bench_answer(bench, ZP_ASK_WAITING, waiting_event(bench, 2, 1));
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
     bench_keys(bench, "Enter"); // nothing fits her: her wish opens
     assert_string_equal(app_screen(bench->app), "wish");
     assert_int_equal(bench_pending(bench, ZP_ASK_WAITING)->request.u.waiting.id, 1);
@@ -334,7 +272,7 @@ static void no_time__ctrl_v__to_the_list(void **state) {
     assert_string_equal(app_screen(bench->app), "wish"); // what was typed stays
     booking_assert_shows(bench, "10-14");
     bench_keys(bench, "Enter");
-    bench_answer(bench, ZP_ASK_WAITING_PUT, waiting_event(bench, 1, 0));
+    bench_answer(bench, ZP_ASK_WAITING_PUT, booking_waitings(bench, 1, 0));
     assert_string_equal(app_screen(bench->app), "day");
     booking_assert_shows(bench, "On the waiting list");
     talloc_free(bench);
@@ -357,7 +295,7 @@ static void list__ins__from_the_service_to_the_wish(void **state) {
     bench_keys(bench, "Tab");
     bench_type(bench, "Мария");
     bench_keys(bench, "Enter");
-    bench_answer(bench, ZP_ASK_WAITING_PUT, waiting_event(bench, 1, 0));
+    bench_answer(bench, ZP_ASK_WAITING_PUT, booking_waitings(bench, 1, 0));
     assert_string_equal(app_screen(bench->app), "waiting");
     talloc_free(bench);
 }
@@ -400,7 +338,7 @@ static void random__keys__never_break_it(void **state) {
                              : asks[a] == ZP_ASK_BOOK    ? booking_taken(ctx, pick % 4)
                              : pick % 32 == 0
                                  ? salon_failure(ctx, ZP_E_STORE, "full")
-                                 : waiting_event(ctx, count, count > 1 ? (int)(pick % 3) : 0));
+                                 : booking_waitings(ctx, count, count > 1 ? (int)(pick % 3) : 0));
             }
             talloc_free(ctx);
         }
