@@ -70,7 +70,10 @@ static void draw_words(const struct pane *pane, const struct day_item *item, int
     int col = 2 + zp_text_width(words) + 1;
     char from[WORDS_SIZE], to[WORDS_SIZE], span[WORDS_SIZE];
 
-    grid_put(&pane->grid, row, 2, pane->grid.cols - 2, words, style);
+    if (col - 1 > pane->grid.cols) // a column of the week
+        grid_cell(&pane->grid, row, 2, pane->grid.cols - 2, words, style);
+    else
+        grid_put(&pane->grid, row, 2, pane->grid.cols - 2, words, style);
     if (!is_current(pane, item))
         return;
     words_minute(item->from, from);

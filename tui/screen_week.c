@@ -341,6 +341,17 @@ static void result(struct week *week, const struct message *message, struct comm
     ask_days_again(week, commands);
 }
 
+// Names of days are made anew, and so are reasons: the free time's costs too many requests for
+// that, it is only said to have failed.
+static void language(struct week *week, struct commands *commands) {
+    week_rebuild(week);
+    TALLOC_FREE(week->slots_trouble);
+    if (week->face->trouble) {
+        TALLOC_FREE(week->face->trouble);
+        ask_days_again(week, commands);
+    }
+}
+
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct week *week = model;
     struct day *face = week->face;
@@ -356,8 +367,8 @@ static void update(void *model, const struct message *message, struct commands *
         face->left = 0;
         day_scroll(face);
         break;
-    case MESSAGE_TICK:
-    case MESSAGE_LANGUAGE: week_rebuild(week); break; // time goes by; names of days are made there
+    case MESSAGE_TICK: week_rebuild(week); break; // time goes by
+    case MESSAGE_LANGUAGE: language(week, commands); break;
     case MESSAGE_TIMER: undo_timer(&face->undo); break;
     case MESSAGE_EVENT:
         if (message->u.event.event->kind == ZP_EVENT_ANSWER)

@@ -261,6 +261,23 @@ void every_give(struct bench *bench, enum zp_ask ask, struct zp_event *event) {
     bench_answer(bench, ask, event);
 }
 
+// The shifts of a day on all days, but each seventh is off.
+static void each_day(struct zp_shifts *shifts, struct zp_date date, int days) {
+    const size_t count = shifts->shift_count;
+
+    for (size_t i = 0; i < count; i++)
+        shifts->shifts[i].date = date;
+    if (days <= 1)
+        return;
+    shifts->shifts =
+        talloc_realloc(shifts, shifts->shifts, struct zp_shift, (unsigned)(count * (size_t)days));
+    for (int day = 1; day < days; day++)
+        for (size_t i = 0; day % 7 != 6 && i < count; i++) {
+            shifts->shifts[shifts->shift_count] = shifts->shifts[i];
+            shifts->shifts[shifts->shift_count++].date = zp_date_add_days(date, day);
+        }
+}
+
 // The salon has the same day each day.
 static void to_date(struct zp_event *event, const struct zp_request *request) {
     const bool day = request->ask == ZP_ASK_DAY;
@@ -272,8 +289,8 @@ static void to_date(struct zp_event *event, const struct zp_request *request) {
         event->bookings[i]->starts_at += zp_date_days_between(BENCH_DATE, date) * (int64_t)DAY_S;
         event->bookings[i]->ends_at += zp_date_days_between(BENCH_DATE, date) * (int64_t)DAY_S;
     }
-    for (size_t i = 0; event->shifts && i < event->shifts->shift_count; i++)
-        event->shifts->shifts[i].date = date;
+    if (event->shifts)
+        each_day(event->shifts, date, request->u.shifts.days);
 }
 
 static struct zp_event *answer_of(struct bench *bench, enum zp_ask ask, char how) {
