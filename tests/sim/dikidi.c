@@ -9,6 +9,8 @@
 
 struct sim_booking sim_bookings[SIM_BOOKINGS];
 int sim_booking_count;
+bool sim_stale;
+static struct sim_booking before[SIM_BOOKINGS]; // each as it was before its last change
 static int last_event;
 
 #define FIRST_NUMBER 852900001
@@ -121,13 +123,19 @@ void sim_app_book(int master, int64_t at, const char *name, const char *phone) {
     }
 }
 
+static void remember(const struct sim_booking *booking) {
+    before[booking - sim_bookings] = *booking;
+}
+
 void sim_app_cancel(struct sim_booking *booking) {
+    remember(booking);
     booking->cancelled = true;
     changed(booking, "booking.cancelled");
 }
 
 void sim_app_move(struct sim_booking *booking, int master, int64_t at) {
     if (sim_slot_free(master, at, booking->minutes, booking)) {
+        remember(booking);
         booking->master = master;
         booking->starts_at = at;
         changed(booking, "booking.updated");
@@ -240,6 +248,7 @@ static struct sim_reply create(TALLOC_CTX *ctx, const char *key, const char *bod
 
 static struct sim_reply cancel(TALLOC_CTX *ctx, struct sim_booking *booking) {
     if (!booking->cancelled) {
+        remember(booking);
         booking->cancelled = booking->by_us = true;
         if (!sim_wanted(booking)) {
             sim_violation("cancel: nobody asked for the cancel of %d", booking->number);
@@ -297,7 +306,10 @@ struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url
         if (booking == NULL) {
             return error(ctx, 404, "BOOKING_NOT_FOUND");
         }
-        return strcmp(method, "DELETE") == 0 ? cancel(ctx, booking) : told(ctx, 200, booking);
+        const bool stale = sim_stale && booking->version > 1;
+        return strcmp(method, "DELETE") == 0
+                   ? cancel(ctx, booking)
+                   : told(ctx, 200, stale ? &before[booking - sim_bookings] : booking);
     }
     if (strstr(url, "/schedule") != NULL) {
         return schedule(ctx, url);

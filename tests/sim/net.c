@@ -27,6 +27,7 @@ enum fate {
     FATE_GARBAGE,       // carried out; the answer makes no sense
     FATE_DENIED,        // a read is refused: rights lost for a while
     FATE_MISSING,       // a read by number: "not found"
+    FATE_STALE,         // a read by number is answered by a copy that lags behind
     FATES
 };
 
@@ -112,11 +113,12 @@ static void on_answer(void *data) {
 }
 
 static struct sim_reply carry_out(struct flight *flight) {
+    sim_stale = flight->fate == FATE_STALE;
     sim_late = the.now - flight->sent_at > 5 * SIM_S;
     const struct sim_reply reply =
         flight->dikidi ? sim_dikidi(the.ctx, flight->method, flight->url, flight->key, flight->body)
                        : sim_bitrix(the.ctx, strrchr(flight->url, '/') + 1, flight->body);
-    sim_late = false;
+    sim_late = sim_stale = false;
     return reply;
 }
 
@@ -159,8 +161,8 @@ static bool asker_lives(const struct flight *flight) {
 static void on_arrival(void *data) {
     struct flight *flight = data;
     static const char *const names[FATES] = {
-        "",     "not sent", "lost",  "answer lost", "5xx after", "5xx",    "429",
-        "slow", "late",     "twice", "garbage",     "denied",    "missing"};
+        "",     "not sent", "lost",  "answer lost", "5xx after", "5xx",     "429",
+        "slow", "late",     "twice", "garbage",     "denied",    "missing", "stale"};
     sim_note("p%d %s %s %s%s", flight->process->index, flight->method,
              flight->dikidi ? strstr(flight->url, "/booking") != NULL ? flight->url : "read"
                             : strrchr(flight->url, '/') + 1,
@@ -209,9 +211,10 @@ static enum fate draw_fate(const struct flight *flight) {
     if (!flight->write) {
         const bool by_number = flight->dikidi ? strstr(flight->url, "/booking/") != NULL
                                               : strstr(flight->url, ".get") != NULL;
-        return by_number && sim_chance(1, 6)
-                   ? FATE_MISSING
-                   : reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
+        if (by_number && sim_chance(1, 3)) {
+            return flight->dikidi && sim_chance(1, 2) ? FATE_STALE : FATE_MISSING;
+        }
+        return reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
     }
     // Where there is no idempotency nobody can undo what a proxy doubles, and none does.
     if (sim_chance(1, 8) && flight->dikidi && !the.plan.key_ignored) {

@@ -264,6 +264,21 @@ static void move(struct sim_process *process, struct sim_booking *booking) {
                                            .release_first = sim_chance(1, 3)}});
 }
 
+// A booking of the app by its number, or what Dikidi says of one now.
+static void look(struct sim_process *process, const struct sim_booking *booking, bool adopt) {
+    struct sim_wish *wish = wish_new(process, SIM_LOOK);
+    if (wish == NULL) {
+        return;
+    }
+    snprintf(wish->number, sizeof wish->number, "%d", booking->number);
+    struct zp_request request = {.ask = ZP_ASK_ADOPT, .u.adopt = {.booking = wish->number}};
+    if (!adopt) {
+        request = (struct zp_request){.ask = ZP_ASK_SHOW,
+                                      .u.show = {.booking = wish->number, .refresh = true}};
+    }
+    submit(process, wish, &request);
+}
+
 static void on_desk(void *data) {
     (void)data;
     struct sim_process *process = some_desk();
@@ -272,12 +287,14 @@ static void on_desk(void *data) {
     }
     struct sim_booking *booking = some_booking();
     const int64_t what = sim_between(0, 9);
-    if (booking == NULL || what < 6) {
+    if (booking == NULL || what < 5) {
         book(process);
-    } else if (what < 8) {
+    } else if (what < 7) {
         cancel(process, booking);
-    } else {
+    } else if (what < 8) {
         move(process, booking);
+    } else {
+        look(process, booking, what == 8);
     }
 }
 

@@ -59,7 +59,7 @@ struct sim_plan {
     int64_t active; // how long people do things and faults happen
 };
 
-enum sim_wish_kind { SIM_BOOK, SIM_CANCEL, SIM_MOVE };
+enum sim_wish_kind { SIM_BOOK, SIM_CANCEL, SIM_MOVE, SIM_LOOK };
 
 // What a person at a desk asked for, and what it was told.
 struct sim_wish {
@@ -141,6 +141,7 @@ bool sim_vfs_wrote(void);                          // and has it written since?
 void sim_vfs_crash_after(int writes);              // the process dies at that write
 
 // ---- services
+extern bool sim_stale; // a reading shows what was before the last change
 extern bool sim_late; // what arrives just now left, or arrives, long after it was sent
 void sim_dikidi_reset(void);
 struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url, const char *key,
