@@ -99,6 +99,7 @@ static struct zp__crm_hint *copy_hints(TALLOC_CTX *ctx, const struct zp__crm_hin
         to[i] = from[i];
         to[i].id = zp__memory_strdup_or_null(to, from[i].id);
         to[i].stage_id = zp__memory_strdup_or_null(to, from[i].stage_id);
+        to[i].number = zp__memory_strdup_or_null(to, from[i].number);
     }
     return to;
 }

@@ -104,7 +104,7 @@ void zp__sqlite_counts(struct zp__sqlite *self, struct zp__store_call *call);
 void zp__sqlite_next_due(struct zp__sqlite *self, struct zp__store_call *call);
 // The request that the task is about, copied into ctx; ZP_E_CONFLICT if it is not leased to us.
 char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t task_id,
-                            struct zp_error *err);
+                            int64_t lease_boot_ms, struct zp_error *err);
 bool zp__sqlite_task_end(struct zp__sqlite *self, const struct zp__change *change,
                          struct zp_error *err);
 bool zp__sqlite_task_drop(struct zp__sqlite *self, const char *request_id,

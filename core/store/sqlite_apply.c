@@ -53,7 +53,8 @@ static bool stands_alone(const struct zp__change *change) {
 static bool guards(struct zp__sqlite *self, TALLOC_CTX *ctx, const struct zp__change *change,
                    struct target *target, struct zp_error *err) {
     if (change->task_id != 0) {
-        target->request_id = zp__sqlite_task_guard(self, ctx, change->task_id, err);
+        target->request_id =
+            zp__sqlite_task_guard(self, ctx, change->task_id, change->task_lease_boot_ms, err);
         if (target->request_id == NULL) {
             return false;
         }

@@ -103,6 +103,30 @@ void zp__sqlite_hooks(struct zp__sqlite *self, struct zp__store_call *call) {
 
 // ---- hints
 
+// A second entry of a booking: made by a process that was stopped just before it sent, while
+// another one took its task over. Its log looks at all of them, and tells a person.
+static bool seek_second(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp__crm_hint *hint,
+                        int64_t at, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err,
+                         "SELECT b.request_id FROM booking_number AS n JOIN booking AS b"
+                         " ON b.company = n.company AND b.request_id = n.request_id"
+                         " WHERE n.company = ?1 AND n.booking_id = ?2 AND b.crm_entity = ?3 AND"
+                         " b.crm_id IS NOT NULL AND b.crm_state = 'logged' AND"
+                         " b.state IN ('booked', 'cancelled')",
+                         "ttt", self->company, hint->number, zp__sqlite_entity_word(hint->entity));
+    int found = zp__sqlite_step(self, statement, err);
+    if (found <= 0) {
+        return found == 0;
+    }
+    char *request_id = zp__sqlite_text(work, statement, 0);
+    zp__sqlite_reset(statement);
+    int64_t id = 0;
+    const struct zp__store_new_task task = {
+        .kind = ZP_TASK_CRM_LOG, .nudge = true, .next_at = at, .memory = ZP_MEMORY_LOOK_AGAIN};
+    return zp__sqlite_task_add(self, request_id, &task, &id, err);
+}
+
 bool zp__sqlite_hints(struct zp__sqlite *self, const struct zp__change *change,
                       struct zp_error *err) {
     TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
@@ -110,8 +134,13 @@ bool zp__sqlite_hints(struct zp__sqlite *self, const struct zp__change *change,
     for (size_t i = 0; i < change->hint_count && ok; i++) {
         const struct zp__crm_hint *hint = &change->hints[i];
         int64_t other = 0;
-        ok = zp__sqlite_number(self, err, &other, zp__sql_hint, "tttt", self->company,
-                               zp__sqlite_entity_word(hint->entity), hint->id, hint->stage_id) >= 0;
+        int known =
+            zp__sqlite_number(self, err, &other, zp__sql_hint, "tttt", self->company,
+                              zp__sqlite_entity_word(hint->entity), hint->id, hint->stage_id);
+        ok = known >= 0;
+        if (known == 0 && hint->number != NULL) {
+            ok = seek_second(self, work, hint, change->hint_at, err);
+        }
         if (ok && other != 0) {
             const char *prefix = hint->entity == ZP_CRM_LEAD ? ZP_SUBJECT_LEAD : ZP_SUBJECT_DEAL;
             const char *subject = zp__memory_must(talloc_asprintf(work, "%s%s", prefix, hint->id));

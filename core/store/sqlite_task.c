@@ -232,12 +232,12 @@ void zp__sqlite_claim_one(struct zp__sqlite *self, struct zp__store_call *call) 
 // ---- inside a change
 
 char *zp__sqlite_task_guard(struct zp__sqlite *self, TALLOC_CTX *ctx, int64_t task_id,
-                            struct zp_error *err) {
+                            int64_t lease_boot_ms, struct zp_error *err) {
     sqlite3_stmt *statement =
         zp__sqlite_query(self, err,
-                         "SELECT request_id FROM task WHERE company = ? AND id = ? AND owner = ?"
-                         " AND state = 'running'",
-                         "tii", self->company, task_id, self->owners->self);
+                         "SELECT request_id FROM task WHERE company = ?1 AND id = ?2 AND owner = ?3"
+                         " AND state = 'running' AND (?4 = 0 OR lease_until_boot_ms = ?4)",
+                         "tiii", self->company, task_id, self->owners->self, lease_boot_ms);
     int found = zp__sqlite_step(self, statement, err);
     if (found == 0) {
         zp_error_set(err, ZP_E_CONFLICT, NULL,

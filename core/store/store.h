@@ -45,9 +45,12 @@ void zp__store_on_foreign_change(struct zp_store *store, void (*fn)(void *data),
 #define ZP_SUBJECT_LEAD     "lead:"
 #define ZP_SUBJECT_DIKIDI   "dikidi"
 #define ZP_SUBJECT_BITRIX24 "bitrix24"
-// The two kinds that the journal adds by itself, for a hook or a hint.
+// The kinds that the journal adds by itself, for a hook or a hint.
 #define ZP_TASK_LOOK       "look"       // a booking at Dikidi: read it, make the journal agree
 #define ZP_TASK_LOOK_ENTRY "look-entry" // a deal or lead: read it, see what became of it
+#define ZP_TASK_CRM_LOG    "crm-log"    // exactly one deal or lead for the booking
+// The first memory of a crm-log that looks although the booking has its entry: is there another?
+#define ZP_MEMORY_LOOK_AGAIN "{\"again\":true}"
 
 struct zp__store_task {
     struct zp_task task;         // as the queue shows it
@@ -94,6 +97,7 @@ struct zp__crm_hint {
     enum zp_crm_entity entity;
     const char *id;
     const char *stage_id; // as it is now
+    const char *number;   // Dikidi's, that it carries; NULL: not told, or it is in a failure stage
 };
 
 // ---- the one write
@@ -110,6 +114,9 @@ struct zp__change {
     size_t task_count;
     int64_t task_id; // 0 none: the task this change is part of; it must still be leased to us (else
                      // conflict)
+    int64_t
+        task_lease_boot_ms; // and by just that claim (its lease_until_boot_ms): the task may have
+                            // been handed out to this process once more since. 0: any of ours
     enum zp__store_task_end task_end;
     int64_t task_next_at;
     const char *task_error;
@@ -123,7 +130,9 @@ struct zp__change {
     size_t reverse_count;
     const char *const *reverse_drop;
     // Entries of which the journal knows the booking, in another stage than the journal has, get a
-    // task ZP_TASK_LOOK_ENTRY that is due at hint_at; the others nothing.
+    // task ZP_TASK_LOOK_ENTRY that is due at hint_at. One that the journal does not know, of a
+    // booking that has another one of its kind, gets that booking a ZP_TASK_CRM_LOG. The others
+    // nothing.
     const struct zp__crm_hint *hints;
     size_t hint_count;
     int64_t hint_at;

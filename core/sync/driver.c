@@ -267,6 +267,8 @@ void zp__driver_advance(struct zp__driver *driver, struct flight *flight,
         if (effect.change.booking != NULL) {
             ticket->row = zp_booking_copy(ticket, effect.change.booking);
         }
+        // A run that slept past its lease must not write under that of a later claim of ours.
+        effect.change.task_lease_boot_ms = flight->lease_until_boot_ms;
         zp__store_apply(driver->o.store, &effect.change, on_applied, ticket);
     } else if (effect.kind == ZP_EFFECT_LOAD) {
         load(driver, flight, effect.id);

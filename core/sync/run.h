@@ -17,12 +17,12 @@
 
 #define ZP_TASK_BOOK       "book"       // bring an intent to booked, refused or a person
 #define ZP_TASK_CANCEL     "cancel"     // bring cancelling to cancelled or back to booked
-#define ZP_TASK_CRM_LOG    "crm-log"    // exactly one deal or lead for the booking
 #define ZP_TASK_CRM_CANCEL "crm-cancel" // its deal or lead in a failure stage of its own funnel
 #define ZP_TASK_MOVE       "move"       // of the new booking: the old one is brought to cancelling
 #define ZP_TASK_CRM_MOVE   "crm-move"   // of the new booking: the old one's deal becomes its own
 #define ZP_TASK_CRM_UPDATE "crm-update" // its deal or lead shows what changed at Dikidi
-// ZP_TASK_LOOK and ZP_TASK_LOOK_ENTRY: store.h. Of a service as a whole, without a booking:
+// ZP_TASK_LOOK, ZP_TASK_LOOK_ENTRY and ZP_TASK_CRM_LOG: store.h. Of a service as a whole, without a
+// booking:
 #define ZP_TASK_CRM_REVERSE "crm-reverse" // what managers cancelled: held, counted, then cancelled
 #define ZP_TASK_CRM_POLL    "crm-poll"    // housekeeping: which entries changed in Bitrix24
 #define ZP_TASK_CRM_COMPARE "crm-compare" // housekeeping: entries that are not in Bitrix24 any more

@@ -43,8 +43,10 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
     run->phase = LOG_START;
     run->entity = run->config->bitrix24.entity;
-    if (booking->booking_id == NULL ||
-        (booking->crm_state == ZP_CRM_LOGGED && booking->crm_id != NULL)) {
+    // A person who has this in hand wants to know, whatever the row says; so does who saw another
+    // entry with its number.
+    const bool logged = booking->crm_state == ZP_CRM_LOGGED && booking->crm_id != NULL;
+    if (booking->booking_id == NULL || (logged && !run->foreground && !run->memory.again)) {
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     return ask(run, effect, ZP_EFFECT_CRM_FIND, LOG_FINDING);
@@ -96,6 +98,11 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
                        "then retry"),
                      run->entry_count, entity_name(run), run->crm_id);
         return zp__run_to_person(run, change, &error);
+    }
+    if (booking->crm_state == ZP_CRM_QUEUED) { // cancelled, and its end may be over already
+        zp__run_add_task_with(run, change,
+                              &(struct zp__store_new_task){
+                                  .kind = ZP_TASK_CRM_CANCEL, .nudge = true, .next_at = run->now});
     }
     return is_lost ? zp__run_to_person(run, change, &lost) : zp__run_finish(run, change);
 }

@@ -19,6 +19,7 @@ enum {
     TAKE_STAGES,
     TAKE_MOVING,
     TAKE_UPDATING,
+    TAKE_SEEING,
     TAKE_RECORD,
     TAKE_LET_GO,
     TAKE_CHECKING // of our own: a person was told that it stands in a failure stage
@@ -238,9 +239,21 @@ static bool updated(struct zp__run *run, const struct zp__crm_answer *answer,
     if (answer->outcome != ZP_CRM_DONE || !answer->ok) {
         return failed(run, &answer->error, effect);
     }
-    if (answer->entry_count > 0) {
-        run->semantic = answer->entries[0].semantic;
+    if (answer->entry_count == 0) { // written, and the look at it failed
+        return ask(run, effect, ZP_EFFECT_CRM_GET, TAKE_SEEING);
     }
+    run->semantic = answer->entries[0].semantic;
+    return record(run, effect);
+}
+
+static bool seen(struct zp__run *run, const struct zp__crm_answer *answer,
+                 struct zp__effect *effect) {
+    struct zp_error missing;
+    if (!answer->ok || answer->entry_count == 0) {
+        zp_error_set(&missing, ZP_E_NOT_FOUND, NULL, "%s", "");
+        return failed(run, answer->missing ? &missing : &answer->error, effect);
+    }
+    run->semantic = answer->entries[0].semantic;
     return record(run, effect);
 }
 
@@ -265,6 +278,7 @@ static bool answered(struct zp__run *run, const struct zp__crm_answer *answer,
     case TAKE_GETTING: return got(run, answer, effect);
     case TAKE_STAGES: return staged(run, answer, effect);
     case TAKE_MOVING: return moved(run, answer, effect);
+    case TAKE_SEEING: return seen(run, answer, effect);
     case TAKE_CHECKING: return checked(run, answer, effect);
     default: return updated(run, answer, effect);
     }

@@ -42,6 +42,9 @@ static void add_hints(struct zp__run *run, struct zp__change *change,
         hints[i].entity = entry->entity;
         hints[i].id = talloc_strdup(hints, entry->id);
         hints[i].stage_id = talloc_strdup(hints, entry->stage_id ? entry->stage_id : "");
+        if (entry->semantic != 'F' && entry->booking_field != NULL) {
+            hints[i].number = talloc_strdup(hints, entry->booking_field);
+        }
     }
     change->hints = hints;
     change->hint_count = answer->entry_count;

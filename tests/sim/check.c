@@ -105,6 +105,23 @@ static void read_tasks(sqlite3 *db) {
     sqlite3_finalize(s);
 }
 
+int64_t sim_attention_task(int64_t which) {
+    sqlite3 *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
+    sqlite3_stmt *s = NULL;
+    int64_t ids[ROWS];
+    int count = 0;
+    if (db == NULL) {
+        return 0;
+    }
+    sqlite3_prepare_v2(db, "SELECT id FROM task WHERE state = 'attention' ORDER BY id", -1, &s,
+                       NULL);
+    while (sqlite3_step(s) == SQLITE_ROW && count < ROWS) {
+        ids[count++] = sqlite3_column_int64(s, 0);
+    }
+    sqlite3_finalize(s);
+    return count > 0 ? ids[which % count] : 0;
+}
+
 static bool is_state(const struct row *row, const char *state) {
     return strcmp(row->state, state) == 0;
 }
@@ -304,14 +321,14 @@ static void check_truth(void) {
     }
 }
 
-#define CALM_LEAST (20 * SIM_MIN) // a re-reading, a poll and a comparison
+#define CALM_LEAST (17 * SIM_MIN) // a re-reading, a poll and a comparison
 #define CALM_MOST  (240 * SIM_MIN)
 
 void sim_check(void) {
     const int64_t end = the.plan.active + CALM_MOST;
     bool quiet = false;
     for (int64_t until = the.plan.active + CALM_LEAST; until < end && !quiet;
-         until += 5 * SIM_MIN) {
+         until += 3 * SIM_MIN) {
         sim_run(until);
         if (the.violation_count > 0) {
             return;

@@ -279,6 +279,26 @@ static void look(struct sim_process *process, const struct sim_booking *booking,
     submit(process, wish, &request);
 }
 
+// Once more what a person was told of.
+static void retry(struct sim_process *process, int64_t which) {
+    const int64_t task = sim_attention_task(which);
+    struct sim_wish *wish = task != 0 ? wish_new(process, SIM_RETRY) : NULL;
+    if (wish == NULL) {
+        return;
+    }
+    snprintf(wish->number, sizeof wish->number, "task %" PRId64, task);
+    submit(process, wish,
+           &(struct zp_request){.ask = ZP_ASK_QUEUE_RETRY, .u.queue = {.task_id = task}});
+}
+
+// When the faults are over a person goes through what is in hand: each once more.
+static void on_tidy(void *data) {
+    struct sim_process *process = &the.processes[0];
+    if (process->alive && process->paused_until <= the.now) {
+        retry(process, *(const int64_t *)data);
+    }
+}
+
 static void on_desk(void *data) {
     (void)data;
     struct sim_process *process = some_desk();
@@ -293,8 +313,10 @@ static void on_desk(void *data) {
         cancel(process, booking);
     } else if (what < 8) {
         move(process, booking);
+    } else if (what < 9) {
+        look(process, booking, sim_chance(1, 2));
     } else {
-        look(process, booking, what == 8);
+        retry(process, sim_between(0, 9));
     }
 }
 
@@ -313,7 +335,8 @@ static void on_app(void *data) {
         sim_app_book(master, at, name, phone);
     } else if (what < 7) {
         sim_app_cancel(booking);
-    } else {
+    } else if (booking->app || booking->hooked > 0) {
+        // Nobody can find one again that is moved before anything was heard of it.
         sim_app_move(booking, master, at);
     }
 }
@@ -412,4 +435,9 @@ void sim_people_plan(void) {
     spread(the.plan.app, on_app);
     spread(the.plan.managers, on_manager);
     sim_at(the.plan.active, NULL, on_calm, NULL);
+    static const int64_t each[] = {0, 1, 2, 3};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        int64_t *which = talloc_memdup(the.ctx, &each[i], sizeof each[i]);
+        sim_at(the.plan.active + (480 + 5 * each[i]) * SIM_S, NULL, on_tidy, which);
+    }
 }

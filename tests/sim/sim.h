@@ -59,7 +59,7 @@ struct sim_plan {
     int64_t active; // how long people do things and faults happen
 };
 
-enum sim_wish_kind { SIM_BOOK, SIM_CANCEL, SIM_MOVE, SIM_LOOK };
+enum sim_wish_kind { SIM_BOOK, SIM_CANCEL, SIM_MOVE, SIM_LOOK, SIM_RETRY };
 
 // What a person at a desk asked for, and what it was told.
 struct sim_wish {
@@ -142,7 +142,7 @@ void sim_vfs_crash_after(int writes);              // the process dies at that w
 
 // ---- services
 extern bool sim_stale; // a reading shows what was before the last change
-extern bool sim_late; // what arrives just now left, or arrives, long after it was sent
+extern bool sim_late;  // what arrives just now left, or arrives, long after it was sent
 void sim_dikidi_reset(void);
 struct sim_reply sim_dikidi(TALLOC_CTX *ctx, const char *method, const char *url, const char *key,
                             const char *body);
@@ -190,5 +190,6 @@ bool sim_wanted(const struct sim_booking *booking); // did anybody ask for its c
 void sim_check(void);
 void sim_check_apply(const char *request, int64_t version); // a row is written
 void sim_check_reset(void);
+int64_t sim_attention_task(int64_t which); // one that a person has in hand; 0 none
 
 #endif

@@ -94,7 +94,7 @@ static void tell_others(const struct sim_process *writer) {
             continue;
         }
         store->foreign_due = true;
-        sim_at(the.now + sim_between(1, 20) * SIM_MS, process, on_foreign, store);
+        sim_at(the.now + sim_between(1, 60) * SIM_MS, process, on_foreign, store);
     }
 }
 

@@ -517,6 +517,10 @@ void sim_vfs_install(void) {
                               .xRandomness = vfs_randomness,
                               .xSleep = vfs_sleep,
                               .xCurrentTimeInt64 = vfs_time};
+    // One thread, no statistics, memory at hand: speed, and nothing else.
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 512, 1024);
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK) {
         abort();
     }

@@ -267,15 +267,16 @@ static void test_hints_of_entries_in_another_stage(void **state) {
     lead->crm_stage = NULL;
     put(place, lead);
     const struct zp__crm_hint list[] = {
-        {ZP_CRM_DEAL, "deal-1", "C1:NEW"},
-        {ZP_CRM_LEAD, "deal-1", "JUNK"},
-        {ZP_CRM_DEAL, "deal-404", "C1:LOSE"},
+        {.id = "deal-1", .stage_id = "C1:NEW"},
+        {.entity = ZP_CRM_LEAD, .id = "deal-1", .stage_id = "JUNK"},
+        {.id = "deal-404", .stage_id = "C1:LOSE"},
     };
     struct zp__change change = {.hints = list, .hint_count = 3, .hint_at = MORNING};
     assert_true(apply(place, &change)->ok);
     assert_int_equal(tasks(place)->task_count, 0);
-    const struct zp__crm_hint news[] = {{ZP_CRM_DEAL, "deal-1", "C1:LOSE"},
-                                        {ZP_CRM_LEAD, "deal-2", "JUNK"}};
+    const struct zp__crm_hint news[] = {
+        {.id = "deal-1", .stage_id = "C1:LOSE"},
+        {.entity = ZP_CRM_LEAD, .id = "deal-2", .stage_id = "JUNK"}};
     change = (struct zp__change){.hints = news, .hint_count = 2, .hint_at = MORNING + 3};
     assert_true(apply(place, &change)->ok);
     assert_int_equal(tasks(place)->task_count, 2);
@@ -283,6 +284,29 @@ static void test_hints_of_entries_in_another_stage(void **state) {
     assert_int_equal(task->task.next_at, MORNING + 3);
     assert_string_equal(task->booking->request_id, b->request_id);
     assert_non_null(listed(place, "lead:deal-2", ZP_TASK_LOOK_ENTRY));
+}
+
+// A paused process made it, while another one had taken its task over.
+static void test_a_second_entry_of_a_booking_is_looked_into(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_full(place->ctx, 1); // a deal, logged
+    b->state = ZP_BOOKING_BOOKED;
+    b->crm_state = ZP_CRM_LOGGED;
+    b->moved_to = NULL;
+    put(place, b);
+    const char *number = b->booking_id;
+    struct zp__crm_hint hint = {.id = b->crm_id, .stage_id = b->crm_stage, .number = number};
+    struct zp__change change = {.hints = &hint, .hint_count = 1, .hint_at = MORNING};
+    assert_true(apply(place, &change)->ok);
+    assert_int_equal(tasks(place)->task_count, 0); // its own
+    hint = (struct zp__crm_hint){.id = "9999", .stage_id = "NEW", .number = "1"};
+    assert_true(apply(place, &change)->ok);
+    assert_int_equal(tasks(place)->task_count, 0); // of nobody we know
+    hint.number = number;
+    assert_true(apply(place, &change)->ok);
+    const struct zp__store_task *task = listed(place, b->request_id, ZP_TASK_CRM_LOG);
+    assert_non_null(task);
+    assert_string_equal(task->memory, ZP_MEMORY_LOOK_AGAIN);
 }
 
 // While a booking is moved two rows have the entry.
@@ -296,7 +320,7 @@ static void test_an_entry_of_two_rows_is_the_new_ones(void **state) {
     new->starts_at = old->starts_at - 3600;
     put(place, new);
     put(place, old);
-    struct zp__crm_hint hint = {ZP_CRM_DEAL, "deal-1", "C1:WON"};
+    struct zp__crm_hint hint = {.id = "deal-1", .stage_id = "C1:WON"};
     struct zp__change change = {.hints = &hint, .hint_count = 1, .hint_at = MORNING};
     assert_true(apply(place, &change)->ok);
     assert_int_equal(tasks(place)->task_count, 0);
@@ -315,6 +339,7 @@ int main(void) {
         TEST(test_what_the_journal_has_already_is_not_looked_at),
         TEST(test_a_part_of_a_visit_is_always_looked_at),
         TEST(test_an_entry_is_looked_at_if_its_booking_is_known),
+        TEST(test_a_second_entry_of_a_booking_is_looked_into),
         TEST(test_a_look_that_waits_is_only_made_due),
         TEST(test_a_look_that_runs_runs_once_more),
         TEST(test_a_batch_is_seen_whole_or_not_at_all),

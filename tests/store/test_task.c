@@ -127,6 +127,20 @@ static void test_the_ends_of_a_lease(void **state) {
     assert_int_equal(claim_one(place, id)->error.code, ZP_E_NOT_FOUND);
 }
 
+// A run that slept past its lease, and the one that this process began after it woke.
+static void test_a_change_may_name_its_claim(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_plain(place->ctx, "req-1", MORNING, MORNING + 3600);
+    put(place, b);
+    const int64_t id = add(place, b->request_id, "crm-log", MORNING);
+    const int64_t lease = claim_one(place, id)->tasks[0].lease_until_boot_ms;
+    struct zp__change change = {
+        .task_id = id, .task_lease_boot_ms = lease - 1, .task_end = ZP_TASK_FINISHED};
+    assert_int_equal(apply(place, &change)->error.code, ZP_E_CONFLICT);
+    change.task_lease_boot_ms = lease;
+    assert_true(apply(place, &change)->ok);
+}
+
 static void test_an_id_is_never_used_twice(void **state) {
     struct place *place = *state;
     int64_t id = add(place, "a", "book", MORNING);
@@ -325,6 +339,7 @@ int main(void) {
         TEST(test_due_ones_are_claimed_once_oldest_first),
         TEST(test_each_service_has_its_own_room),
         TEST(test_the_ends_of_a_lease),
+        TEST(test_a_change_may_name_its_claim),
         TEST(test_an_id_is_never_used_twice),
         TEST(test_asked_again_a_task_is_due_again),
         TEST(test_asked_again_while_running_it_runs_once_more),

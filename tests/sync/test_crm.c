@@ -88,6 +88,25 @@ static void log__there_in_a_failure_stage__a_person(void **state) {
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
 }
 
+// Another one was seen, or a person asks: it is looked at although the row has its entry.
+static void log__logged__looks_again_where_it_is_asked_to(void **state) {
+    for (int i = 0; i < 3; i++) {
+        struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED,
+                                        i == 1 ? ZP_MEMORY_LOOK_AGAIN : "");
+        m->run->foreground = i == 2;
+        m->run->booking->crm_state = ZP_CRM_LOGGED;
+        m->run->booking->crm_id = talloc_strdup(m->run->booking, "71");
+        machine_start(m);
+        if (i == 0) {
+            expect_task(m, ZP_TASK_FINISHED);
+            continue;
+        }
+        expect_effect(m, ZP_EFFECT_CRM_FIND);
+        answer_entry(m, 'P', "NEW", 2);
+        expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    }
+}
+
 // The entry of a booking that was moved went along: a retry of its log makes no second one.
 static void log__moved_away__none_of_its_own(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, "");
@@ -448,6 +467,7 @@ int main(void) {
         T(log__two_there__lowest_and_a_person),
         T(log__there_in_a_failure_stage__a_person),
         T(log__moved_away__none_of_its_own),
+        T(log__logged__looks_again_where_it_is_asked_to),
         T(log__walk_in__no_contact),
         T(log__add_unanswered__looks_before_a_second),
         T(log__contact_unanswered__looks_before_a_second),

@@ -158,7 +158,12 @@ static void crm_move__logged__the_same_entry(void **state) {
     assert_string_equal(m->effect.id, "71");
     assert_int_equal(m->effect.entity, ZP_CRM_LEAD); // its own kind, whatever is configured now
     assert_string_equal(m->effect.fields.booking_id, NUMBER);
-    machine_crm(m, &done);
+    machine_crm(m, &done); // written, and not looked at
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    assert_string_equal(m->effect.id, "71");
+    char id[] = "71", stage[] = "NEW";
+    struct zp__crm_entry entry = {.id = id, .stage_id = stage, .semantic = 'P'};
+    machine_crm(m, &(struct zp__crm_answer){.ok = true, .entries = &entry, .entry_count = 1});
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
     assert_string_equal(m->effect.change.booking->crm_id, "71");
     assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_QUEUED); // until both rows say so
