@@ -14,7 +14,8 @@ target_include_directories(zapis_cli PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 # The dialogue of --linear.
 target_sources(zapis_cli PRIVATE
     linear.c linear_book.c linear_change.c linear_client.c linear_command.c linear_day.c linear_input.c
-    linear_line.c linear_news.c linear_numbers.c linear_queue.c linear_steps.c linear_time.c linear_words.c)
+    linear_line.c linear_news.c linear_numbers.c linear_queue.c linear_steps.c linear_time.c linear_truth.c linear_waiting.c
+    linear_week.c linear_wish.c linear_words.c)
 
 # Translations: build/PRESET/tui/locale/ru/LC_MESSAGES/zapis.mo, beside the program, and installed.
 find_program(MSGFMT msgfmt REQUIRED)

@@ -23,7 +23,7 @@ void cli_keep_answer(TALLOC_CTX *ctx, struct zp_event *answer, const struct zp_e
                            event->booking,   event->history, event->offers,  event->bookings,
                            event->truth,     event->clients, event->numbers, event->card,
                            event->forgotten, event->tasks,   event->checks,  event->steps,
-                           event->waitings,  event->fits};
+                           event->waitings,  event->fits,    event->told};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
             talloc_steal(ctx, parts[i]);

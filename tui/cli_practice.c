@@ -154,7 +154,8 @@ static int headless(struct cli *cli) {
 static int run_console(struct cli *cli, const struct cli_practice *practice) {
     struct zp_error error = {0};
     if (cli_flag(&cli->call, "linear"))
-        return linear_run(cli);
+        return linear_run(cli, practice ? practice->receiver : 0,
+                          practice ? practice->receiver_log : NULL);
     const struct console_options options = {.config = cli->config,
                                             .receiver = practice ? practice->receiver : 0,
                                             .receiver_log =

@@ -2,16 +2,11 @@
 #include "console.h"
 #include "app.h"
 #include "memory.h"
-#include <errno.h>
+#include "receiver_watch.h"
 #include <pwd.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
-#include <zapis/i18n.h>
-#include <zapis/text.h>
 
 struct console {
     struct zp_loop *loop;
@@ -19,8 +14,6 @@ struct console {
     struct app *app;
     struct screen_env env;
     const struct console_options *options;
-    struct zp_watch *receiver_watch; // NULL: nobody is watched, or it has ended
-    int receiver_fd;
 };
 
 static uint64_t submit(void *data, const struct zp_request *request) {
@@ -86,54 +79,8 @@ static void watch_signals(struct console *console) {
             zp_signal_new(console, console->loop, stops[i], told_to_stop, console));
 }
 
-// ---- who receives webhooks for us
-
-// What the log says last of why; NULL: nothing.
-static char *last_complaint(TALLOC_CTX *ctx, const char *path) {
-    static const char mark[] = "zapis: ";
-    char line[1024];
-    char *found = NULL;
-    FILE *file = path ? fopen(path, "re") : NULL;
-
-    while (file && fgets(line, sizeof(line), file)) {
-        if (strncmp(line, mark, sizeof(mark) - 1) == 0) {
-            line[strcspn(line, "\n")] = '\0';
-            talloc_free(found);
-            found = zp_text_clean(ctx, line + sizeof(mark) - 1, SIZE_MAX, sizeof(line));
-        }
-    }
-    if (file)
-        (void)fclose(file);
-    return found;
-}
-
-static void receiver_ended(int events, void *data) {
-    struct console *console = data;
-    char *why = last_complaint(console, console->options->receiver_log);
-    char *text = memory_printf(console, _("Webhooks do not arrive: %s"),
-                               why ? why : _("zapis serve has ended."));
-
-    (void)events;
-    app_say(console->app, STYLE_WARN, text);
-    talloc_free(text);
-    talloc_free(why);
-    TALLOC_FREE(console->receiver_watch);
-}
-
-static void watch_receiver(struct console *console) {
-    const pid_t receiver = console->options->receiver;
-
-    if (receiver == 0)
-        return;
-    console->receiver_fd = receiver > 0 ? pidfd_open(receiver, 0) : -1;
-    if (console->receiver_fd >= 0) {
-        console->receiver_watch = zp_watch_new(console, console->loop, console->receiver_fd,
-                                               ZP_WATCH_READ, receiver_ended, console);
-        if (console->receiver_watch)
-            zp_watch_background(console->receiver_watch);
-    } else if (receiver < 0 || errno == ESRCH) {
-        receiver_ended(0, console);
-    }
+static void receiver_ended(const char *text, void *data) {
+    app_say(((struct console *)data)->app, STYLE_WARN, text);
 }
 
 static void run(struct console *console, struct term *term) {
@@ -147,11 +94,11 @@ static void run(struct console *console, struct term *term) {
 
     console->app = app_new(console, &options);
     app_start(console->app, SCREEN_DAY, NULL);
-    watch_receiver(console);
+    struct receiver_watch *receiver =
+        receiver_watch_new(console, console->loop, console->options->receiver,
+                           console->options->receiver_log, receiver_ended, console);
     zp_loop_run(console->loop);
-    TALLOC_FREE(console->receiver_watch);
-    if (console->receiver_fd >= 0)
-        close(console->receiver_fd);
+    talloc_free(receiver);
     TALLOC_FREE(console->app);
 }
 
@@ -161,7 +108,6 @@ bool console_run(const struct console_options *options, struct zp_error *err) {
     bool ok = false;
 
     console->options = options;
-    console->receiver_fd = -1;
     console->env.config = options->config;
     console->env.operator_name = memory_strdup(console, name);
     console->loop = memory_must(zp_loop_new(console));

@@ -3,6 +3,7 @@
 #include "cli_ask.h"
 #include "error_text.h"
 #include "memory.h"
+#include "receiver_watch.h"
 #include "words.h"
 
 #include <pwd.h>
@@ -264,7 +265,7 @@ static void converse(struct linear *linear) {
 }
 
 // The desk and the loop stay the run's: cli_main closes them in their order.
-int linear_run(struct cli *cli) {
+int linear_run(struct cli *cli, pid_t receiver, const char *log) {
     struct zp_error error = {0};
     struct linear *linear = memory_new(NULL, struct linear);
     linear->cli = cli;
@@ -274,7 +275,10 @@ int linear_run(struct cli *cli) {
     linear->scratch = linear;
     int status = 0;
     if (open_desk(linear, &error)) {
+        struct receiver_watch *watch =
+            receiver_watch_new(linear, cli->loop, receiver, log, linear_news_receiver, linear);
         converse(linear);
+        talloc_free(watch);
         status = linear->terminal ? 0 : linear->status;
     } else {
         status = cli_fail(cli, &error);

@@ -9,12 +9,14 @@
 #include "action.h"
 #include "cli.h"
 #include "undo.h"
+#include <sys/types.h>
 
 #define LINEAR_LINE_BYTES 4096 // a longer line is refused whole
 
 struct linear_input;
 struct linear_news;
 struct linear_draft;
+struct linear_fits;
 
 // What a bare number means: the list that was told last.
 enum linear_list_kind {
@@ -22,6 +24,7 @@ enum linear_list_kind {
     LINEAR_LIST_BOOKINGS, // a number opens the card
     LINEAR_LIST_CLIENTS,  // a number opens the client's card
     LINEAR_LIST_OFFERS,   // a number takes that time for the booking at hand
+    LINEAR_LIST_WAITING,  // a number books for who waits
 };
 
 struct linear {
@@ -46,6 +49,8 @@ struct linear {
     size_t booking_count;
     char **phones; // of the list of clients
     size_t phone_count;
+    int64_t *wishes; // of the waiting list
+    size_t wish_count;
     char *last_booking; // the one that was told last; NULL none
     char *last_phone;   // the client that was told last; NULL none
     struct undo undo;
@@ -53,8 +58,8 @@ struct linear {
     struct linear_draft *draft; // kept after a refusal; NULL none
 };
 
-// The whole dialogue; the exit status.
-int linear_run(struct cli *cli);
+// The whole dialogue; the exit status. receiver, log: as receiver_watch_new() takes them.
+int linear_run(struct cli *cli, pid_t receiver, const char *log);
 
 // ---- saying and asking (linear.c, linear_input.c)
 
@@ -101,12 +106,16 @@ void linear_stop(struct linear *linear);      // a signal told us to end
 
 struct linear_news *linear_news_new(struct linear *linear);
 void linear_news_event(struct linear *linear, const struct zp_event *event);
+void linear_news_receiver(const char *text, void *data); // of receiver_watch.h
 // Waits shortly until both connections are known, and says how they are.
 void linear_news_greet(struct linear *linear);
 void linear_news_tell(struct linear *linear);
 // What we did ourselves is no news.
 void linear_news_own(struct linear *linear, const struct zp_booking *booking);
 void linear_state(struct linear *linear, const char *args);
+struct linear_fits *linear_fits_new(TALLOC_CTX *ctx); // what was told of them: nothing
+// Whom a time fits that turned free since it was told last (linear_waiting.c).
+void linear_tell_fits(struct linear *linear, struct linear_fits *told);
 
 // ---- words (linear_words.c)
 
@@ -123,6 +132,8 @@ struct zp_catalogue *linear_catalogue(struct linear *linear); // NULL: it was sa
 // told last. NULL: it was said that there is none.
 const char *linear_reference(struct linear *linear, const char *text);
 void linear_remember(struct linear *linear, const struct zp_booking *booking);
+// The bookings just told, as the list that numbers mean (linear_day.c).
+void linear_keep_bookings(struct linear *linear, struct zp_booking *const *bookings, size_t count);
 // Takes the first word off *args; "" when there is none.
 char *linear_word(struct linear *linear, const char **args);
 
@@ -138,6 +149,11 @@ void linear_did(struct linear *linear, enum undo_kind kind, const struct zp_book
                 enum zp_attendance was);
 // Says a failed BOOK, CANCEL, MOVE or MARK and what happens now.
 void linear_not_done(struct linear *linear, const struct zp_event *answer);
+
+typedef const char *(*linear_reason_fn)(size_t which);
+// Why something ends: of a list, or a person's own words; `given` "": it is asked. NULL: no reason.
+const char *linear_reason(struct linear *linear, const char *given, linear_reason_fn words,
+                          size_t count);
 
 void linear_day(struct linear *linear, const char *args);
 void linear_card(struct linear *linear, const char *args);
@@ -157,6 +173,12 @@ void linear_check(struct linear *linear, const char *args);
 void linear_book(struct linear *linear, const char *args);
 void linear_again(struct linear *linear, const char *args);
 void linear_move(struct linear *linear, const char *args);
+void linear_waiting(struct linear *linear, const char *args);
+void linear_book_waiting(struct linear *linear, size_t number); // from 0 on
+void linear_week(struct linear *linear, const char *args);
+void linear_mend(struct linear *linear, const char *args);
+// What journal and CRM do not both have, and how it is mended (linear_truth.c).
+void linear_say_differences(struct linear *linear, const struct zp_truth *truth);
 void linear_take_offer(struct linear *linear, size_t number); // from 0 on
 void linear_show_client(struct linear *linear, const char *phone);
 

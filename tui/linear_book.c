@@ -14,6 +14,27 @@ static const step_fn steps[LINEAR_STEPS] = {
     linear_step_phone,   linear_step_name,   linear_step_comment, linear_step_confirm,
 };
 
+// Where a wish of the waiting list is made.
+static const step_fn wish_steps[LINEAR_STEPS] = {
+    [LINEAR_DAY] = linear_wish_days,
+    [LINEAR_TIME] = linear_wish_hours,
+    [LINEAR_CONFIRM] = linear_wish_confirm,
+};
+
+static step_fn step_of(const struct linear_draft *draft, int step) {
+    return draft->listing && wish_steps[step] ? wish_steps[step] : steps[step];
+}
+
+bool linear_turns_to_wish(struct linear_draft *draft, const char *line) {
+    if (draft->old || draft->waiting_id != 0 || !linear_is_word(line, "wait ждёт ждет"))
+        return false;
+    draft->listing = true;
+    draft->walk_in = false; // who waits is called
+    draft->known[LINEAR_DAY] = draft->known[LINEAR_TIME] = false;
+    draft->known[LINEAR_PHONE] = draft->known[LINEAR_PHONE] && draft->phone[0] != '\0';
+    return true;
+}
+
 // The step before one that may be changed; -1: there is none. What hangs on it is asked again.
 static int before(struct linear_draft *draft, int step) {
     do
@@ -34,7 +55,7 @@ static int after(const struct linear_draft *draft, int step) {
 static bool walk(struct linear *linear, struct linear_draft *draft) {
     int step = after(draft, 0);
     while (step >= 0 && step < LINEAR_STEPS) {
-        switch (steps[step](linear, draft)) {
+        switch (step_of(draft, step)(linear, draft)) {
         case LINEAR_NEXT:
             draft->known[step] = step != LINEAR_CONFIRM;
             if (step == LINEAR_CONFIRM)
@@ -54,17 +75,22 @@ static void forget_draft(struct linear *linear) {
         linear->list = LINEAR_LIST_NONE;
 }
 
-static void go(struct linear *linear, struct linear_draft *draft) {
+void linear_draft_go(struct linear *linear, struct linear_draft *draft) {
     if (!walk(linear, draft)) {
-        linear_say(linear, "%s", draft->old ? _("Nothing was moved.") : _("Nothing was booked."));
+        linear_say(linear, "%s",
+                   draft->listing ? _("Nobody was put on the list.")
+                   : draft->old   ? _("Nothing was moved.")
+                                  : _("Nothing was booked."));
+        forget_draft(linear);
+    } else if (draft->listing) {
+        linear_wish_submit(linear, draft);
         forget_draft(linear);
     } else if (linear_submit(linear, draft)) {
         forget_draft(linear);
     }
 }
 
-// An empty draft, in place of what was kept; NULL: the price list could not be had.
-static struct linear_draft *new_draft(struct linear *linear) {
+struct linear_draft *linear_draft_new(struct linear *linear) {
     struct zp_catalogue *catalogue = linear_catalogue(linear);
     if (!catalogue)
         return NULL;
@@ -88,6 +114,7 @@ static struct zp_request request_of(const struct linear_draft *draft, bool relea
                                               .master_id = draft->master_id,
                                               .release_first = release_first,
                                               .again = draft->again}};
+    const bool his = draft->waiting_id != 0 && strcmp(draft->phone, draft->waiting_phone) == 0;
     return (struct zp_request){.ask = ZP_ASK_BOOK,
                                .u.book = {.service_ids = draft->services,
                                           .service_count = draft->count,
@@ -96,7 +123,8 @@ static struct zp_request request_of(const struct linear_draft *draft, bool relea
                                           .client_phone = draft->walk_in ? NULL : draft->phone,
                                           .client_name = draft->name[0] ? draft->name : NULL,
                                           .walk_in = draft->walk_in,
-                                          .comment = draft->comment}};
+                                          .comment = draft->comment,
+                                          .waiting_id = his ? draft->waiting_id : 0}};
 }
 
 static void say_done(struct linear *linear, const struct linear_draft *draft,
@@ -143,27 +171,37 @@ static bool releases_first(struct linear *linear) {
     return linear_yes(linear, _("Cancel the old time first? yes or no"));
 }
 
+// Where only the cancel went through, the visit is booked once more: the same client and CRM entry.
+static struct zp_event release_and_book(struct linear *linear, struct linear_draft *draft) {
+    const struct zp_request request = request_of(draft, true);
+    const struct zp_event answer = *linear_ask(linear, linear->scratch, &request);
+    if (!answer.ok) {
+        const struct zp_booking *old = linear_read_booking(linear, draft->old->request_id);
+        draft->again = old && old->state == ZP_BOOKING_CANCELLED;
+    }
+    return answer;
+}
+
 bool linear_submit(struct linear *linear, struct linear_draft *draft) {
-    struct zp_request request = request_of(draft, false);
-    const struct zp_event *answer = linear_ask(linear, linear->scratch, &request);
-    if (!answer->ok && strcmp(answer->error.name, "MOVE_OVERLAPS") == 0) {
+    const struct zp_request request = request_of(draft, false);
+    struct zp_event answer = *linear_ask(linear, linear->scratch, &request);
+    if (!answer.ok && strcmp(answer.error.name, "MOVE_OVERLAPS") == 0) {
         if (!releases_first(linear)) {
             linear_say(linear, "%s", _("Nothing was moved."));
             return true;
         }
-        request = request_of(draft, true);
-        answer = linear_ask(linear, linear->scratch, &request);
+        answer = release_and_book(linear, draft);
     }
-    if (answer->ok && answer->booking) {
-        say_done(linear, draft, answer->booking);
+    if (answer.ok && answer.booking) {
+        say_done(linear, draft, answer.booking);
         return true;
     }
-    if (answer->error.code == ZP_E_REFUSED && strcmp(answer->error.name, "SLOT_TAKEN") == 0) {
-        say_taken(linear, draft, answer);
+    if (answer.error.code == ZP_E_REFUSED && strcmp(answer.error.name, "SLOT_TAKEN") == 0) {
+        say_taken(linear, draft, &answer);
         return false;
     }
-    const bool kept = answer->error.code == ZP_E_REFUSED || answer->error.code == ZP_E_USAGE;
-    linear_not_done(linear, answer);
+    const bool kept = answer.error.code == ZP_E_REFUSED || answer.error.code == ZP_E_USAGE;
+    linear_not_done(linear, &answer);
     if (kept)
         linear_say(linear, "%s", _("Everything you said is kept: “again” goes on with it."));
     for (int i = LINEAR_DAY; kept && i < LINEAR_STEPS; i++)
@@ -183,15 +221,15 @@ void linear_take_offer(struct linear *linear, size_t number) {
     draft->master_id = memory_strdup(draft, draft->offers[number].master_id);
     for (int i = 0; i < LINEAR_CONFIRM; i++)
         draft->known[i] = true;
-    go(linear, draft);
+    linear_draft_go(linear, draft);
 }
 
 void linear_book(struct linear *linear, const char *args) {
-    struct linear_draft *draft = new_draft(linear);
+    struct linear_draft *draft = linear_draft_new(linear);
     if (!draft)
         return;
     if (args[0] == '\0' || linear_read_line(linear, draft, args)) {
-        go(linear, draft);
+        linear_draft_go(linear, draft);
     } else {
         linear_say(linear, "%s", _("Nothing was booked."));
         forget_draft(linear);
@@ -215,18 +253,18 @@ static void take_services(struct linear_draft *draft, const struct zp_booking *b
 // The comment is not repeated: it was about the other visit.
 void linear_again(struct linear *linear, const char *args) {
     if (args[0] == '\0' && linear->draft) {
-        go(linear, linear->draft);
+        linear_draft_go(linear, linear->draft);
         return;
     }
     const char *reference = linear_reference(linear, args);
     const struct zp_booking *booking = reference ? linear_read_booking(linear, reference) : NULL;
-    struct linear_draft *draft = booking ? new_draft(linear) : NULL;
+    struct linear_draft *draft = booking ? linear_draft_new(linear) : NULL;
     if (!draft)
         return;
     take_services(draft, booking);
     linear_say(linear, _("The same once more: %s"),
                linear_booking_line(linear, linear->scratch, booking));
-    go(linear, draft);
+    linear_draft_go(linear, draft);
 }
 
 void linear_move(struct linear *linear, const char *args) {
@@ -235,7 +273,7 @@ void linear_move(struct linear *linear, const char *args) {
     struct linear_draft *draft = NULL;
     if (reference)
         booking = linear_read_booking(linear, reference);
-    draft = booking ? new_draft(linear) : NULL;
+    draft = booking ? linear_draft_new(linear) : NULL;
     if (!draft)
         return;
     take_services(draft, booking);
@@ -253,5 +291,5 @@ void linear_move(struct linear *linear, const char *args) {
         }
         draft->known[LINEAR_DAY] = true;
     }
-    go(linear, draft);
+    linear_draft_go(linear, draft);
 }

@@ -34,6 +34,11 @@ struct linear_draft { // a talloc tree of its own under the dialogue
     size_t offer_count;
     struct zp_booking *old; // the booking that is moved; NULL: a new one
     bool again;             // it is cancelled: booked once more, its CRM entry goes along
+    bool listing;           // a wish of the waiting list is made, no booking
+    struct zp_date last;    // listing: waits until then
+    int from_min, to_min;   // listing: of the day
+    int64_t waiting_id;     // the wish it is booked for; 0: none
+    char *waiting_phone;    // of the wish: another phone takes it off the booking
 };
 
 enum linear_went { LINEAR_NEXT, LINEAR_PREVIOUS, LINEAR_LEAVE };
@@ -49,6 +54,22 @@ enum linear_went linear_step_phone(struct linear *linear, struct linear_draft *d
 enum linear_went linear_step_name(struct linear *linear, struct linear_draft *draft);
 enum linear_went linear_step_comment(struct linear *linear, struct linear_draft *draft);
 enum linear_went linear_step_confirm(struct linear *linear, struct linear_draft *draft);
+
+// In place of day, time and confirmation, where a wish is made (linear_wish.c).
+enum linear_went linear_wish_days(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_wish_hours(struct linear *linear, struct linear_draft *draft);
+enum linear_went linear_wish_confirm(struct linear *linear, struct linear_draft *draft);
+void linear_wish_submit(struct linear *linear, struct linear_draft *draft);
+
+// From a booking to a wish, since no time suits; false: the line does not say so.
+bool linear_turns_to_wish(struct linear_draft *draft, const char *line);
+// Asks Dikidi whether the draft's time is free; false: it was said that it is not, or not known.
+bool linear_is_offered(struct linear *linear, struct linear_draft *draft);
+// An empty draft, in place of what was kept; NULL: the price list could not be had.
+struct linear_draft *linear_draft_new(struct linear *linear);
+// Walks the steps that are left, then does what they lead to.
+void linear_draft_go(struct linear *linear, struct linear_draft *draft);
+void linear_say_client(struct linear *linear, const struct linear_draft *draft);
 
 void linear_set(struct linear_draft *draft, char **text, const char *value);
 const char *linear_master_name(const struct linear_draft *draft, const char *master_id);

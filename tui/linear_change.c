@@ -52,20 +52,24 @@ struct zp_booking *linear_read_booking(struct linear *linear, const char *refere
 // ---- cancel
 
 // A number of the list, or the person's own words; NULL: neither.
-static const char *reason_of(const char *line) {
+static const char *reason_of(const char *line, linear_reason_fn words, size_t count) {
     char *end = NULL;
     const unsigned long number = strtoul(line, &end, 10);
     if (line[0] < '0' || line[0] > '9' || *end != '\0')
         return line[0] ? line : NULL;
-    return number >= 1 && number <= WORDS_REASONS ? words_reason(number - 1) : NULL;
+    return number >= 1 && number <= count ? words(number - 1) : NULL;
 }
 
-static const char *ask_reason(struct linear *linear) {
+const char *linear_reason(struct linear *linear, const char *given, linear_reason_fn words,
+                          size_t count) {
     char *line = NULL;
-    for (size_t i = 0; i < WORDS_REASONS; i++)
-        linear_say(linear, "%zu. %s", i + 1, words_reason(i));
+    if (given[0] != '\0')
+        return reason_of(given, words, count);
+    for (size_t i = 0; i < count; i++)
+        linear_say(linear, "%zu. %s", i + 1, words(i));
     const char *question = _("Why? A number or your own words; “back” leaves it.");
-    return linear_question(linear, question, &line) == LINEAR_REPLY ? reason_of(line) : NULL;
+    return linear_question(linear, question, &line) == LINEAR_REPLY ? reason_of(line, words, count)
+                                                                    : NULL;
 }
 
 static void send_cancel(struct linear *linear, const struct zp_booking *booking,
@@ -97,7 +101,7 @@ void linear_cancel(struct linear *linear, const char *args) {
     }
     linear_say(linear, _("To be cancelled: %s"),
                linear_booking_line(linear, linear->scratch, booking));
-    const char *reason = args[0] ? reason_of(args) : ask_reason(linear);
+    const char *reason = linear_reason(linear, args, words_reason, WORDS_REASONS);
     if (reason)
         send_cancel(linear, booking, reason);
     else

@@ -37,15 +37,21 @@ static const struct verb verbs[] = {
     {ACTION_CLIENT, "клиент", linear_client, N_("client PHONE or NAME: a client's card")},
     {ACTION_NOTE, "заметка", linear_note,
      N_("note TEXT: what the salon keeps in mind about that client; “-” takes it away")},
+    {ACTION_WAITING, "waiting ждут ожидание", linear_waiting,
+     N_("waiting [add, book NUMBER or drop NUMBER REASON]: who waits for a time, and whom "
+        "one fits that turned free")},
     {ACTION_QUEUE, "очередь", linear_queue, N_("queue: what waits and what needs a person")},
     {ACTION_NONE, "explain объяснить", linear_explain, N_("explain NUMBER: a task in full")},
     {ACTION_RETRY, "", linear_retry, N_("retry NUMBER: the task is tried now")},
     {ACTION_DROP, "", linear_drop, N_("drop NUMBER: the task is given up")},
     {ACTION_NONE, "state состояние", linear_state,
      N_("state: connections, the journal and the CRM, what waits")},
+    {ACTION_MEND, "mend исправить", linear_mend,
+     N_("mend [NUMBER]: puts right what journal and CRM do not both have")},
     {ACTION_NONE, "services услуги прайс prices цены", linear_services,
      N_("services [WORD]: the price list")},
     {ACTION_NONE, "masters мастера", linear_masters, N_("masters [DATE]: who works when")},
+    {ACTION_WEEK, "week неделя", linear_week, N_("week [MASTER] [DATE]: a master's week")},
     {ACTION_NONE, "numbers числа цифры", linear_numbers,
      N_("numbers [week or month] [DATE]: a manager's figures")},
     {ACTION_NONE, "check проверка", linear_check, N_("check: proves that the set-up works")},
@@ -152,6 +158,8 @@ static void number_alone(struct linear *linear, unsigned long number) {
         linear_card(linear, linear->bookings[number - 1]);
     else if (linear->list == LINEAR_LIST_CLIENTS && first && number <= linear->phone_count)
         linear_show_client(linear, linear->phones[number - 1]);
+    else if (linear->list == LINEAR_LIST_WAITING && first)
+        linear_book_waiting(linear, number - 1);
     else if (linear->list == LINEAR_LIST_OFFERS && first)
         linear_take_offer(linear, number - 1);
     else

@@ -13,7 +13,7 @@
 
 // ---- a day
 
-static void keep_list(struct linear *linear, struct zp_booking *const *bookings, size_t count) {
+void linear_keep_bookings(struct linear *linear, struct zp_booking *const *bookings, size_t count) {
     char **list = memory_array(linear, char *, count);
     for (size_t i = 0; i < count; i++)
         list[i] = memory_strdup(list, bookings[i]->request_id);
@@ -56,7 +56,7 @@ void linear_day(struct linear *linear, const char *args) {
                P_("%s: %zu booking in the journal.", "%s: %zu bookings in the journal.",
                   answer->booking_count),
                words, answer->booking_count);
-    keep_list(linear, answer->bookings, answer->booking_count);
+    linear_keep_bookings(linear, answer->bookings, answer->booking_count);
     for (size_t i = 0; i < answer->booking_count; i++)
         say_booking(linear, i + 1, answer->bookings[i]);
     linear_say(linear, "%s",

@@ -24,17 +24,21 @@ struct seen {
 struct linear_news {
     struct seen *seen;
     size_t count, room;
-    bool primed; // the first look tells nothing
-    bool stale;  // the journal changed since the last look
-    bool both;   // both connections are known
+    bool primed;     // the first look tells nothing
+    bool stale;      // the journal changed since the last look
+    bool fits_stale; // so that a time may fit somebody who waits
+    struct linear_fits *fits;
+    bool both; // both connections are known
     struct zp_connection dikidi, bitrix24;
     struct zp_connection told_dikidi, told_bitrix24;
     int waiting, attention, told_attention; // waiting -1: not known
+    char *receiver;                         // why webhooks do not arrive, until it is told; NULL
 };
 
 struct linear_news *linear_news_new(struct linear *linear) {
     struct linear_news *news = memory_new(linear, struct linear_news);
-    news->stale = true;
+    news->stale = news->fits_stale = true;
+    news->fits = linear_fits_new(news);
     news->waiting = -1;
     return news;
 }
@@ -43,7 +47,7 @@ void linear_news_event(struct linear *linear, const struct zp_event *event) {
     struct linear_news *news = linear->news;
     switch (event->kind) {
     case ZP_EVENT_BOOKING:
-    case ZP_EVENT_JOURNAL: news->stale = true; break;
+    case ZP_EVENT_JOURNAL: news->stale = news->fits_stale = true; break;
     case ZP_EVENT_SYNC:
         news->waiting = event->waiting;
         news->attention = event->attention;
@@ -53,10 +57,16 @@ void linear_news_event(struct linear *linear, const struct zp_event *event) {
         news->bitrix24 = event->bitrix24;
         news->both = news->dikidi.known && news->bitrix24.known;
         break;
-    case ZP_EVENT_WAITING: // whom a time fits stands in the list: zapis wait
-    case ZP_EVENT_CHECK:   // lines of a check asked for by another screen
+    case ZP_EVENT_WAITING: news->fits_stale = true; break;
+    case ZP_EVENT_CHECK: // lines of a check asked for by another screen
     case ZP_EVENT_ANSWER: break;
     }
+}
+
+void linear_news_receiver(const char *text, void *data) {
+    struct linear_news *news = ((struct linear *)data)->news;
+    talloc_free(news->receiver);
+    news->receiver = memory_strdup(news, text);
 }
 
 // ---- bookings
@@ -228,9 +238,16 @@ void linear_news_tell(struct linear *linear) {
     struct linear_news *news = linear->news;
     if (news->stale && !linear->stopping)
         look_over(linear);
+    if (news->fits_stale && !linear->stopping) {
+        news->fits_stale = false;
+        linear_tell_fits(linear, news->fits);
+    }
     tell_connection(linear, "Dikidi", &news->told_dikidi, &news->dikidi, without_dikidi());
     tell_connection(linear, _("Bitrix24"), &news->told_bitrix24, &news->bitrix24, without_crm());
     tell_attention(linear);
+    if (news->receiver)
+        linear_say(linear, "%s", news->receiver);
+    TALLOC_FREE(news->receiver);
 }
 
 static void say_both(struct linear *linear) {
@@ -263,10 +280,7 @@ static void say_figures(struct linear *linear, const struct zp_truth *truth) {
     else
         linear_say(linear, _("Journal today: %d, CRM: %d. They differ."), truth->journal_count,
                    truth->crm_count);
-    for (size_t i = 0; i < truth->only_journal_count; i++)
-        linear_say(linear, _("The CRM lacks booking %s."), truth->only_journal[i]);
-    for (size_t i = 0; i < truth->only_crm_count; i++)
-        linear_say(linear, _("The journal lacks booking %s."), truth->only_crm[i]);
+    linear_say_differences(linear, truth);
 }
 
 void linear_state(struct linear *linear, const char *args) {

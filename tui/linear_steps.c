@@ -231,6 +231,10 @@ static size_t digits_in(const char *text) {
     return count;
 }
 
+static bool takes_walk_in(const struct linear *linear, const struct linear_draft *draft) {
+    return linear_walk_in_allowed(linear) && !draft->listing;
+}
+
 // Done, or what was wrong was said.
 static enum linear_reply take_client(struct linear *linear, struct linear_draft *draft,
                                      const char *line) {
@@ -240,8 +244,10 @@ static enum linear_reply take_client(struct linear *linear, struct linear_draft 
     if (line[0] == '\0')
         return LINEAR_END;
     if (linear_is_word(line, "walk-in гость")) {
-        if (!linear_walk_in_allowed(linear)) {
-            linear_misuse(linear, _("This salon needs a phone for every booking."));
+        if (!takes_walk_in(linear, draft)) {
+            linear_misuse(linear, draft->listing
+                                      ? _("Who waits is called: a phone is needed.")
+                                      : _("This salon needs a phone for every booking."));
             return LINEAR_END;
         }
         draft->walk_in = true;
@@ -263,8 +269,8 @@ enum linear_went linear_step_phone(struct linear *linear, struct linear_draft *d
         char *line = NULL;
         const enum linear_reply reply = linear_question(
             linear,
-            linear_walk_in_allowed(linear) ? _("Phone, a known client's name, or “walk-in”?")
-                                           : _("Phone, or a known client's name?"),
+            takes_walk_in(linear, draft) ? _("Phone, a known client's name, or “walk-in”?")
+                                         : _("Phone, or a known client's name?"),
             &line);
         if (reply != LINEAR_REPLY)
             return linear_went_of(reply);
@@ -346,7 +352,7 @@ static void say_sum(struct linear *linear, const struct linear_draft *draft) {
     linear_say(linear, "%s: %s", _("Duration"), text);
 }
 
-static void say_client(struct linear *linear, const struct linear_draft *draft) {
+void linear_say_client(struct linear *linear, const struct linear_draft *draft) {
     const char *phone = cli_text_phone(linear->scratch, draft->phone);
     linear_say(linear, "%s: %s, %s", _("Client"), draft->name,
                draft->walk_in ? _("walk-in") : phone);
@@ -367,7 +373,7 @@ static void say_draft(struct linear *linear, const struct linear_draft *draft) {
     linear_say(linear, "%s: %s, %s, %s", _("Time"), clock, day, relative);
     linear_say(linear, "%s: %s", _("Service"), services_text(linear, draft));
     linear_say(linear, "%s: %s", _("Master"), linear_master_name(draft, draft->master_id));
-    say_client(linear, draft);
+    linear_say_client(linear, draft);
     say_sum(linear, draft);
 }
 

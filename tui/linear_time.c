@@ -17,6 +17,8 @@ enum linear_went linear_step_day(struct linear *linear, struct linear_draft *dra
         const enum linear_reply reply = linear_question(linear, question, &line);
         if (reply != LINEAR_REPLY)
             return linear_went_of(reply);
+        if (linear_turns_to_wish(draft, line))
+            return linear_wish_days(linear, draft);
         if (linear_date(linear, line, proposed, &draft->date))
             return LINEAR_NEXT;
         if (!linear_may_repeat(linear))
@@ -148,6 +150,8 @@ static void say_none(struct linear *linear, struct linear_draft *draft,
     linear_say(linear, _("No free time: %s."),
                linear_day_words(linear, linear->scratch, draft->date));
     const bool other = slots->has_nearest || slots->available_count > 0;
+    if (!draft->old && draft->waiting_id == 0)
+        linear_say(linear, "%s", _("“wait” instead of a day or a time: to the waiting list."));
     if (!other)
         return;
     const struct zp_date nearest = slots->has_nearest ? slots->nearest : slots->available[0];
@@ -179,6 +183,16 @@ static const struct zp_day_slots *ask_day(struct linear *linear, struct linear_d
     return NULL;
 }
 
+bool linear_is_offered(struct linear *linear, struct linear_draft *draft) {
+    const struct zp_day_slots *day = ask_day(linear, draft);
+    for (size_t i = 0; day && i < day->slot_count; i++)
+        if (day->slots[i].starts_at == draft->starts_at)
+            return true;
+    if (day)
+        linear_misuse(linear, _("Dikidi does not offer that time."));
+    return false;
+}
+
 enum linear_went linear_step_time(struct linear *linear, struct linear_draft *draft) {
     const struct zp_day_slots *day = ask_day(linear, draft);
     if (!day && !draft->old)
@@ -192,6 +206,8 @@ enum linear_went linear_step_time(struct linear *linear, struct linear_draft *dr
             linear_question(linear, _("Time? A number or the time."), &line);
         if (reply != LINEAR_REPLY)
             return linear_went_of(reply);
+        if (linear_turns_to_wish(draft, line))
+            return LINEAR_PREVIOUS; // the days of the wish come first
         if (linear_is_word(line, "more ещё еще")) {
             told = told + TOLD < starts.count ? told + TOLD : 0;
             tell_starts(linear, &starts, told);

@@ -17,10 +17,6 @@ enum { OPENED_BOOKING = 1, OPENED_WISH };
 #define DETAILS 7 // rows about the wish under the cursor
 #define LINE    512
 
-static const char *const reasons[] = {N_("found another time"), N_("does not want it any more"),
-                                      N_("cannot be reached")};
-#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
-
 struct waiting {
     const struct screen_env *env;
     int64_t now;
@@ -191,8 +187,8 @@ static void drop_key(struct waiting *waiting, const struct message *message,
         waiting->dropping = true;
         command_ask(commands, TAG_DROP, &request);
     } else if (field_empty(waiting->reason) && key_is_text(key) && key->code >= '1' &&
-               key->code < '1' + REASONS) {
-        field_set(waiting->reason, zp_i18n(reasons[key->code - '1']));
+               key->code < '1' + WAITING_REASONS) {
+        field_set(waiting->reason, waiting_reason(key->code - '1'));
     } else {
         field_key(waiting->reason, key);
     }
@@ -378,10 +374,10 @@ static void draw_drop(const struct waiting *waiting, const struct grid *grid, in
     grid_fill(grid, row, 0, grid->rows - row, grid->cols, " ", STYLE_DEFAULT);
     grid_printf(grid, row, 1, grid->cols - 2, STYLE_TITLE, _("Why does %s not wait any more?"),
                 one ? one->client_name : "?");
-    for (size_t i = 0; i < REASONS; i++)
+    for (size_t i = 0; i < WAITING_REASONS; i++)
         grid_printf(grid, row + 1 + (int)i, 1, grid->cols - 2, STYLE_DEFAULT, "%zu  %s", i + 1,
-                    zp_i18n(reasons[i]));
-    field_draw(waiting->reason, grid, row + 1 + (int)REASONS, 1, grid->cols - 2, true,
+                    waiting_reason(i));
+    field_draw(waiting->reason, grid, row + 1 + WAITING_REASONS, 1, grid->cols - 2, true,
                _("a digit, or type it; Enter takes off the list, Esc leaves"));
 }
 

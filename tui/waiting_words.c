@@ -116,3 +116,10 @@ bool waiting_time_parse(const char *text, int *from_min, int *to_min, struct zp_
     *to_min = to;
     return true;
 }
+
+const char *waiting_reason(size_t which) {
+    static const char *const reasons[WAITING_REASONS] = {
+        N_("found another time"), N_("does not want it any more"), N_("cannot be reached")};
+
+    return zp_i18n(reasons[which]);
+}

@@ -17,6 +17,8 @@ char *waiting_card_text(TALLOC_CTX *ctx, const struct zp_waiting *one);
 const char *waiting_history_words(const char *what); // of a line of its history
 // "10:00-14:00", "10-14", "10:00"; "" or "-": any time. False with a sentence.
 bool waiting_time_parse(const char *text, int *from_min, int *to_min, struct zp_error *err);
+#define WAITING_REASONS 3
+const char *waiting_reason(size_t which); // why somebody does not wait any more
 // The same back; "" for any time.
 #define WAITING_TIME_SIZE 16
 void waiting_time_format(const struct zp_waiting *one, char out[WAITING_TIME_SIZE]);
