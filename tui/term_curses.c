@@ -6,11 +6,13 @@
 #include "term_type.h"
 #include "theme.h"
 #include <curses.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 #include <zapis/i18n.h>
 #include <zapis/text.h>
 
@@ -30,6 +32,7 @@ struct term_curses {
     bool have_pending, pasting;
     wint_t pending; // a character read after Esc that is a key of its own
     int pending_kind;
+    mbstate_t part; // of a character that has not come whole yet
     char *paste;
     size_t paste_size;
     bool mousing; // within an event of the mouse
@@ -267,13 +270,45 @@ static struct key character_key(wint_t code) {
     return (struct key){.name = K_CHAR, .code = code};
 }
 
+// As get_wch(), but ERR means that nothing is there. get_wch() says the same of bytes that are no
+// character, and what stands behind them in its queue would wait for the next key.
+static int next_character(struct term_curses *curses, wint_t *code) {
+    for (;;) {
+        const int got = getch();
+        const char byte = (char)got;
+        wchar_t wide = 0;
+        size_t read = 0;
+
+        if (got == ERR)
+            return ERR;
+        *code = (wint_t)got;
+        if (got > UCHAR_MAX) {
+            memset(&curses->part, 0, sizeof curses->part);
+            return KEY_CODE_YES;
+        }
+        const bool inside = mbsinit(&curses->part) == 0;
+        read = mbrtowc(&wide, &byte, 1, &curses->part);
+        if (read == (size_t)-1) { // dropped; it may begin the next one
+            memset(&curses->part, 0, sizeof curses->part);
+            if (inside)
+                read = mbrtowc(&wide, &byte, 1, &curses->part);
+            if (read == (size_t)-1)
+                memset(&curses->part, 0, sizeof curses->part);
+        }
+        *code = (wint_t)wide;
+        // The C library takes longer sequences for characters than there are.
+        if (read <= 1 && *code <= 0x10FFFF && (*code & ~0x7FFu) != 0xD800)
+            return OK;
+    }
+}
+
 static int next_code(struct term_curses *curses, wint_t *code) {
     if (curses->have_pending) {
         curses->have_pending = false;
         *code = curses->pending;
         return curses->pending_kind;
     }
-    return get_wch(code);
+    return next_character(curses, code);
 }
 
 static void paste_add(struct term_curses *curses, wint_t code) {

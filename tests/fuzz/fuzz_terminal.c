@@ -4,6 +4,7 @@
 #include "term.h"
 
 #include <fcntl.h>
+#include <locale.h>
 #include <poll.h>
 #include <string.h>
 #include <termios.h>
@@ -24,6 +25,7 @@ static struct term *open_terminal(void) {
     FUZZ_CHECK(host >= 0 && grantpt(host) == 0 && unlockpt(host) == 0);
     const int guest = open(ptsname(host), O_RDWR | O_NOCTTY);
     FUZZ_CHECK(guest >= 0 && dup2(guest, STDIN_FILENO) >= 0 && dup2(guest, STDOUT_FILENO) >= 0);
+    FUZZ_CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
     (void)setenv("TERM", "xterm-256color", 1);
     struct term *term = term_curses_new(NULL, "auto", &err);
     FUZZ_CHECK(term != NULL);
@@ -64,6 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 break;
             check(&input);
         }
+        term->ops->read(term, &input);
+        FUZZ_CHECK(input.kind == TERM_NOTHING); // no key waits for the next one
     }
     // The end of a paste that was left open, so that the next input begins as a person would.
     FUZZ_CHECK(write(host, "\033[201~", 6) == 6);
