@@ -128,6 +128,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: check->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(check, message->u.key.action, commands); break;
+    case MESSAGE_MOUSE: move(check, message->u.mouse.hit - 1 - (int)check->cursor); break;
     case MESSAGE_EVENT: event(check, message); break;
     case MESSAGE_LANGUAGE:
         if (check->trouble) // its reason in the new language
@@ -203,9 +204,11 @@ static void draw_list(const struct check *check, const struct grid *grid) {
     const int rows = list_rows(grid->rows);
     const size_t top = check->cursor >= (size_t)rows ? check->cursor - (size_t)rows + 1 : 0;
 
-    for (int i = 0; i < rows && top + (size_t)i < check->count; i++)
+    for (int i = 0; i < rows && top + (size_t)i < check->count; i++) {
         draw_line(grid, LIST_ROW + i, &check->checks[top + (size_t)i],
                   top + (size_t)i == check->cursor);
+        grid_hit(grid, LIST_ROW + i, 0, 1, grid->cols, (int)top + i + 1);
+    }
     if (top + (size_t)rows < check->count)
         grid_put(grid, LIST_ROW + rows - 1, grid->cols - 1, 1, grid_glyph(grid, GLYPH_DOWN),
                  STYLE_DIM);

@@ -241,6 +241,10 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: opened(numbers, message, commands); break;
     case MESSAGE_KEY: key(numbers, message, commands); break;
+    case MESSAGE_MOUSE:
+        if ((size_t)message->u.mouse.hit <= numbers->line_count)
+            numbers->cursor = (size_t)message->u.mouse.hit - 1;
+        break;
     case MESSAGE_RESIZE: numbers->rows = message->u.size.rows; break;
     case MESSAGE_EVENT: event(numbers, message, commands); break;
     case MESSAGE_TICK: tick(numbers, message, commands); break;
@@ -326,6 +330,7 @@ static void draw_line(const struct numbers *numbers, const struct grid *grid, in
     } else {
         draw_cells(grid, row, line->label, (const char *const *)line->cells, style);
     }
+    grid_hit(grid, row, 0, heads ? rows - 1 : rows, grid->cols, (int)i + 1);
     if (heads)
         draw_heading(grid, row + rows - 1);
     if (on)

@@ -237,6 +237,10 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_RESIZE: prices->rows = message->u.size.rows; break;
     case MESSAGE_KEY: key(prices, message, commands); break;
+    case MESSAGE_MOUSE:
+        if ((size_t)message->u.mouse.hit <= prices->count)
+            prices->cursor = (size_t)message->u.mouse.hit - 1;
+        break;
     case MESSAGE_PASTE:
         if (field_paste(prices->filter, message->u.paste.text) == FIELD_CHANGED)
             rebuild(prices, NULL);
@@ -309,10 +313,12 @@ static void draw_list(const struct prices *prices, const struct grid *grid) {
     for (int i = 0; i < rows && top + (size_t)i < prices->count; i++) {
         const struct row *row = &prices->list[top + (size_t)i];
 
-        if (row->service)
+        if (row->service) {
             draw_service(grid, LIST_ROW + i, row->service, top + (size_t)i == prices->cursor);
-        else
+            grid_hit(grid, LIST_ROW + i, 0, 1, grid->cols, (int)top + i + 1);
+        } else {
             grid_cell(grid, LIST_ROW + i, 1, grid->cols - 2, row->category, STYLE_TITLE);
+        }
     }
 }
 

@@ -226,6 +226,16 @@ static void key(struct waiting *waiting, const struct message *message, struct c
     }
 }
 
+// Negative: a reason, which Enter would act on; the list rests while one is asked for.
+static void click(struct waiting *waiting, int hit) {
+    if (waiting->reason && hit < 0 && -hit <= WAITING_REASONS && !waiting->dropping) {
+        field_set(waiting->reason, waiting_reason((size_t)-hit - 1));
+    } else if (!waiting->reason && hit > 0 && (size_t)hit <= waiting->count) {
+        waiting->moved = true;
+        waiting->cursor_id = waiting->list[hit - 1].id;
+    }
+}
+
 // What was booked is shown on the Day, with its undo.
 static void result(const struct message *message, struct commands *commands) {
     const struct screen_result *result = message->u.result.result;
@@ -247,6 +257,7 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_OPENED:
     case MESSAGE_TICK: ask(commands); break;
     case MESSAGE_KEY: key(waiting, message, commands); break;
+    case MESSAGE_MOUSE: click(waiting, message->u.mouse.hit); break;
     case MESSAGE_PASTE:
         if (waiting->reason)
             field_paste(waiting->reason, message->u.paste.text);
@@ -307,6 +318,8 @@ static void draw_one(const struct waiting *waiting, const struct grid *grid, int
     grid_cell(grid, row, cols.name, cols.wish - cols.name - 1, one->client_name, style);
     grid_cell(grid, row, cols.wish, cols.when - cols.wish - 1, waiting_wish_text(ctx, one), style);
     grid_cell(grid, row, cols.when, grid->cols - cols.when - 1, waiting_when_text(ctx, one), style);
+    if (!waiting->reason)
+        grid_hit(grid, row, 0, 1, grid->cols, (int)i + 1);
     if (on)
         grid_cursor(grid, row, 1);
     talloc_free(ctx);
@@ -374,9 +387,11 @@ static void draw_drop(const struct waiting *waiting, const struct grid *grid, in
     grid_fill(grid, row, 0, grid->rows - row, grid->cols, " ", STYLE_DEFAULT);
     grid_printf(grid, row, 1, grid->cols - 2, STYLE_TITLE, _("Why does %s not wait any more?"),
                 one ? one->client_name : "?");
-    for (size_t i = 0; i < WAITING_REASONS; i++)
+    for (size_t i = 0; i < WAITING_REASONS; i++) {
         grid_printf(grid, row + 1 + (int)i, 1, grid->cols - 2, STYLE_DEFAULT, "%zu  %s", i + 1,
                     waiting_reason(i));
+        grid_hit(grid, row + 1 + (int)i, 0, 1, grid->cols, -(int)i - 1); // Enter would take him off
+    }
     field_draw(waiting->reason, grid, row + 1 + WAITING_REASONS, 1, grid->cols - 2, true,
                _("a digit, or type it; Enter takes off the list, Esc leaves"));
 }

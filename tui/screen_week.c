@@ -361,6 +361,10 @@ static void update(void *model, const struct message *message, struct commands *
     switch (message->kind) {
     case MESSAGE_OPENED: opened(week, message, commands); break;
     case MESSAGE_KEY: key(week, message->u.key.action, commands); break;
+    case MESSAGE_MOUSE:
+        face->follows = false;
+        day_click(face, message->u.mouse.hit);
+        break;
     case MESSAGE_RESIZE:
         face->rows = message->u.size.rows;
         face->cols = message->u.size.cols;

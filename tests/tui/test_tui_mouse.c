@@ -203,6 +203,67 @@ static void queue__asked__no_click_says_yes(void **state) {
     talloc_free(bench);
 }
 
+static void lists__clicked__choose_then_open(void **state) {
+    struct bench *bench = every_open(SCREEN_WAITING, "en");
+
+    (void)state;
+    click(bench, 3, 10); // the second who waits
+    assert_int_equal(bench_frame(bench)->cursor_row, 3);
+    assert_string_equal(app_screen(bench->app), "waiting");
+    click(bench, 3, 10);
+    assert_string_equal(app_screen(bench->app), "wish"); // no time fits: the wish is changed
+    talloc_free(bench);
+    bench = every_open(SCREEN_PRICES, "en");
+    click(bench, 5, 10);
+    assert_int_equal(bench_frame(bench)->cursor_row, 5);
+    assert_string_equal(app_screen(bench->app), "prices");
+    click(bench, 5, 10);
+    assert_string_equal(app_screen(bench->app), "booking");
+    talloc_free(bench);
+}
+
+static void lists__with_nothing_to_open__are_only_gone_through(void **state) {
+    static const enum screen_id ids[] = {SCREEN_CHECK, SCREEN_NUMBERS};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct bench *bench = every_open(ids[i], "en");
+
+        for (int twice = 0; twice < 2; twice++) {
+            click(bench, 5, 10);
+            assert_int_equal(bench_frame(bench)->cursor_row, 5);
+            assert_string_equal(app_screen(bench->app), every_name(ids[i]));
+        }
+        talloc_free(bench);
+    }
+}
+
+static void waiting__reason_clicked__takes_nobody_off(void **state) {
+    struct bench *bench = every_open(SCREEN_WAITING, "en");
+
+    (void)state;
+    bench_keys(bench, "F8");
+    for (int twice = 0; twice < 2; twice++)
+        click_text(bench, "2  does not want");
+    assert_int_equal(every_writes_asked(bench), 0);
+    bench_keys(bench, "Enter"); // without a reason nothing is asked
+    assert_int_equal(every_writes_asked(bench), 1);
+    talloc_free(bench);
+}
+
+static void week__clicked__goes_there_then_opens(void **state) {
+    struct bench *bench = every_open(SCREEN_WEEK, "en");
+
+    (void)state;
+    bench_keys(bench, "PgDn PgDn"); // another day
+    click_text(bench, "Мар");
+    assert_string_equal(app_screen(bench->app), "week");
+    assert_true(row_has(bench, 21, "Мария"));
+    click_text(bench, "Мар");
+    assert_string_equal(app_screen(bench->app), "card");
+    talloc_free(bench);
+}
+
 static void waiting__clicks__are_not_kept(void **state) {
     struct bench *bench = every_open(SCREEN_CANCEL, "en");
 
@@ -302,6 +363,10 @@ int main(void) {
         cmocka_unit_test(booking__clicked__is_chosen_by_the_mouse_alone),
         cmocka_unit_test(booking__clicked_day_and_soonest__go_there),
         cmocka_unit_test(queue__asked__no_click_says_yes),
+        cmocka_unit_test(lists__clicked__choose_then_open),
+        cmocka_unit_test(lists__with_nothing_to_open__are_only_gone_through),
+        cmocka_unit_test(waiting__reason_clicked__takes_nobody_off),
+        cmocka_unit_test(week__clicked__goes_there_then_opens),
         cmocka_unit_test(waiting__clicks__are_not_kept),
         cmocka_unit_test(toggle__gives_the_mouse_back),
         cmocka_unit_test(number__copied__is_told),
