@@ -205,14 +205,21 @@ static enum fate draw_fate(const struct flight *flight) {
     static const enum fate reads[] = {FATE_NOT_SENT, FATE_LOST_ANSWER, FATE_BROKEN_BEFORE,
                                       FATE_LIMITED,  FATE_SLOW,        FATE_SLOW,
                                       FATE_GARBAGE,  FATE_DENIED};
-    if (!the.active || !sim_chance(the.plan.fault_permil, 1000)) {
+    const bool by_number = flight->dikidi ? strstr(flight->url, "/booking/") != NULL
+                                          : strstr(flight->url, ".get") != NULL;
+    if (!the.active || the.plan.fault_permil == 0) {
+        return FATE_WELL;
+    }
+    // A copy lags behind just when something was changed, which is when it is asked.
+    if (flight->dikidi && by_number && !flight->write && sim_chance(1, 6)) {
+        return FATE_STALE;
+    }
+    if (!sim_chance(the.plan.fault_permil, 1000)) {
         return FATE_WELL;
     }
     if (!flight->write) {
-        const bool by_number = flight->dikidi ? strstr(flight->url, "/booking/") != NULL
-                                              : strstr(flight->url, ".get") != NULL;
-        if (by_number && sim_chance(1, 3)) {
-            return flight->dikidi && sim_chance(1, 2) ? FATE_STALE : FATE_MISSING;
+        if (by_number && sim_chance(1, 4)) {
+            return FATE_MISSING;
         }
         return reads[sim_between(0, sizeof reads / sizeof *reads - 1)];
     }
