@@ -7,6 +7,7 @@ usage: kill_test.py PROGRAM LIBRARY COUNT|all [--seed N] [--log FILE] [FLOW…] 
 
 LIBRARY is built of tests/preload/kill.c. A run that nobody kills tells the points; COUNT of them, drawn by the seed, or all are killed."""
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -74,7 +75,8 @@ class Salon(flow_test.Salon):
         raise Failure(f"still waiting: {tasks}")
 
     def journal(self, sql, *values):
-        with sqlite3.connect(f"file:{self.state}/zapis.db?mode=ro", uri=True, timeout=20) as journal:
+        """Closed at once: who has the journal open keeps SQLite from looking, at the next opening, for what a killed process wrote."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.state}/zapis.db?mode=ro", uri=True, timeout=20)) as journal:
             return journal.execute(sql, values).fetchall()
 
     def at_dikidi(self, phone):
