@@ -249,6 +249,7 @@ static void take_while_waiting(struct app *app, const struct term_input *input) 
         app_quit_or_ask(app);
     } else if (action == ACTION_LANGUAGE) { // answers no question, and none of what was typed does
         app_other_language(app);
+        app_apply_kept(app); // a reason asked for again may end the waiting
     } else if (input->kind == TERM_KEY && input->key.name == K_ESC) {
         app_drop_kept(app, false);
         apply_key(app, input->key);

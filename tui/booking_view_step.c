@@ -24,6 +24,9 @@ static void list_title(const struct grid *grid, const char *title, const struct 
         grid_printf(grid, 0, col, grid->cols - col, STYLE_MATCH, "%s_", list_filter(list));
     else if (focused)
         grid_put(grid, 0, col, grid->cols - col, _("type to find"), STYLE_DIM);
+    col += zp_text_width(list_filter(list));
+    if (focused) // where no row takes it
+        grid_cursor(grid, 0, col < grid->cols ? col : grid->cols - 1);
 }
 
 static void list_with_title(const struct grid *grid, const char *title, const struct list *list,

@@ -223,8 +223,7 @@ static size_t actions(const void *model, enum action *out) {
 }
 
 static bool typing(const void *model) {
-    (void)model;
-    return true;
+    return ((const struct cancel *)model)->phase != PHASE_UNKNOWN; // there it is only told
 }
 
 static bool waiting(const void *model) {

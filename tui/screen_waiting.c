@@ -75,6 +75,20 @@ static void place_cursor(struct waiting *waiting, size_t was) {
         waiting->cursor_id = waiting->list[was < waiting->count ? was : waiting->count - 1].id;
 }
 
+static void drop_close(struct waiting *waiting) {
+    TALLOC_FREE(waiting->reason);
+    waiting->drop_id = 0;
+    waiting->dropping = false;
+}
+
+// The question why is about a wish that is there.
+static bool is_listed(const struct waiting *waiting, int64_t id) {
+    for (size_t i = 0; i < waiting->count; i++)
+        if (waiting->list[i].id == id)
+            return true;
+    return false;
+}
+
 static void take(struct waiting *waiting, const struct zp_event *event, struct commands *commands) {
     const size_t was = cursor(waiting);
     const int64_t before = waiting->cursor_id;
@@ -90,14 +104,10 @@ static void take(struct waiting *waiting, const struct zp_event *event, struct c
     waiting->count = event->waiting_count;
     waiting->fits = event->fits ? talloc_steal(waiting, event->fits) : NULL;
     place_cursor(waiting, was);
+    if (waiting->reason && !waiting->dropping && !is_listed(waiting, waiting->drop_id))
+        drop_close(waiting);
     if (before != 0 && waiting->cursor_id != before)
         command_question_changed(commands); // a key on its way meant another client
-}
-
-static void drop_close(struct waiting *waiting) {
-    TALLOC_FREE(waiting->reason);
-    waiting->drop_id = 0;
-    waiting->dropping = false;
 }
 
 static void dropped(struct waiting *waiting, const struct zp_event *event,

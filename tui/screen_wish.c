@@ -321,8 +321,7 @@ static size_t actions(const void *model, enum action *out) {
 }
 
 static bool typing(const void *model) {
-    (void)model;
-    return true;
+    return ((const struct wish *)model)->row != NULL; // else there is no field
 }
 
 static bool waiting(const void *model) {

@@ -63,10 +63,11 @@ static struct zp_event *show_event(TALLOC_CTX *ctx) {
     event->history = talloc_zero_array(event, struct zp_history, 4);
     event->history_count = 4;
     for (int i = 0; i < 4; i++)
-        event->history[i] = (struct zp_history){.at = BENCH_NOW - 600 + i,
-                                                .what = talloc_strdup(event, lines[i].what),
-                                                .by = talloc_strdup(event, lines[i].by),
-                                                .detail = talloc_strdup(event, lines[i].detail)};
+        event->history[i] =
+            (struct zp_history){.at = BENCH_NOW - 600 + i,
+                                .what = talloc_strdup(event->history, lines[i].what),
+                                .by = talloc_strdup(event->history, lines[i].by),
+                                .detail = talloc_strdup(event->history, lines[i].detail)};
     return event;
 }
 
@@ -80,11 +81,11 @@ static struct zp_event *queue_event(TALLOC_CTX *ctx) {
         struct zp_task *task = &event->tasks[i];
 
         task->id = i + 1;
-        task->kind = talloc_strdup(event, kinds[i]);
-        task->request_id = talloc_strdup(event, "7");
+        task->kind = talloc_strdup(event->tasks, kinds[i]);
+        task->request_id = talloc_strdup(event->tasks, "7");
         task->state = i % 2 ? ZP_TASK_ATTENTION : ZP_TASK_WAITING;
         task->next_at = BENCH_NOW + 60 * i;
-        task->error = talloc_strdup(event, i % 2 ? every_saying(every_sentence('x')) : "");
+        task->error = talloc_strdup(event->tasks, i % 2 ? every_saying(every_sentence('x')) : "");
     }
     return event;
 }
@@ -174,7 +175,7 @@ struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
 }
 
 // Nothing is there yet: no booking, no client, no price, no task.
-static struct zp_event *empty_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
+struct zp_event *every_nothing(TALLOC_CTX *ctx, enum zp_ask ask) {
     struct zp_event *event = NULL;
 
     switch (ask) {
@@ -194,8 +195,8 @@ static struct zp_event *empty_answer(TALLOC_CTX *ctx, enum zp_ask ask) {
     case ZP_ASK_CLIENT:
         event = event_new(ctx);
         event->card = talloc_zero(event, struct zp_client_card);
-        event->card->client.phone = talloc_strdup(event, "+79161234567");
-        event->card->client.name = talloc_strdup(event, "Мария");
+        event->card->client.phone = talloc_strdup(event->card, "+79161234567");
+        event->card->client.name = talloc_strdup(event->card, "Мария");
         return event;
     default: return event_new(ctx);
     }
@@ -296,7 +297,7 @@ static void to_date(struct zp_event *event, const struct zp_request *request) {
 static struct zp_event *answer_of(struct bench *bench, enum zp_ask ask, char how) {
     struct zp_event *event = how == 'x'
                                  ? salon_failure(bench, ZP_E_UNREACHABLE, every_sentence('x'))
-                             : how == 'e' ? empty_answer(bench, ask)
+                             : how == 'e' ? every_nothing(bench, ask)
                              : how == 'u' ? unknown_answer(bench, ask)
                                           : every_answer(bench, ask);
 

@@ -51,6 +51,8 @@ void every_without_sayings(void);
 const char *every_saying(const char *sentence); // that sentence, or figures
 // What the salon says to an ask that reads; the event belongs to ctx.
 struct zp_event *every_answer(TALLOC_CTX *ctx, enum zp_ask ask);
+// The same where there is nothing yet.
+struct zp_event *every_nothing(TALLOC_CTX *ctx, enum zp_ask ask);
 bool every_writes(enum zp_ask ask);
 // How many asks so far would change something.
 size_t every_writes_asked(const struct bench *bench);

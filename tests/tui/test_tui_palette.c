@@ -1,5 +1,4 @@
-// Palette: golden screens, commands run on the screen below, a booking out of one line with its
-// keys counted, and random keys.
+// Palette: golden screens, commands run on the screen below, a booking out of one line.
 #include "bench.h"
 #include "booking_salon.h"
 #include <locale.h>
@@ -237,46 +236,6 @@ static void palette__typed_ahead__waits(void **state) {
     talloc_free(bench);
 }
 
-// ---- random keys
-
-static uint64_t random_state = 20261122;
-
-static unsigned below(unsigned limit) {
-    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (unsigned)(random_state >> 33) % limit;
-}
-
-static void palette__random_keys__hold(void **state) {
-    static const char *const keys[] = {"F2",  "Esc",  "Enter", "Up",    "Down",   "PgDn",
-                                       "F7",  "Left", "Home",  "Del",   "Ctrl-U", "F1",
-                                       "Tab", "F12",  "F2",    "Ctrl-W"};
-    static const char *const texts[] = {"маникюр ",   "аня ",   "15:30 ",  "9161234567 ",
-                                        "card",       "в 8 ",   "#",       "+",
-                                        "процедура ", "Мария ", "завтра ", "queue"};
-    struct bench *bench = open_palette(24, 80, false);
-
-    (void)state;
-    for (int i = 0; i < 400; i++) {
-        if (!app_screen(bench->app))
-            break;
-        if (below(3) == 0)
-            bench_type(bench, texts[below(sizeof(texts) / sizeof(texts[0]))]);
-        else
-            bench_keys(bench, keys[below(sizeof(keys) / sizeof(keys[0]))]);
-        if (below(4) == 0 && bench_pending(bench, ZP_ASK_CATALOGUE))
-            bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
-        if (below(4) == 0 && bench_pending(bench, ZP_ASK_SLOTS))
-            bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
-        if (below(4) == 0 && bench_pending(bench, ZP_ASK_CLIENTS))
-            bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
-        if (below(20) == 0)
-            bench_resize(bench, 3 + (int)below(30), 5 + (int)below(100));
-        if (bench->ask_count > BENCH_ASKS - 16)
-            break;
-    }
-    talloc_free(bench);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(palette__commands__golden),
@@ -290,7 +249,6 @@ int main(void) {
         cmocka_unit_test(palette__known_client__named),
         cmocka_unit_test(palette__left_over_a_line__asks),
         cmocka_unit_test(palette__typed_ahead__waits),
-        cmocka_unit_test(palette__random_keys__hold),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

@@ -1,6 +1,11 @@
-// Whatever keys, events and sizes come: no screen writes outside its grid, every frame is whole,
-// and the terminal has what the grid has. ZAPIS_SEED starts another run, ZAPIS_STEPS a longer one.
-#include "bench.h"
+// Whatever keys, answers, events, pastes, clicks and sizes come, on every screen of the table: no
+// screen writes outside its window, every frame is whole, no key is lost while an answer is
+// awaited, the cursor stands on what has the focus, and nothing is asked to be booked or moved
+// without all that it needs. A history is one seed: ZAPIS_SEED is the first, ZAPIS_HISTORIES how
+// many; a failure names its own.
+#include "app_private.h"
+#include "every.h"
+#include "random_salon.h"
 #include "salon.h"
 #include <locale.h>
 #include <setjmp.h>
@@ -14,14 +19,13 @@
 #include <cmocka.h>
 #include <zapis/text.h>
 
-#define WALL 3 // cells around the grid that must stay as they are
+#define WALL      3 // cells around the window that must stay as they are
+#define STEPS     30
+#define HISTORIES 100 // by hand; CMakeLists.txt says how many in a run of all
 
-static uint64_t random_state;
-
-static unsigned random_below(unsigned limit) {
-    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (unsigned)(random_state >> 33) % limit;
-}
+static unsigned long history;                  // the seed of the present one
+static unsigned long keys_typed, books, moves; // of all histories
+static unsigned long seen[SCREENS];            // steps with that screen on top
 
 static unsigned long from_environment(const char *name, unsigned long otherwise) {
     const char *text = getenv(name);
@@ -29,176 +33,383 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
     return text ? strtoul(text, NULL, 10) : otherwise;
 }
 
-// Every cell holds one place of a terminal: its width is that of its text, and no wide character is
-// cut in half.
-static void check_surface(const struct surface *surface) {
+static void wrong(const struct bench *bench, const struct surface *surface, const char *what) {
+    char *text = surface_screen(NULL, surface);
+
+    fprintf(stderr, "ZAPIS_SEED=%lu ZAPIS_HISTORIES=1, on %s: %s\n%s", history,
+            app_screen(bench->app), what, text);
+    talloc_free(text);
+    fail();
+}
+
+// ---- what holds of every frame
+
+// A cell holds one place of a terminal: its width is that of its text, and no wide character is cut
+// in half.
+static const char *cell_trouble(const struct cell *cell, bool after_wide) {
+    if (cell->pad != 0)
+        return "padding in a cell";
+    if (after_wide)
+        return cell->width == 0 && cell->text[0] == '\0' ? NULL : "half of a wide character";
+    if (cell->text[0] >= 0x20 && cell->text[0] < 0x7F && cell->text[1] == '\0')
+        return cell->width == 1 ? NULL : "a letter's width";
+    if (!memchr(cell->text, '\0', CELL_TEXT) || (unsigned char)cell->text[0] < 0x20)
+        return "a cell that holds no text";
+    if (!zp_text_valid_utf8(cell->text, strlen(cell->text)))
+        return "broken UTF-8";
+    return cell->width >= 1 && zp_text_width(cell->text) == cell->width ? NULL : "a wrong width";
+}
+
+static void check_whole(const struct bench *bench, const struct surface *surface) {
     for (int row = 0; row < surface->rows; row++) {
-        int after_wide = 0;
+        bool after_wide = false;
 
         for (int col = 0; col < surface->cols; col++) {
             const struct cell *cell = surface_cell(surface, row, col);
+            const char *trouble = cell_trouble(cell, after_wide);
 
-            assert_true(memchr(cell->text, '\0', CELL_TEXT) != NULL);
-            assert_int_equal(cell->pad, 0);
-            if (after_wide) {
-                assert_int_equal(cell->width, 0);
-                assert_string_equal(cell->text, "");
-                after_wide = 0;
-                continue;
-            }
-            assert_in_range(cell->width, 1, 2);
-            assert_int_equal(zp_text_width(cell->text), cell->width);
-            assert_true(zp_text_valid_utf8(cell->text, strlen(cell->text)));
-            assert_true((unsigned char)cell->text[0] >= 0x20);
-            after_wide = cell->width == 2;
+            if (trouble)
+                wrong(bench, surface, trouble);
+            after_wide = !after_wide && cell->width == 2;
         }
-        assert_int_equal(after_wide, 0);
+        if (after_wide)
+            wrong(bench, surface, "a wide character cut by the edge");
     }
-    assert_true(surface->cursor_row < surface->rows && surface->cursor_col < surface->cols);
+    if (surface->cursor_row >= surface->rows || surface->cursor_col >= surface->cols)
+        wrong(bench, surface, "the cursor is outside");
 }
 
-static void random_answer(struct bench *bench) {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    int masters = 1 + (int)random_below(12);
-    unsigned kind = random_below(8);
+// The focus is a field where one has it, else what is marked as the cursor's.
+static void check_cursor(const struct bench *bench, const struct surface *surface) {
+    const struct app_screen *top = app_top(bench->app);
+    const int row = surface->cursor_row;
+    bool field = false, marked = false, in_field = false, in_row = false;
 
-    if (random_below(6) == 0) {
-        enum zp_ask ask = (enum zp_ask)random_below(ZP_ASKS);
+    for (int i = WALL; i < surface->rows - WALL; i++)
+        for (int j = WALL; j < surface->cols - WALL; j++) {
+            const uint8_t style = surface_cell(surface, i, j)->style;
 
-        if (bench_pending(bench, ask))
-            bench_answer(bench, ask, salon_failure(ctx, ZP_E_UNREACHABLE, "No answer."));
-    } else if (kind == 0 && bench_pending(bench, ZP_ASK_CATALOGUE)) {
-        bench_answer(bench, ZP_ASK_CATALOGUE, salon_big_catalogue(ctx, masters));
-    } else if (kind == 1 && bench_pending(bench, ZP_ASK_SHIFTS)) {
-        bench_answer(bench, ZP_ASK_SHIFTS, salon_big_shifts(ctx, masters));
-    } else if (kind <= 4 && bench_pending(bench, ZP_ASK_DAY)) {
-        bench_answer(bench, ZP_ASK_DAY, salon_big_day(ctx, masters, random_below(100000)));
-    } else if (kind == 5 && bench_pending(bench, ZP_ASK_LOOK)) {
-        bench_answer(bench, ZP_ASK_LOOK, salon_look(ctx));
-    } else if (kind == 6 && bench_pending(bench, ZP_ASK_TRUTH)) {
-        bench_answer(bench, ZP_ASK_TRUTH, salon_truth(ctx, 3, (int)random_below(5) - 1));
-    } else {
-        struct zp_event event = {.kind = ZP_EVENT_JOURNAL};
+            field = field || style == STYLE_FIELD_ON;
+            in_field = in_field || (style == STYLE_FIELD_ON && i == row);
+            marked = marked || style == STYLE_CURSOR;
+            in_row = in_row || (style == STYLE_CURSOR && i == row);
+        }
+    if (field && !in_field)
+        wrong(bench, surface, "the cursor is not in the field");
+    // An empty field shows its hint in a style of its own.
+    if (!app_waiting(bench->app) && top->ops->typing && top->ops->typing(top->model) && row < 0)
+        wrong(bench, surface, "typing goes on, and no cursor is seen");
+    const bool question =
+        row >= 0 && surface_cell(surface, row, surface->cursor_col)->style == STYLE_WARN;
+    if (!field && marked && !in_row && !question &&
+        !(top->ops->typing && top->ops->typing(top->model)))
+        wrong(bench, surface, "the cursor is not where the next key acts");
+}
 
-        bench_event(bench, &event);
+// The view in a window of a larger surface: what is around it stays untouched.
+static void check_window(const struct bench *bench, int rows, int cols) {
+    const struct app_screen *top = app_top(bench->app);
+    struct surface *surface = surface_new(NULL, rows + 2 * WALL, cols + 2 * WALL, false);
+    struct grid whole = grid_of(surface), window = grid_part(&whole, WALL, WALL, rows, cols);
+
+    grid_fill(&whole, 0, 0, WALL, whole.cols, "#", STYLE_LINE);
+    grid_fill(&whole, WALL + rows, 0, WALL, whole.cols, "#", STYLE_LINE);
+    grid_fill(&whole, WALL, 0, rows, WALL, "#", STYLE_LINE);
+    grid_fill(&whole, WALL, WALL + cols, rows, WALL, "#", STYLE_LINE);
+    top->ops->view(top->model, &window);
+    for (int row = 0; row < whole.rows; row++)
+        for (int col = 0; col < whole.cols; col++) {
+            if (row >= WALL && row < WALL + rows && col == WALL)
+                col += cols;
+            if (surface_cell(surface, row, col)->text[0] != '#')
+                wrong(bench, surface, "a cell outside the window");
+        }
+    check_whole(bench, surface);
+    if (rows >= 14 && cols >= 60)
+        check_cursor(bench, surface);
+    talloc_free(surface);
+}
+
+// Each booking asked for has what makes one, whatever keys led there.
+static void check_asks(const struct bench *bench, size_t from) {
+    for (size_t i = from; i < bench->ask_count; i++) {
+        const struct zp_request *request = &bench->asks[i].request;
+
+        if (request->ask == ZP_ASK_MOVE) {
+            moves++;
+            assert_true(request->u.move.booking != NULL);
+            // What is given up first is never what is cancelled already.
+            assert_false(request->u.move.release_first && request->u.move.again);
+        } else if (request->ask == ZP_ASK_BOOK) {
+            books++;
+            assert_true(request->u.book.service_count > 0 && request->u.book.starts_at > 0);
+            assert_true(request->u.book.walk_in ||
+                        (request->u.book.client_phone && request->u.book.client_name));
+        }
     }
-    talloc_free(ctx);
+}
+
+// ---- what happens
+
+static bool over(const struct bench *bench) {
+    return bench->app->quitting || !app_screen(bench->app);
+}
+
+static void turn(struct bench *bench) {
+    if (!over(bench)) // the loop has been stopped
+        bench_turn(bench);
+}
+
+// Goes through while an answer is awaited, so that nobody is locked in.
+static bool goes_through(const struct key *key) {
+    return key->name == K_ESC || (key->name == K_F && (key->code == 10 || key->code == 12)) ||
+           (key->ctrl && key->code == 'q');
+}
+
+// What is typed while an answer is awaited is kept, each key of it; otherwise nothing stays behind.
+static void type_key(struct bench *bench, const struct key *key) {
+    const bool waiting = app_waiting(bench->app), passes = goes_through(key);
+    const bool dropped = bench->app->unseen || bench->app->quit_asked;
+    const size_t kept = bench->app->typed_count;
+
+    keys_typed++;
+    term_null_push(bench->term, key);
+    app_read(bench->app);
+    if (!over(bench) && waiting && !passes && !dropped && bench->app->typed_count != kept + 1)
+        wrong(bench, bench_frame(bench), "a key typed ahead was lost");
+    if (!over(bench) && !app_waiting(bench->app) && bench->app->typed_count > 0)
+        wrong(bench, bench_frame(bench), "a key stays behind");
+    turn(bench);
 }
 
 static void random_key(struct bench *bench) {
-    static const char *const keys[] = {
-        "Up",     "Down",   "Left", "Right",  "Tab",    "Shift-Tab", "Enter",     "Esc",
-        "Home",   "End",    "PgUp", "PgDn",   "Ins",    "Del",       "Backspace", "F1",
-        "F3",     "F7",     "F8",   "F9",     "+",      "-",         "q",         "й",
-        "Ctrl-G", "1",      "9",    "Ctrl-T", "Ctrl-R", "Ctrl-L",    "Ctrl-C",    "F5",
-        "F6",     "Ctrl-Z", "F4",   "м",      ".",      "Ctrl-U",    "2",
+    static const char *const names[] = {
+        "Up",     "Down",   "Left",   "Right",  "Up",     "Down",      "Tab",    "Shift-Tab",
+        "Enter",  "Enter",  "Enter",  "Enter",  "Enter",  "Enter",     "Esc",    "Esc",
+        "Home",   "End",    "PgUp",   "PgDn",   "Ins",    "Del",       "F1",     "F2",
+        "F3",     "F4",     "F5",     "F6",     "F6",     "F7",        "F8",     "F9",
+        "F10",    "F12",    "Ctrl-A", "Ctrl-C", "Ctrl-E", "Ctrl-F",    "Ctrl-G", "Ctrl-K",
+        "Ctrl-L", "Ctrl-N", "Ctrl-O", "Ctrl-P", "Ctrl-R", "Ctrl-T",    "Ctrl-U", "Ctrl-V",
+        "Ctrl-W", "Ctrl-Y", "Ctrl-Z", "+",      "-",      "Backspace", "1",      "2",
+        "3",      "9",      "q",      "й",      "м",      "с",         "日",     ".",
+        ":",      "#",
     };
+    const char *name = names[random_below(sizeof(names) / sizeof(names[0]))];
+    struct key key;
 
-    bench_keys(bench, keys[random_below(sizeof(keys) / sizeof(keys[0]))]);
+    assert_true(key_parse(name, strlen(name), &key));
+    type_key(bench, &key);
 }
 
-static void check_terminal(const struct bench *bench) {
-    const struct surface *frame = bench_frame(bench);
+static void random_text(struct bench *bench) {
+    static const char *const texts[] = {"стрижка ",  "маникюр аня ", "15:30 ", "9161234567",
+                                        "27.11",     "мария",        "в 8",    "завтра ",
+                                        "e\u0301金", "10-14"};
+    const char *text = texts[random_below(sizeof(texts) / sizeof(texts[0]))];
+    uint32_t code = 0;
 
-    check_surface(frame);
+    for (size_t bytes = 0; !over(bench) && (bytes = zp_text_decode(text, &code)) > 0;
+         text += bytes) {
+        const struct key key = {.name = K_CHAR, .code = code};
+
+        type_key(bench, &key);
+    }
+}
+
+static void random_paste(struct bench *bench) {
+    static const char *const texts[] = {"+7 916 123-45-67\nМария \033[2J金", "", "\t\n\r",
+                                        "маникюр аня 15:30 9161234567 Мария"};
+
+    term_null_push_paste(bench->term, texts[random_below(4)]);
+    app_read(bench->app);
+    turn(bench);
+}
+
+static void random_mouse(struct bench *bench) {
+    static const enum mouse_kind kinds[] = {MOUSE_CLICK, MOUSE_CLICK, MOUSE_WHEEL_UP,
+                                            MOUSE_WHEEL_DOWN};
+    const struct surface *frame = bench_frame(bench);
+    const size_t writes = every_writes_asked(bench);
+    const int row = (int)random_below((unsigned)frame->rows);
+    const bool bar = row == frame->rows - 1;
+
+    term_null_push_mouse(bench->term, kinds[random_below(4)], row,
+                         (int)random_below((unsigned)frame->cols));
+    app_read(bench->app);
+    if (!bar && every_writes_asked(bench) != writes)
+        wrong(bench, frame, "a click changed something");
+    turn(bench);
+}
+
+static void random_answer(struct bench *bench) {
+    const unsigned first = random_below(ZP_ASKS);
+
+    for (unsigned i = 0; i < ZP_ASKS; i++) {
+        const enum zp_ask ask = (enum zp_ask)((first + i) % ZP_ASKS);
+        const struct bench_ask *pending = bench_pending(bench, ask);
+        struct zp_event *event = NULL;
+
+        if (!pending)
+            continue;
+        event = random_answer_to(NULL, pending);
+        bench_answer(bench, ask, event);
+        talloc_free(event);
+        return;
+    }
+}
+
+static void random_news(struct bench *bench) {
+    struct zp_event *event = random_event(NULL);
+
+    bench_event(bench, event);
+    talloc_free(event);
+}
+
+static void random_size(int *rows, int *cols) {
+    const unsigned which = random_below(16);
+
+    *rows = which < 10 ? 24 : which < 13 ? 15 : 1 + (int)random_below(which == 13 ? 60 : 30);
+    *cols = which < 10 ? 80 : which < 13 ? 60 : 1 + (int)random_below(which == 13 ? 200 : 90);
 }
 
 static void random_step(struct bench *bench) {
-    unsigned kind = random_below(20);
+    const unsigned kind = random_below(40);
+    const size_t asks = bench->ask_count;
+    int rows = 0, cols = 0;
 
-    if (kind == 0)
-        bench_resize(bench, 1 + (int)random_below(60), 1 + (int)random_below(200));
-    else if (kind == 1)
-        bench_tick(bench, bench->now_ms / 1000 + 60 * (1 + (int)random_below(90)));
+    if (kind == 0) {
+        random_size(&rows, &cols);
+        bench_resize(bench, rows, cols);
+    } else if (kind == 1)
+        bench_tick(bench, bench->now_ms / 1000 + 60 * (int64_t)(1 + random_below(90)));
     else if (kind == 2)
-        term_null_push_paste(bench->term, "+7 916 123-45-67\nМария \033[2J金");
-    else if (kind < 10)
+        random_paste(bench);
+    else if (kind == 3)
+        random_news(bench);
+    else if (kind == 4)
+        random_mouse(bench);
+    else if (kind == 5)
+        random_text(bench);
+    else if (kind < 18)
         random_answer(bench);
     else
         random_key(bench);
-    check_terminal(bench);
+    check_asks(bench, asks);
+    if (over(bench))
+        return;
+    if (random_below(4) == 0)
+        check_whole(bench, bench_frame(bench));
+    app_window(bench->app, &rows, &cols);
+    if (random_below(8) == 0) // sizes that the model was not told of
+        random_size(&rows, &cols);
+    if (random_below(3) == 0)
+        check_window(bench, rows, cols);
 }
 
-static void screens__random_steps__stay_whole(void **state) {
-    unsigned long seed = from_environment("ZAPIS_SEED", 1);
-    unsigned long steps = from_environment("ZAPIS_STEPS", 4000);
-    struct bench *bench = NULL;
+// ---- histories
 
-    (void)state;
-    random_state = seed;
-    for (unsigned long step = 0; step < steps; step++) {
-        if (!bench || !app_screen(bench->app) || bench->ask_count > BENCH_ASKS - 30) {
+static void note_screen(const struct bench *bench) {
+    for (int id = 0; id < SCREENS; id++)
+        if (every_name((enum screen_id)id) &&
+            strcmp(every_name((enum screen_id)id), app_screen(bench->app)) == 0)
+            seen[id]++;
+}
+
+// Over the Day, so that closing has somewhere to go; half of them with what was asked for answered.
+static struct bench *open_any(void) {
+    static const char *const services[] = {"502", "501"};
+    const struct screen_args args = {.date = BENCH_DATE,
+                                     .booking = "7",
+                                     .client = random_below(2) ? "+79161234567" : NULL,
+                                     .client_name = random_below(2) ? "Мария" : NULL,
+                                     .master_id = random_below(2) ? "71" : NULL,
+                                     .starts_at = random_below(2) ? salon_at(16, 0) : 0,
+                                     .waiting_id = random_below(3) == 0,
+                                     .service_ids = services,
+                                     .service_count = random_below(3),
+                                     .text = random_below(4) ? NULL : "91",
+                                     .filled = random_below(4) == 0};
+    const enum screen_id id = (enum screen_id)(history % SCREENS);
+    struct bench *bench = NULL;
+    int rows = 0, cols = 0;
+
+    random_size(&rows, &cols);
+    bench = bench_new(NULL, rows, cols, random_below(4) == 0);
+    zp_i18n_init(random_below(2) ? "ru" : "en");
+    bench->config->practice.on = random_below(4) == 0;
+    bench_open(bench, SCREEN_DAY, NULL);
+    if (random_below(2))
+        every_settle(bench);
+    if (id == SCREEN_HELP || id == SCREEN_PALETTE) {
+        bench_keys(bench, id == SCREEN_HELP ? "F1" : "F2");
+    } else if (id != SCREEN_DAY && every_name(id)) {
+        app_start(bench->app, id, &args);
+        bench_turn(bench);
+    }
+    if (random_below(4))
+        every_settle(bench);
+    return bench;
+}
+
+static void play(unsigned long seed) {
+    struct bench *bench = NULL;
+    unsigned long until = keys_typed + STEPS;
+
+    history = seed;
+    random_seed(seed);
+    bench = open_any();
+    // At least so many keys, whatever happens in between; quitting ends a history.
+    for (int step = 0; keys_typed < until && step < 8 * STEPS; step++) {
+        if (bench->app->quitting || !app_screen(bench->app) || bench->ask_count > BENCH_ASKS - 60) {
             talloc_free(bench);
-            bench = bench_new(NULL, 1 + (int)random_below(60), 1 + (int)random_below(200),
-                              random_below(2) == 0);
-            bench->config->practice.on = random_below(2) == 0;
-            bench_open(bench, SCREEN_DAY, NULL);
+            bench = open_any();
         }
+        note_screen(bench);
         random_step(bench);
     }
     talloc_free(bench);
 }
 
-// The view of a screen in a window of a larger surface: what is around it stays untouched.
-static void day__view__writes_only_its_window(void **state) {
-    const struct screen_ops *ops = screen_find(SCREEN_DAY);
-    struct zp_config *config = bench_config(NULL);
-    const struct screen_env env = {config, "Anna"};
-    const struct screen_args args = {0};
-    void *model = ops->new (config, &env, &args);
-    struct commands *commands = commands_new(config);
-    struct zp_event *event = salon_big_day(config, 9, 5);
-    struct message message = {.kind = MESSAGE_OPENED, .now = BENCH_NOW};
+static void histories__random__hold_everywhere(void **state) {
+    const unsigned long first = from_environment("ZAPIS_SEED", 1);
+    const unsigned long count = from_environment("ZAPIS_HISTORIES", HISTORIES);
+    struct timespec used;
 
     (void)state;
-    message.u.size.rows = 23;
-    message.u.size.cols = 80;
-    ops->update(model, &message, commands);
-    message = (struct message){.kind = MESSAGE_EVENT, .now = BENCH_NOW};
-    message.u.event.tag = 3;
-    message.u.event.event = event;
-    event->kind = ZP_EVENT_ANSWER;
-    event->ask = ZP_ASK_DAY;
-    ops->update(model, &message, commands);
-    random_state = 7;
-    for (int i = 0; i < 400; i++) { // sizes that the model was not told of, too
-        int rows = (int)random_below(61), cols = (int)random_below(201);
-        struct surface *surface = surface_new(NULL, rows + 2 * WALL, cols + 2 * WALL, false);
-        struct grid whole = grid_of(surface), window = grid_part(&whole, WALL, WALL, rows, cols);
-
-        grid_fill(&whole, 0, 0, whole.rows, whole.cols, "#", STYLE_LINE);
-        grid_fill(&window, 0, 0, rows, cols, " ", STYLE_DEFAULT);
-        ops->view(model, &window);
-        for (int row = 0; row < surface->rows; row++)
-            for (int col = 0; col < surface->cols; col++)
-                if (row < WALL || col < WALL || row >= WALL + rows || col >= WALL + cols)
-                    assert_string_equal(surface_cell(surface, row, col)->text, "#");
-        talloc_free(surface);
-    }
-    talloc_free(config);
+    for (unsigned long i = 0; i < count; i++)
+        play(first + i);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    print_message("%lu histories from seed %lu: %lu keys, %lu bookings and %lu moves asked for, "
+                  "%lld s of CPU\n",
+                  count, first, keys_typed, books, moves, (long long)used.tv_sec);
+    for (int id = 0; id < SCREENS; id++)
+        if (every_name((enum screen_id)id) && count >= 1000) // none is left out
+            assert_true(seen[id] > count / 10);
+    assert_true(count < 1000 || (books > count / 100 && moves > count / 200));
 }
 
 static void grid__random_text__stays_whole(void **state) {
-    struct surface *surface = surface_new(NULL, 5, 40, false);
-    struct grid grid = grid_of(surface);
+    struct surface *surface = surface_new(NULL, 9, 37, false);
+    struct grid whole = grid_of(surface), part = grid_part(&whole, 2, 3, 5, 30);
 
     (void)state;
-    random_state = 11;
-    for (int i = 0; i < 20000; i++) {
-        struct grid part = grid_part(&grid, (int)random_below(7) - 1, (int)random_below(42) - 1,
-                                     (int)random_below(7), (int)random_below(42));
-        char text[33];
-        size_t size = random_below(32);
-
-        for (size_t at = 0; at < size; at++)
-            text[at] = (char)(1 + random_below(255));
-        text[size] = '\0';
-        grid_put(&part, (int)random_below(6) - 1, (int)random_below(44) - 2, (int)random_below(44),
-                 text, STYLE_DIM);
+    random_seed(1);
+    for (int i = 0; i < 5000; i++) {
+        grid_put(&whole, (int)random_below(12) - 1, (int)random_below(44) - 3,
+                 (int)random_below(44), "a金bé👩‍👩‍👧ы\u0301x\t\033й", STYLE_BOOKED);
         grid_put(&part, (int)random_below(6), (int)random_below(40), (int)random_below(44),
                  "金a小и\u0306明", STYLE_WARN);
-        if (i % 100 == 0)
-            check_surface(surface);
+        for (int row = 0; i % 100 == 0 && row < surface->rows; row++) {
+            bool after_wide = false;
+
+            for (int col = 0; col < surface->cols; col++) {
+                const struct cell *cell = surface_cell(surface, row, col);
+
+                assert_null(cell_trouble(cell, after_wide));
+                after_wide = !after_wide && cell->width == 2;
+            }
+            assert_false(after_wide);
+        }
     }
     talloc_free(surface);
 }
@@ -227,8 +438,7 @@ static void day__view__is_quick(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(screens__random_steps__stay_whole),
-        cmocka_unit_test(day__view__writes_only_its_window),
+        cmocka_unit_test(histories__random__hold_everywhere),
         cmocka_unit_test(grid__random_text__stays_whole),
         cmocka_unit_test(day__view__is_quick),
     };
