@@ -122,9 +122,16 @@ class Terminal:
                 os.kill(self.pid, sign)
             except ProcessLookupError:
                 break
-            for _ in range(100):
-                if os.waitpid(self.pid, os.WNOHANG)[0]:
-                    os.close(self.fd)
-                    return
-                time.sleep(0.01)
+            if self.ended(1):
+                break
         os.close(self.fd)
+
+    def ended(self, longest_s):
+        for _ in range(int(longest_s * 100)):
+            try:
+                if os.waitpid(self.pid, os.WNOHANG)[0]:
+                    return True
+            except ChildProcessError:
+                return True
+            time.sleep(0.01)
+        return False

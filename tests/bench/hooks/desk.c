@@ -123,7 +123,9 @@ static void write_booked(struct desk *desk) {
     const int64_t now = (int64_t)time(NULL);
     struct zp_booking *booking = desk->booking;
     booking->state = ZP_BOOKING_BOOKED;
-    booking->booking_id = talloc_asprintf(booking, "77%08zu", desk->taken_count);
+    // Of this run alone: the journal may have those of the last.
+    booking->booking_id = talloc_asprintf(booking, "%lld%04zu",
+                                          (long long)(desk->until_ns / 1000000), desk->taken_count);
     booking->booking_ids = talloc_array(booking, char *, 1);
     booking->booking_ids[0] = booking->booking_id;
     booking->booking_id_count = 1;
