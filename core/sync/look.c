@@ -226,11 +226,10 @@ const struct zp_service *zp__look_shortest(const struct zp_catalogue *catalogue,
     const struct zp_service *shortest = NULL;
     for (size_t i = 0; i < catalogue->service_count; i++) {
         const struct zp_service *service = &catalogue->services[i];
-        if (!zp_catalogue_offers(catalogue, master_id, service->id)) {
-            continue;
-        }
         const int minutes = zp_catalogue_terms(service, master_id).duration_min;
-        if (minutes > 0 && (shortest == NULL || minutes < *duration_min)) {
+        // Who does it is asked last: it costs the most, and this is done for each master at once.
+        if (minutes > 0 && (shortest == NULL || minutes < *duration_min) &&
+            zp_catalogue_offers(catalogue, master_id, service->id)) {
             shortest = service;
             *duration_min = minutes;
         }

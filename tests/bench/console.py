@@ -327,15 +327,16 @@ def esc(salon, programs, options, report):
 
 
 def until_all_asked(salon, terminal):
-    """How many requests the server got so far, once no more come."""
-    end, last = time.monotonic() + 10, -1
+    """(how many requests the server got so far, how many at once at most), once no more come."""
+    end, last, most = time.monotonic() + 10, -1, 0
     while time.monotonic() < end:
         terminal.settle(2 * DELAY_MS / 1000)
-        now = salon.told_by_server()["all"]
-        if now == last:
+        now = salon.told_by_server()
+        most = max(most, now["most"])
+        if now["all"] == last:
             break
-        last = now
-    return last
+        last = now["all"]
+    return last, most
 
 
 def tls(salon, programs, options, report):
@@ -350,8 +351,9 @@ def tls(salon, programs, options, report):
             took = terminal.key(b"\x1bOB" if len(times) % 2 else b"\x1bOA", quiet_s=0.012, first_s=1.0)
             if took:
                 times.append(took[0] * 1000)
-        asked.append(until_all_asked(salon, terminal) - before)
-        most = max(most, salon.told_by_server()["most"])
+        after, at_once = until_all_asked(salon, terminal)
+        asked.append(after - before)
+        most = max(most, at_once)
     terminal.close()
     asked = min(asked)
     report.line("TLS requests", f"{asked} at a time (wanted {FLIGHT}), at most {most} of them on the wire at once;"
