@@ -523,13 +523,21 @@ static void set_modes(void) {
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     intrflush(stdscr, FALSE);
+    // Curses would look for a key after each five rows, and break the frame off for one. The app
+    // reads what there is before it draws.
+    typeahead(-1);
     leaveok(stdscr, FALSE);
     define_key("\033[200~", KEY_OF_PASTE);
     define_key("\033[201~", KEY_OF_END);
     define_key("\033[<", KEY_OF_MOUSE);
     define_other_keys();
-    if (!plain)
-        terminal_write("\033[?2004h");
+    if (plain)
+        return;
+    // A screen of newterm() counts as not begun until it comes back from endwin(), and until then
+    // curses sends what it has at each move of the cursor: a new day in 80 writes instead of two.
+    endwin();
+    doupdate();
+    terminal_write("\033[?2004h");
 }
 
 // NULL: none of the types that this terminal may pass for is described here.
