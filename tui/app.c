@@ -158,6 +158,25 @@ static void set_seconds(struct app *app, uint64_t id, bool on) {
     app_set_hand(app);
 }
 
+static void release(void *data) {
+    struct app *app = data;
+
+    app->held_by = 0;
+    zp_timer_stop(app->hold_timer);
+}
+
+// Held already: the time runs on, so that keys typed quickly cannot keep an old frame.
+static void hold(struct app *app, uint64_t screen, int tag) {
+    if (app->held_by == 0)
+        zp_timer_start(app->hold_timer, APP_HOLD_MS, 0);
+    app->held_by = screen;
+    app->held_tag = tag;
+}
+
+bool app_holds(const struct app *app) {
+    return app->held_by != 0;
+}
+
 static void perform_one(struct app *app, uint64_t screen, const struct command *command) {
     switch (command->kind) {
     case COMMAND_ASK:
@@ -173,6 +192,7 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
         app_timer_set(app, screen, command->u.timer.id, command->u.timer.delay_ms);
         break;
     case COMMAND_SECONDS: set_seconds(app, screen, command->u.seconds.on); break;
+    case COMMAND_HOLD: hold(app, screen, command->u.hold.tag); break;
     case COMMAND_NOTICE: app_notice(app, command->u.notice.style, command->u.notice.text); break;
     case COMMAND_QUESTION_CHANGED: question_changed(app); break;
     case COMMAND_BELL: app->term->ops->bell(app->term); break;
@@ -222,6 +242,8 @@ void app_event(const struct zp_event *event, void *data) {
 
             app->asks[i] = app->asks[--app->ask_count];
             message.u.event.tag = ask.tag;
+            if (ask.screen == app->held_by && ask.tag == app->held_tag)
+                release(app);
             if (screen)
                 app_deliver(app, screen, &message);
             app_apply_kept(app);
@@ -287,7 +309,7 @@ static void before_wait(void *data) {
     // What was typed before the changed question is on the screen is not an answer to it.
     if (app->unseen)
         app_read(app);
-    if (app->dirty)
+    if (app->dirty && (app->held_by == 0 || app->unseen))
         app_draw(app);
     app->unseen = false;
 }
@@ -304,6 +326,8 @@ struct app *app_new(TALLOC_CTX *ctx, const struct app_options *options) {
     app->term->ops->size(app->term, &rows, &cols);
     app->frame = surface_new(app, rows, cols, app->term->ascii);
     app->hand = zp_timer_new(app, app->loop, hand_fell, app);
+    app->hold_timer = zp_timer_new(app, app->loop, release, app);
+    zp_timer_background(app->hold_timer);
     app->hook = zp_loop_before_wait(app, app->loop, before_wait, app);
     if (app->term->fd >= 0)
         app->watch = zp_watch_new(app, app->loop, app->term->fd, ZP_WATCH_READ, input_ready, app);

@@ -40,6 +40,7 @@ void app_resize(struct app *app); // SIGWINCH
 void app_read(struct app *app);
 void app_tick(struct app *app); // the minute hand: called by itself
 void app_quit(struct app *app);
+bool app_holds(const struct app *app);         // the next frame waits for an answer (command_hold)
 const char *app_screen(const struct app *app); // name of the screen on top, NULL: none
 
 #endif

@@ -7,6 +7,7 @@
 #define APP_SCREENS      16                   // screens open at once
 #define APP_QUEUE        4096                 // keys and pastes kept while an answer is awaited
 #define APP_ESC_DIGIT_MS 2000                 // how long after Esc a digit is still an F-key
+#define APP_HOLD_MS      12                   // the journal's answer is waited for so long
 #define APP_NOTICE_MS    8000                 // what only informs stays this long
 #define APP_ACTIONS      (SCREEN_ACTIONS + 6) // a screen's and those of the app
 
@@ -65,6 +66,9 @@ struct app {
     struct zp_loop_hook *hook;
     struct surface *frame, *shown; // shown: what the terminal has, NULL: nothing certain
     bool dirty, quitting;
+    uint64_t held_by; // the screen whose ask the next frame waits for, 0: none
+    int held_tag;
+    struct zp_timer *hold_timer;
     bool mouse; // clicks and the wheel are ours, not the terminal's own
     char *notice;
     enum style notice_style;

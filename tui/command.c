@@ -160,6 +160,10 @@ void command_seconds(struct commands *commands, bool on) {
     append(commands, COMMAND_SECONDS)->u.seconds.on = on;
 }
 
+void command_hold(struct commands *commands, int tag) {
+    append(commands, COMMAND_HOLD)->u.hold.tag = tag;
+}
+
 void command_notice(struct commands *commands, enum style style, const char *format, ...) {
     struct command *command = append(commands, COMMAND_NOTICE);
     va_list args;

@@ -20,6 +20,7 @@ enum command_kind {
     COMMAND_RUN,        // `run`
     COMMAND_TIMER,      // `timer`
     COMMAND_SECONDS,    // `seconds`
+    COMMAND_HOLD,       // `hold`
     COMMAND_NOTICE,     // `notice`
     COMMAND_QUESTION_CHANGED,
     COMMAND_BELL,
@@ -78,6 +79,9 @@ struct command {
             bool on;
         } seconds;
         struct {
+            int tag;
+        } hold;
+        struct {
             const char *text;
             enum style style;
         } notice;
@@ -110,6 +114,9 @@ void command_run(struct commands *commands, enum action action);
 // MESSAGE_TIMER with this id once after delay_ms; set again: moved; 0: stopped.
 void command_timer(struct commands *commands, int id, int64_t delay_ms);
 void command_seconds(struct commands *commands, bool on); // TICK each second while on
+// The terminal keeps its frame until the ask of this tag is answered, for some milliseconds at
+// most: the journal answers sooner than an eye sees, and a frame without the answer is a flicker.
+void command_hold(struct commands *commands, int tag);
 // A line above the key bar until the next key.
 void command_notice(struct commands *commands, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

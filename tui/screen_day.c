@@ -117,8 +117,9 @@ static void go_date(struct day *day, struct zp_date date, struct commands *comma
         day->date = date;
         forget_date(day);
         day_cursor_to(day, NULL, day->minute);
-        ask_day(day, commands);
         ask_shifts(day, commands, false);
+        ask_day(day, commands);
+        command_hold(commands, TAG_DAY); // the shifts come before it: one frame has both
         command_cancel_ask(commands, TAG_LOOK);
         command_cancel_ask(commands, TAG_TRUTH);
         day->look_asked = day->truth_asked = true; // as good as

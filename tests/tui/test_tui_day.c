@@ -352,6 +352,26 @@ static void day__change_on_another_day__asks_nothing(void **state) {
     talloc_free(bench);
 }
 
+static void day__arrows__the_new_day_is_one_frame(void **state) {
+    struct bench *bench = busy_day(24, 80, false);
+    const int frames = term_null_frames(bench->term);
+
+    (void)state;
+    term_null_push(bench->term, &(struct key){.name = K_RIGHT});
+    app_read(bench->app);
+    assert_true(app_holds(bench->app)); // the old frame stays for the journal's answer
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    bench_turn(bench);
+    assert_non_null(strstr(bench_row(bench, 0), "Tue 24 November 2026"));
+    assert_int_equal(term_null_frames(bench->term), frames + 1);
+
+    term_null_push(bench->term, &(struct key){.name = K_RIGHT});
+    app_read(bench->app);
+    bench_turn(bench); // nobody answers: what is known is drawn all the same
+    assert_non_null(strstr(bench_row(bench, 0), "Wed 25 November 2026"));
+    talloc_free(bench);
+}
+
 static void day__arrows__change_the_date_and_forget_the_old_one(void **state) {
     struct bench *bench = busy_day(24, 80, false);
     struct zp_event *late = salon_day(bench);
@@ -559,6 +579,7 @@ int main(void) {
         cmocka_unit_test(day__two_bookings_in_one_row__both_can_be_seen),
         cmocka_unit_test(day__change_elsewhere__does_not_move_the_cursor),
         cmocka_unit_test(day__change_on_another_day__asks_nothing),
+        cmocka_unit_test(day__arrows__the_new_day_is_one_frame),
         cmocka_unit_test(day__arrows__change_the_date_and_forget_the_old_one),
         cmocka_unit_test(day__leafed_through__asks_the_network_once),
         cmocka_unit_test(day__date_prompt__goes_there_or_says_why_not),
