@@ -124,6 +124,32 @@ __attribute__((format(printf, 1, 0))) static void last_words(const char *format,
     }
 }
 
+static atomic_bool has_spoken;
+
+// libuv and GLib end the program by themselves when memory runs out, and say nothing or their own.
+static void on_abort(int number) {
+    // A restoring that hangs (who aborts may hold the allocator's lock) must not keep the process.
+    signal(SIGALRM, SIG_DFL);
+    alarm(2);
+    void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
+    if (restore != NULL) {
+        restore();
+    }
+    if (!atomic_load(&has_spoken)) {
+        static const char words[] = "zapis: out of memory in a library, or a fault in it\n";
+        const ssize_t wrote = write(STDERR_FILENO, words, sizeof words - 1);
+        (void)wrote;
+    }
+    raise(number); // SA_RESETHAND: now it ends the process
+}
+
+void zp_panic_catch_aborts(void) {
+    struct sigaction action = {.sa_handler = on_abort, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGABRT, &action, NULL);
+    sigaction(SIGTRAP, &action, NULL);
+}
+
 void zp_panic(const char *format, ...) {
     // Taken out before it is called: a hook that panics itself must not come back here for ever.
     void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
@@ -134,5 +160,6 @@ void zp_panic(const char *format, ...) {
     va_start(arguments, format);
     last_words(format, arguments);
     va_end(arguments);
+    atomic_store(&has_spoken, true);
     abort();
 }

@@ -109,8 +109,31 @@ static void hook(void) {
     zp_panic("a hook that panics is not called again");
 }
 
-static void panic_restores_speaks_and_aborts(void **state) {
-    (void)state;
+static void quiet_hook(void) {
+    if (write(STDERR_FILENO, "restored ", 9) != 9) {
+        _exit(7);
+    }
+}
+
+static void panics(void) {
+    zp_panic_set_hook(hook);
+    zp_panic("out of %s", "memory");
+}
+
+static void is_aborted_by_a_library(void) {
+    zp_panic_catch_aborts();
+    zp_panic_set_hook(quiet_hook);
+    abort();
+}
+
+static void panics_with_aborts_caught(void) {
+    zp_panic_catch_aborts();
+    zp_panic_set_hook(quiet_hook);
+    zp_panic("out of %s", "memory");
+}
+
+// What a process said that ended in this way, by SIGABRT.
+static void assert_last_words(void (*end)(void), const char *words) {
     int pipes[2];
     assert_int_equal(pipe(pipes), 0);
     pid_t child = fork();
@@ -118,8 +141,8 @@ static void panic_restores_speaks_and_aborts(void **state) {
         dup2(pipes[1], STDERR_FILENO);
         hook_out = STDERR_FILENO;
         signal(SIGABRT, SIG_DFL);
-        zp_panic_set_hook(hook);
-        zp_panic("out of %s", "memory");
+        end();
+        _exit(8);
     }
     close(pipes[1]);
     char text[256] = "";
@@ -132,7 +155,15 @@ static void panic_restores_speaks_and_aborts(void **state) {
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-    assert_string_equal(text, "restored zapis: a hook that panics is not called again\n");
+    assert_string_equal(text, words);
+}
+
+static void panic_restores_speaks_and_aborts(void **state) {
+    (void)state;
+    assert_last_words(panics, "restored zapis: a hook that panics is not called again\n");
+    assert_last_words(panics_with_aborts_caught, "restored zapis: out of memory\n");
+    assert_last_words(is_aborted_by_a_library,
+                      "restored zapis: out of memory in a library, or a fault in it\n");
 }
 
 int main(void) {
