@@ -103,7 +103,7 @@
     ACTION(STEP_1, "step-1", "F3", N_("Service"), N_("To step 1: master and services"))            \
     ACTION(STEP_2, "step-2", "F4", N_("Time"), N_("To step 2: date and time"))                     \
     ACTION(STEP_3, "step-3", "F5", N_("Client"), N_("To step 3: client"))                          \
-    ACTION(STEP_4, "step-4", "F6", N_("Confirm"), N_("To step 4: confirmation"))                   \
+    ACTION(STEP_4, "step-4", "F6", N_("Confirm"), N_("To the confirmation"))                       \
     ACTION(WALK_IN, "walk-in", "F9", N_("Walk-in"), N_("A client without a phone"))                \
     ACTION(TAKE, "take", "Ins", "", N_("Add the service to the booking, or take it off"))          \
     /* move */                                                                                     \

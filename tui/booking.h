@@ -256,6 +256,8 @@ int booking_time_part(const struct booking *booking, int64_t starts_at);
 
 // booking_client.c
 void booking_client_init(struct booking *booking, const struct screen_args *args);
+// A client who came filled in, as out of a line: is his phone known?
+void booking_client_look(struct booking *booking, struct commands *commands);
 void booking_client_fill(struct booking *booking, const struct zp_booking *from);
 void booking_client_key(struct booking *booking, const struct message *message,
                         struct commands *commands);
@@ -268,6 +270,8 @@ void booking_client_walk_in(struct booking *booking); // a name typed so far sta
 // Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
 bool booking_client_check(struct booking *booking);
 bool booking_client_dirty(const struct booking *booking);
+// Whose the phone is in the journal, where another name is typed with it; NULL: nothing to say.
+const char *booking_client_other(TALLOC_CTX *ctx, const struct booking *booking);
 const char *booking_client_text(const struct booking *booking, enum booking_field field);
 bool booking_walk_in_allowed(const struct booking *booking);
 

@@ -125,6 +125,31 @@ static const struct zp_client *same_phone(const struct booking *booking, const c
     return NULL;
 }
 
+void booking_client_look(struct booking *booking, struct commands *commands) {
+    if (booking->filled)
+        look_for(booking, commands);
+}
+
+const char *booking_client_other(TALLOC_CTX *ctx, const struct booking *booking) {
+    const char *name = booking_client_text(booking, BOOKING_NAME);
+    const struct zp_client *known = NULL;
+    char phone[ZP_PHONE_SIZE];
+    struct zp_error err = {0};
+
+    if (!booking->client.walk_in && phone_of(booking, phone, &err))
+        known = same_phone(booking, phone);
+    if (!known || blank(known->name) || blank(name) ||
+        strcmp(zp_text_fold(ctx, known->name), zp_text_fold(ctx, name)) == 0)
+        return NULL;
+    return known->name;
+}
+
+// The name was written together with the phone, and nothing changed since: it is the visitor's.
+static bool named(const struct booking *booking) {
+    return booking->filled && !booking->client.touched &&
+           !blank(booking_client_text(booking, BOOKING_NAME));
+}
+
 // ---- Enter
 
 static void take(struct booking *booking, const struct zp_client *known,
@@ -177,7 +202,7 @@ static void enter_phone(struct booking *booking, struct commands *commands) {
     struct zp_error err = {0};
     char phone[ZP_PHONE_SIZE];
     bool whole = phone_of(booking, phone, &err);
-    const struct zp_client *known = whole ? same_phone(booking, phone) : NULL;
+    const struct zp_client *known = whole && !named(booking) ? same_phone(booking, phone) : NULL;
 
     client->take = false;
     if (client->picked && client->cursor < client->count)

@@ -147,7 +147,8 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
 
 // ---- answers
 
-// A move can be moved back, and a booking made again cancelled: what was new can be undone.
+// A move can be moved back, and a booking made again cancelled: what was new can be undone. After a
+// move the undo of what was done before it is over: its booking may be the one that is gone.
 static void close_booked(struct booking *booking, const struct zp_booking *made,
                          struct commands *commands) {
     const bool moved = booking->purpose == BOOKING_MOVE && !booking_is_again(booking);
@@ -155,7 +156,7 @@ static void close_booked(struct booking *booking, const struct zp_booking *made,
     struct screen_result result = {.done = true,
                                    .booking = made->request_id,
                                    .starts_at = made->starts_at,
-                                   .undo = moved ? UNDO_NOTHING : UNDO_BOOKING};
+                                   .undo = moved ? UNDO_OVER : UNDO_BOOKING};
 
     words_date_short(zp_zone_wall(booking->env->config->zone, made->starts_at).date, date);
     words_clock(booking->env->config->zone, made->starts_at, clock);

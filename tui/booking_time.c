@@ -3,6 +3,7 @@
 // left behind is cancelled, because the next one has the same tag.
 #include "booking.h"
 #include "memory.h"
+#include <stdlib.h>
 #include <string.h>
 #include <zapis/i18n.h>
 
@@ -187,21 +188,20 @@ static void choose(struct booking *booking, const struct booking_start *start) {
     name_master(booking, start);
 }
 
-// The nearest offered start at or after `instant`, else the last of the day; another one only where
+// The offered start that is nearest to `instant`, of two as near the later; another one only where
 // it was chosen by hand. NULL: none.
 static const struct booking_start *nearest(const struct booking_day *day, int64_t instant) {
-    const struct booking_start *last = NULL;
+    const struct booking_start *found = NULL;
 
     for (size_t i = 0; i < day->count; i++) {
         const struct booking_start *start = &day->starts[i];
 
         if (start->overlaps && start->starts_at != instant)
             continue;
-        last = start;
-        if (start->starts_at >= instant)
-            return start;
+        if (!found || llabs(start->starts_at - instant) <= llabs(found->starts_at - instant))
+            found = start;
     }
-    return last;
+    return found;
 }
 
 // After an answer or a change of the day: what was wished, or had, or the same time of another day,

@@ -258,6 +258,7 @@ static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const str
                        int row) {
     const char *name = booking_client_text(booking, BOOKING_NAME);
     char phone[ZP_PHONE_SIZE], text[ZP_PHONE_TEXT_SIZE] = "";
+    const char *other = NULL;
     struct zp_error err = {0};
 
     if (booking->client.walk_in)
@@ -269,10 +270,15 @@ static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const str
     if (zp_phone_normalise(booking_client_text(booking, BOOKING_PHONE),
                            booking->env->config->salon.country, phone, &err))
         zp_phone_format(phone, text);
-    return fact(grid, row, _("Client"),
-                memory_printf(ctx, "%s%s%s", name, name[0] && text[0] ? ", " : "",
-                              text[0] ? text : booking_client_text(booking, BOOKING_PHONE)),
-                STYLE_STRONG);
+    row = fact(grid, row, _("Client"),
+               memory_printf(ctx, "%s%s%s", name, name[0] && text[0] ? ", " : "",
+                             text[0] ? text : booking_client_text(booking, BOOKING_PHONE)),
+               STYLE_STRONG);
+    other = booking_client_other(ctx, booking);
+    return other ? fact(grid, row, "",
+                        memory_printf(ctx, _("In the journal this phone is %s's."), other),
+                        STYLE_WARN)
+                 : row;
 }
 
 static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,

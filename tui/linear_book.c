@@ -134,7 +134,7 @@ static void say_done(struct linear *linear, const struct linear_draft *draft,
     linear_say(linear, moved ? _("Moved. Number %s.") : _("Booked. Number %s."), number);
     linear_say(linear, "%s", linear_booking_line(linear, linear->scratch, made));
     linear_say(linear, "%s", _("The CRM follows by itself."));
-    linear_did(linear, moved ? UNDO_NOTHING : UNDO_BOOKING, made, made->attendance);
+    linear_did(linear, moved ? UNDO_OVER : UNDO_BOOKING, made, made->attendance);
 }
 
 // Everything is kept; a number takes one of the offers, "again" asks for another time.

@@ -164,7 +164,8 @@ void linear_mark(struct linear *linear, const char *args) {
 void linear_undo(struct linear *linear, const char *args) {
     struct undo undo = linear->undo;
     (void)args;
-    if (undo.kind == UNDO_NOTHING || zp_desk_now(linear->cli->desk) > linear->undo_until) {
+    if (undo.kind == UNDO_NOTHING || undo.kind == UNDO_OVER ||
+        zp_desk_now(linear->cli->desk) > linear->undo_until) {
         linear_misuse(linear, _("There is nothing to undo: it is offered for two minutes after a "
                                 "booking, a cancel or a mark."));
         return;

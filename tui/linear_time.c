@@ -199,6 +199,8 @@ enum linear_went linear_step_time(struct linear *linear, struct linear_draft *dr
         return linear_may_repeat(linear) ? LINEAR_PREVIOUS : LINEAR_LEAVE;
     const struct starts starts = starts_of(linear, draft, day);
     size_t told = 0;
+    if (starts.count > 0) // a day written short, "1", is heard before a time of it is chosen
+        linear_say(linear, "%s:", linear_day_words(linear, linear->scratch, draft->date));
     tell_starts(linear, &starts, 0);
     for (;;) {
         char *line = NULL;

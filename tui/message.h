@@ -28,6 +28,7 @@ enum undo_kind {
     UNDO_BOOKING, // made: it is cancelled
     UNDO_CANCEL,  // cancelled: it is booked again
     UNDO_MARK,    // marked: it gets the mark it had
+    UNDO_OVER,    // what no key takes back (a move), and with it nothing that was done before it
 };
 
 // What a closed screen gives back. Strings may be NULL.

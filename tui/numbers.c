@@ -180,10 +180,32 @@ static char *shifts(TALLOC_CTX *ctx, const struct zp_numbers *numbers) {
                          numbers->shift_days, numbers->days);
 }
 
+// What ended before the journal begins is not known, and is not told as none.
+static bool before_journal(const struct zp_config *config, const struct zp_numbers *numbers) {
+    const struct zp_date end = zp_date_add_days(numbers->date, numbers->days);
+
+    return numbers->bookings == 0 && numbers->cancelled == 0 && numbers->since != 0 &&
+           numbers->since >= zp_zone_day_start(config->zone, end);
+}
+
+static struct numbers_fact unknown_fact(TALLOC_CTX *ctx, const struct zp_config *config,
+                                        const struct zp_numbers *numbers) {
+    char date[WORDS_SIZE];
+
+    words_date(zp_zone_wall(config->zone, numbers->since).date, date);
+    return (struct numbers_fact){
+        _("Visits"), memory_printf(ctx, _("not known: the journal begins %s"), date), true};
+}
+
 struct numbers_fact *numbers_facts(TALLOC_CTX *ctx, const struct zp_config *config,
                                    const struct zp_numbers *numbers, size_t *count) {
     struct numbers_fact *list = memory_array(ctx, struct numbers_fact, FACTS);
 
+    if (before_journal(config, numbers)) {
+        list[0] = unknown_fact(list, config, numbers);
+        *count = 1;
+        return list;
+    }
     list[0] = (struct numbers_fact){_("Visits"), visits(list, numbers), numbers->unsettled > 0};
     list[1] =
         (struct numbers_fact){_("Booked for"), money(list, config, numbers), numbers->unpriced > 0};

@@ -57,6 +57,7 @@ static void opened(struct booking *booking, struct commands *commands) {
         time->first = today;
     time->date = time->first;
     booking_choice_ask(booking, false, commands);
+    booking_client_look(booking, commands);
     booking_old_ask(booking, commands);
 }
 
@@ -317,7 +318,7 @@ static size_t actions(const void *model, enum action *out) {
         out[count++] = ACTION_BACK;
         out[count++] = ACTION_ENTER;
     }
-    if (booking->step == BOOKING_TIME && booking->purpose == BOOKING_NEW)
+    if (booking->step == BOOKING_TIME && booking->purpose != BOOKING_MOVE)
         out[count++] = ACTION_WAIT;
     switch (booking->step) {
     case BOOKING_CHOICE: return put(out, count, choice, sizeof(choice));

@@ -533,9 +533,9 @@ static size_t actions(const void *model, enum action *out) {
 
     if (day->date_field)
         return date_actions(out);
-    out[count++] = ACTION_PALETTE;
-    if (undo_offered(&day->undo))
+    if (undo_offered(&day->undo)) // the bar has no room for both beside what is done with a visit
         out[count++] = ACTION_UNDO;
+    out[count++] = ACTION_PALETTE;
     count += day_open_actions(day, out + count);
     memcpy(out + count, always, sizeof(always));
     return count + sizeof(always) / sizeof(always[0]);

@@ -37,9 +37,9 @@ static const struct sign {
      N_("A bookings of the day in the journal, B deals in Bitrix24")},
     {SIGN_TEXT, 0, 0, N_("outside"), STYLE_DEFAULT,
      N_("how often busy at Dikidi, but not in our journal")},
-    {SIGN_TEXT, 0, 0, N_("queue"), STYLE_DEFAULT, N_("tasks that go by themselves")},
+    {SIGN_TEXT, 0, 0, N_("queue"), STYLE_DEFAULT, N_("tasks that go by themselves; short: wait")},
     {SIGN_TEXT, 0, 0, N_("attention"), STYLE_DEFAULT,
-     N_("tasks that need a person: open the queue")},
+     N_("tasks that need a person: open the queue; short: !")},
     {SIGN_TEXT, 0, 0, N_("free: 15:30"), STYLE_FREE,
      N_("the soonest start that Dikidi offers, and with whom")},
 };

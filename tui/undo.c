@@ -6,9 +6,9 @@ void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *
                 struct commands *commands) {
     char *own = NULL;
 
-    if (!result || result->undo == UNDO_NOTHING || !result->booking)
+    if (!result || result->undo == UNDO_NOTHING || (!result->booking && result->undo != UNDO_OVER))
         return;
-    own = memory_strdup(ctx, result->booking);
+    own = memory_strdup(ctx, result->booking ? result->booking : "");
     talloc_free(undo->booking);
     *undo = (struct undo){.kind = result->undo, .booking = own, .was = result->was};
     command_cancel_ask(commands, UNDO_TAG);
@@ -16,7 +16,7 @@ void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *
 }
 
 bool undo_offered(const struct undo *undo) {
-    return undo->kind != UNDO_NOTHING && !undo->asked;
+    return undo->kind != UNDO_NOTHING && undo->kind != UNDO_OVER && !undo->asked;
 }
 
 static void forget(struct undo *undo) {
@@ -38,6 +38,7 @@ struct zp_request undo_request(const struct undo *undo) {
         return (struct zp_request){.ask = ZP_ASK_MARK,
                                    .u.mark = {.booking = undo->booking, .attendance = undo->was}};
     case UNDO_BOOKING:
+    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return (struct zp_request){
@@ -50,6 +51,7 @@ const char *undo_asking_words(enum undo_kind kind) {
     case UNDO_BOOKING: return _("Undo: cancelling the booking at Dikidi ...");
     case UNDO_CANCEL: return _("Undo: booking it at Dikidi again ...");
     case UNDO_MARK:
+    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return _("Undo: taking the mark back ...");
@@ -73,9 +75,17 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
     command_notice(commands, STYLE_NOTICE, "%s", undo_asking_words(undo->kind));
 }
 
+// Moved meanwhile, at another desk: what was cancelled is an empty number, and the visit stands.
+static bool moved_away(enum undo_kind kind, const struct zp_booking *booking) {
+    return kind == UNDO_BOOKING && booking && booking->moved_to;
+}
+
 char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking) {
     const char *number = booking && booking->booking_id ? booking->booking_id : "?";
 
+    if (moved_away(kind, booking))
+        return memory_strdup(
+            ctx, _("Not undone: the booking was moved meanwhile and stands at its new time."));
     switch (kind) {
     case UNDO_BOOKING:
         return memory_strdup(ctx,
@@ -84,6 +94,7 @@ char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_book
         return memory_printf(
             ctx, _("Undone: booked again under number %s. Its CRM entry goes along."), number);
     case UNDO_MARK:
+    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return memory_strdup(ctx, _("Undone: the mark is what it was before."));
@@ -93,7 +104,8 @@ static void undone(const struct undo *undo, const struct zp_event *event,
                    struct commands *commands) {
     char *words = undo_done_words(NULL, undo->kind, event->booking);
 
-    command_notice(commands, STYLE_OK, "%s", words);
+    command_notice(commands, moved_away(undo->kind, event->booking) ? STYLE_WARN : STYLE_OK, "%s",
+                   words);
     talloc_free(words);
 }
 
@@ -117,6 +129,8 @@ void undo_answer(struct undo *undo, const struct zp_event *event, struct command
 }
 
 void undo_pass_on(const struct undo *undo, struct screen_result *result) {
+    if (undo->kind == UNDO_OVER)
+        result->undo = UNDO_OVER;
     if (!undo_offered(undo))
         return;
     result->undo = undo->kind;

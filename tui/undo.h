@@ -15,7 +15,7 @@
 #define UNDO_MS    120000 // how long it is offered
 
 struct undo {
-    enum undo_kind kind; // what was done; UNDO_NOTHING: nothing is offered
+    enum undo_kind kind; // what was done; UNDO_NOTHING, UNDO_OVER: nothing is offered
     char *booking;
     enum zp_attendance was;
     bool asked;     // the answer is awaited

@@ -18,6 +18,8 @@
 #define SHORT     2
 #define SPELLINGS 4
 
+#define WORDS_BYTES 512 // of the names a phone was ever booked under
+
 #define TAKEN_PLACE "state IN ('booked', 'cancelling')"
 
 const char zp__sql_client_phone_start[] =
@@ -86,6 +88,22 @@ static char *words_of(TALLOC_CTX *ctx, const char *name) {
     return strcmp(folded, latin) == 0 ? folded : zp__memory_printf(ctx, "%s %s", folded, latin);
 }
 
+// The words of the new name, then those the phone was known by before: a mother's number is also
+// her daughter's, and each is looked for by her own name.
+static char *words_with_old(TALLOC_CTX *ctx, const char *name, const char *old_words) {
+    char *words = words_of(ctx, name);
+    for (const char *word = old_words; *word != '\0';) {
+        size_t size = strcspn(word, " ");
+        char *edged = zp__memory_printf(ctx, " %.*s ", (int)size, word);
+        if (size > 0 && strlen(words) + size < WORDS_BYTES &&
+            strstr(zp__memory_printf(ctx, " %s ", words), edged) == NULL) {
+            words = zp__memory_printf(ctx, "%s %.*s", words, (int)size, word);
+        }
+        word += size + (word[size] == ' ');
+    }
+    return words;
+}
+
 static int last_visit(struct zp__sqlite *self, const char *phone, int64_t *at,
                       struct zp_error *err) {
     return zp__sqlite_number(self, err, at, zp__sql_client_last, "ttt", self->company, phone,
@@ -111,7 +129,7 @@ static bool client_new(struct zp__sqlite *self, TALLOC_CTX *work, const char *ph
 
 static bool client_rename(struct zp__sqlite *self, TALLOC_CTX *work, int64_t id, const char *name,
                           const char *old_words, struct zp_error *err) {
-    const char *words = words_of(work, name);
+    const char *words = words_with_old(work, name, old_words);
     return zp__sqlite_run(self, err,
                           "INSERT INTO client_words (client_words, rowid, words)"
                           " VALUES ('delete', ?, ?)",
@@ -131,7 +149,7 @@ static bool visit_moved(struct zp__sqlite *self, const char *phone, struct zp_er
                           "tti", self->company, phone, at);
 }
 
-// The newest booking's name is the client's.
+// The newest booking's name is the client's; he is found by the earlier ones too.
 static bool client_keep(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp_booking *booking,
                         bool fresh, struct zp_error *err) {
     const char *phone = booking->client_phone;

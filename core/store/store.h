@@ -231,7 +231,7 @@ void zp__store_put_shifts(struct zp_store *store, const struct zp_shift *shifts,
                           void *data);
 
 // Known clients by digits of the phone (prefix of the national number, or its end) or by a folded
-// part of the name; newest visit first.
+// part of the name, or of one the phone was booked under before; newest visit first.
 void zp__store_clients(struct zp_store *store, const char *query, size_t limit, zp__store_fn fn,
                        void *data);
 

@@ -417,6 +417,49 @@ static void undo__of_a_booking__cancels_it_and_is_over_in_time(void **state) {
     talloc_free(bench);
 }
 
+// What was booked and then moved is not cancelled by the key that took back the booking: nothing is
+// offered, from the Day as through the card.
+static void undo__is_over_after_a_move(void **state) {
+    (void)state;
+    for (int through_card = 0; through_card < 2; through_card++) {
+        struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
+
+        bench_keys(bench, "Enter Enter");
+        bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+        booking_assert_shows(bench, "^Z");
+        if (through_card) {
+            bench_keys(bench, "F3");
+            bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+        }
+        open_from(bench, "F6", ZP_BOOKING_BOOKED);
+        bench_keys(bench, "Enter Enter");
+        bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+        if (through_card)
+            bench_keys(bench, "Esc");
+        assert_string_equal(app_screen(bench->app), "day");
+        assert_false(booking_shows(bench, "^Z"));
+        bench_keys(bench, "Ctrl-Z");
+        assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+        talloc_free(bench);
+    }
+}
+
+// Moved meanwhile at another desk: it is not told that the visit is cancelled.
+static void undo__of_a_booking_moved_elsewhere__says_it_stands(void **state) {
+    struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
+    struct zp_event *event = NULL;
+
+    (void)state;
+    bench_keys(bench, "Enter Enter");
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+    bench_keys(bench, "Ctrl-Z");
+    event = show(bench, ZP_BOOKING_CANCELLED);
+    event->booking->moved_to = talloc_strdup(event->booking, "elsewhere");
+    bench_answer(bench, ZP_ASK_CANCEL, event);
+    booking_assert_shows(bench, "Not undone: the booking was moved");
+    talloc_free(bench);
+}
+
 // From the card: the undo goes along when it closes, and what was moved is followed.
 static void card__moves_marks_and_hands_the_undo_on(void **state) {
     struct bench *bench = day_open(24, 80);
@@ -461,6 +504,8 @@ int main(void) {
         cmocka_unit_test(undo__of_a_cancel__booked_again),
         cmocka_unit_test(undo__of_a_cancel_refused__another_time),
         cmocka_unit_test(undo__of_a_booking__cancels_it_and_is_over_in_time),
+        cmocka_unit_test(undo__is_over_after_a_move),
+        cmocka_unit_test(undo__of_a_booking_moved_elsewhere__says_it_stands),
         cmocka_unit_test(card__moves_marks_and_hands_the_undo_on),
     };
 

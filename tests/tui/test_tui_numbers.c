@@ -71,6 +71,27 @@ static void numbers__opened_from_day__are_of_that_day(void **state) {
     talloc_free(bench);
 }
 
+// What was before the journal is not told as nothing.
+static void numbers__before_the_journal__not_known(void **state) {
+    struct bench *bench = open_numbers(24, 80);
+    struct zp_event *event = nothing(bench);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_NUMBERS, nothing(bench));
+    bench_keys(bench, "3 Left");
+    event = nothing(bench);
+    event->numbers->since = salon_at(9, 0);
+    bench_answer(bench, ZP_ASK_NUMBERS, event);
+    assert_true(shows(bench, "not known: the journal begins Mon 23 November 2026"));
+    assert_false(shows(bench, "Cancellations"));
+    bench_keys(bench, "Right"); // the month in which it begins
+    event = nothing(bench);
+    event->numbers->since = salon_at(9, 0);
+    bench_answer(bench, ZP_ASK_NUMBERS, event);
+    assert_true(shows(bench, "Cancellations"));
+    talloc_free(bench);
+}
+
 static void numbers__in_russian(void **state) {
     struct bench *bench = open_numbers(24, 80);
 
@@ -143,6 +164,7 @@ static void numbers__bookings_change__are_counted_again_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers__opened_from_day__are_of_that_day),
+        cmocka_unit_test(numbers__before_the_journal__not_known),
         cmocka_unit_test(numbers__in_russian),
         cmocka_unit_test(numbers__period_keys__ask_for_whole_periods),
         cmocka_unit_test(numbers__bookings_change__are_counted_again_once),

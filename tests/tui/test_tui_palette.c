@@ -236,6 +236,27 @@ static void palette__typed_ahead__waits(void **state) {
     talloc_free(bench);
 }
 
+// A phone that is somebody else's in the journal: said before it is booked, and the name typed
+// stays.
+static void palette__a_shared_phone__is_said(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "F2");
+    bench_type(bench, "маникюр аня 15:30 9161234567 Пётр");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_turn(bench);
+    booking_assert_shows(bench, "Пётр, +7 916 123-45-67");
+    booking_assert_shows(bench, "In the journal this phone is");
+    bench_keys(bench, "F5 Enter"); // back and on: nobody is taken for somebody else
+    booking_assert_shows(bench, "Пётр, +7 916 123-45-67");
+    talloc_free(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(palette__commands__golden),
@@ -249,6 +270,7 @@ int main(void) {
         cmocka_unit_test(palette__known_client__named),
         cmocka_unit_test(palette__left_over_a_line__asks),
         cmocka_unit_test(palette__typed_ahead__waits),
+        cmocka_unit_test(palette__a_shared_phone__is_said),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
