@@ -337,10 +337,14 @@ static void draw_booking(const struct client *client, const struct grid *grid, i
     col += WHEN_COLS + 1;
     grid_cell(grid, row, col, master_cols, booking->master ? booking->master : "", style);
     col += master_cols + 1;
-    const int taken =
-        grid_put(grid, row, col, grid->cols - col - 1, client_words_state(booking), style);
+    // Whose visit it is, where the phone was booked under another name.
+    if (booking->client_name && booking->client_name[0] &&
+        strcmp(booking->client_name, client->card->client.name) != 0)
+        col +=
+            grid_printf(grid, row, col, grid->cols - col - 1, style, "%s: ", booking->client_name);
+    col += grid_put(grid, row, col, grid->cols - col - 1, client_words_state(booking), style);
     for (size_t i = 0; i < booking->service_count && i < 1; i++)
-        grid_printf(grid, row, col + taken, grid->cols - col - taken - 1, style, ", %s%s",
+        grid_printf(grid, row, col, grid->cols - col - 1, style, ", %s%s",
                     booking->services[i].name, booking->service_count > 1 ? " …" : "");
     if (on)
         grid_cursor(grid, row, 1);
