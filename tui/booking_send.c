@@ -340,15 +340,19 @@ static void key_overlaps(struct booking *booking, const struct message *message,
 }
 
 static void key_ask(struct booking *booking, enum action action, struct commands *commands) {
-    if (action == ACTION_BACK)
+    if (action == ACTION_BACK) {
         booking_go(booking, booking->purpose == BOOKING_NEW ? BOOKING_CLIENT : BOOKING_TIME,
                    commands);
-    else if (action != ACTION_ENTER || booking->time.chosen_at == 0)
-        return;
-    else if (booking->purpose == BOOKING_MOVE)
-        submit_move(booking, false, commands);
-    else
-        submit(booking, commands);
+    } else if (action == ACTION_ENTER && booking->purpose != BOOKING_MOVE &&
+               booking->choice.count == 0) { // a newer price list has it no more
+        booking_go(booking, BOOKING_CHOICE, commands);
+        command_notice(commands, STYLE_WARN, "%s", _("Choose a service first."));
+    } else if (action == ACTION_ENTER && booking->time.chosen_at != 0) {
+        if (booking->purpose == BOOKING_MOVE)
+            submit_move(booking, false, commands);
+        else
+            submit(booking, commands);
+    }
 }
 
 void booking_send_key(struct booking *booking, const struct message *message,

@@ -117,6 +117,8 @@ static void dropped(struct waiting *waiting, const struct zp_event *event,
         drop_close(waiting);
         command_notice(commands, STYLE_OK, "%s", _("Taken off the waiting list."));
     } else {
+        if (!is_listed(waiting, waiting->drop_id)) // somebody else was quicker
+            drop_close(waiting);
         command_notice(commands, STYLE_ERROR, "%s", event->error.message);
     }
     ask(commands);

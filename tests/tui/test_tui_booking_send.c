@@ -52,6 +52,24 @@ static void confirm__all_in_words(void **state) {
     talloc_free(bench);
 }
 
+// The price list came late, or anew, and has the chosen service no more.
+static void confirm__service_gone__is_not_sent(void **state) {
+    struct bench *bench = confirm_walk_in(24, 80);
+    struct zp_event *without = booking_catalogue(bench);
+
+    (void)state;
+    for (size_t i = 0; i < without->catalogue->service_count; i++)
+        if (strcmp(without->catalogue->services[i].id, "502") == 0)
+            without->catalogue->services[i].id = talloc_strdup(without->catalogue, "599");
+    bench_keys(bench, "F3 Ctrl-R");
+    bench_keys(bench, "F6");
+    bench_answer(bench, ZP_ASK_CATALOGUE, without);
+    bench_keys(bench, "Enter");
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    booking_assert_shows(bench, "Choose a service first.");
+    talloc_free(bench);
+}
+
 static void confirm__booked__day_has_it(void **state) {
     struct bench *bench = confirm_walk_in(24, 80);
     struct zp_event *day = NULL;
@@ -229,6 +247,7 @@ static void budget__new_client__twenty_five_keys(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(confirm__all_in_words),
+        cmocka_unit_test(confirm__service_gone__is_not_sent),
         cmocka_unit_test(confirm__booked__day_has_it),
         cmocka_unit_test(confirm__taken__offers_and_nothing_lost),
         cmocka_unit_test(confirm__unknown__is_never_booked_again),
