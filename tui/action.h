@@ -121,8 +121,8 @@ enum action {
         ACTIONS,
 };
 
-const char *action_name(enum action action);  // stable word
-const char *action_keys(enum action action);  // "F7 Ins"
+const char *action_name(enum action action); // stable word
+const char *action_keys(enum action action); // "F7 Ins"
 #define ACTION_KEYS_TEXT 64
 // The keys as a person reads them, in the present language: "F7, Ins", "Left"; `all`: not only the
 // first.

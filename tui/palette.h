@@ -15,10 +15,10 @@ struct palette {
     size_t action_count;
     size_t *shown; // of actions: what the text typed finds
     size_t shown_count, cursor;
-    bool books; // the screen below can book: a line is understood as a booking
-    bool line;  // the text is understood as one
+    bool books;   // the screen below can book: a line is understood as a booking
+    bool line;    // the text is understood as one
     bool leaving; // asked whether to give up the booking typed
-    bool enter; // Enter waits for the price list: only then the words mean something
+    bool enter;   // Enter waits for the price list: only then the words mean something
 
     struct zp_catalogue *catalogue; // NULL: not known (yet)
     char *trouble;                  // why not; NULL

@@ -12,7 +12,7 @@ For 1 seconds nothing more happens.
 
 Dikidi answers the next question with: ask again in 60 seconds.
 Each of them writes "gel, please" under the visit in the app.
-Within 10 seconds at least 12 things wait.
+Within 10 seconds at least 10 things wait.
 A manager wins Maria's deal.
 Within 10 seconds the history of Maria's visit says "won in the CRM".
-At least 12 things wait.
+At least 10 things wait.
