@@ -90,6 +90,24 @@ struct zp__ask *zp__ticket_take(void *data, size_t *index) {
     return ask;
 }
 
+struct zp__ask *zp__ticket_answered(void *data, const struct zp__store_answer *answer) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask != NULL && !answer->ok) {
+        zp__ask_answer(ask, &answer->error);
+        return NULL;
+    }
+    return ask;
+}
+
+bool zp__ask_phone(struct zp__ask *ask, const char *typed, char phone[ZP_PHONE_SIZE]) {
+    struct zp_error error = {0};
+    if (!zp_phone_normalise(typed, ask->desk->o.config->salon.country, phone, &error)) {
+        zp__ask_answer(ask, &error);
+        return false;
+    }
+    return true;
+}
+
 void zp__ask_remember_call(struct zp__ask *ask, uint64_t dikidi_call) {
     ask->calls = talloc_realloc(ask, ask->calls, uint64_t, (unsigned)ask->call_count + 1);
     ask->calls[ask->call_count++] = dikidi_call;

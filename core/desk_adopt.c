@@ -102,12 +102,8 @@ static void join(struct zp__ask *ask, const struct zp_booking *row) {
 }
 
 static void on_day(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     const struct adopt_state *state = ask->state;

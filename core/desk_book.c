@@ -87,12 +87,8 @@ static int better(const void *a, const void *b) {
 }
 
 static void on_candidates_day(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct book_state *state = ask->state;

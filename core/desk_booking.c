@@ -102,12 +102,8 @@ static void write_dropped(struct zp__ask *ask) {
 }
 
 static void on_read_for_cancel(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     talloc_free(ask->event.booking);
@@ -145,12 +141,8 @@ void zp__ask_cancel_booking(struct zp__ask *ask) {
 // ---- show
 // -------------------------------------------------------------------------------------------------------
 static void on_shown(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.booking = talloc_steal(ask, answer->booking);
@@ -239,12 +231,8 @@ static void on_remote(struct zp__ask *ask, const struct zp__dikidi_answer *answe
 }
 
 static void on_read_for_show(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     talloc_free(ask->event.booking);

@@ -176,24 +176,16 @@ static void give_shifts(struct zp__ask *ask, struct zp_shifts *shifts) {
 }
 
 static void on_shifts_again(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     give_shifts(ask, answer->shifts);
 }
 
 static void on_shifts_stored(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     zp__store_shifts(ask->desk->store, ask->request.u.shifts.date, ask->request.u.shifts.days,
@@ -223,12 +215,8 @@ static void on_shifts_fetched(const struct zp__dikidi_answer *answer, void *data
 }
 
 static void on_shifts_copy(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     const bool old = zp__desk_clock(ask->desk) - answer->shifts->fetched_at > COPY_IS_OLD_S;

@@ -149,24 +149,10 @@ struct zp_client_card *zp__client_card(TALLOC_CTX *ctx, const struct zp_zone *zo
 
 // ---- asks
 
-static bool phone_of(struct zp__ask *ask, char phone[ZP_PHONE_SIZE]) {
-    struct zp_error error = {0};
-    if (zp_phone_normalise(ask->request.u.client.phone, ask->desk->o.config->salon.country, phone,
-                           &error)) {
-        return true;
-    }
-    zp__ask_answer(ask, &error);
-    return false;
-}
-
 // What he waits for; without the price list it is told by numbers.
 static void on_wishes(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.waitings = talloc_steal(ask, answer->waitings);
@@ -178,12 +164,8 @@ static void on_wishes(const struct zp__store_answer *answer, void *data) {
 }
 
 static void on_client(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.bookings = talloc_steal(ask, answer->bookings);
@@ -197,7 +179,7 @@ static void on_client(const struct zp__store_answer *answer, void *data) {
 
 void zp__ask_client(struct zp__ask *ask) {
     char phone[ZP_PHONE_SIZE];
-    if (phone_of(ask, phone)) {
+    if (zp__ask_phone(ask, ask->request.u.client.phone, phone)) {
         zp__store_client(ask->desk->store, phone, on_client, zp__ask_ticket(ask, 0));
     }
 }
@@ -217,7 +199,7 @@ static void on_noted(const struct zp__store_answer *answer, void *data) {
 void zp__ask_client_note(struct zp__ask *ask) {
     char phone[ZP_PHONE_SIZE];
     const char *note = ask->request.u.client.note;
-    if (phone_of(ask, phone)) {
+    if (zp__ask_phone(ask, ask->request.u.client.phone, phone)) {
         zp__store_client_note(ask->desk->store, phone, note == NULL ? "" : note, on_noted,
                               zp__ask_ticket(ask, 0));
     }
@@ -265,7 +247,7 @@ void zp__ask_forget(struct zp__ask *ask) {
     char phone[ZP_PHONE_SIZE];
     const struct zp_config *config = ask->desk->o.config;
     char walk_in[ZP_PHONE_SIZE] = "";
-    if (!phone_of(ask, phone)) {
+    if (!zp__ask_phone(ask, ask->request.u.client.phone, phone)) {
         return;
     }
     zp_phone_normalise(config->salon.walk_in_phone, config->salon.country, walk_in, NULL);

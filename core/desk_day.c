@@ -7,12 +7,8 @@
 // ---- day
 // --------------------------------------------------------------------------------------------------------
 static void on_day(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.bookings = talloc_steal(ask, answer->bookings);
@@ -96,12 +92,8 @@ static void on_crm_count(const struct zp__crm_answer *answer, void *data) {
 }
 
 static void on_truth_day(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct zp_desk *desk = ask->desk;
@@ -131,12 +123,8 @@ void zp__ask_truth(struct zp__ask *ask) {
 // ---- clients
 // ----------------------------------------------------------------------------------------------------
 static void on_clients(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.clients = talloc_steal(ask, answer->clients);

@@ -49,12 +49,8 @@ static void write_mark(struct zp__ask *ask) {
 }
 
 static void on_read(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     talloc_free(ask->event.booking);

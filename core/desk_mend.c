@@ -280,12 +280,8 @@ static int64_t distance(const struct zp_booking *a, const struct zp_booking *b) 
 }
 
 static void on_neighbours(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct mend *mend = ask->state;

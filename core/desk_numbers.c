@@ -4,12 +4,8 @@
 #include <zapis/i18n.h>
 
 static void on_numbers(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.numbers = talloc_steal(ask, answer->figures);

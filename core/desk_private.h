@@ -11,6 +11,7 @@
 #include "sync/look.h"
 #include <zapis/desk.h>
 #include <zapis/limits.h>
+#include <zapis/phone.h>
 
 struct zp__ask;
 typedef void (*zp__ask_fn)(struct zp__ask *ask);
@@ -85,6 +86,10 @@ struct zp__ticket {
 struct zp__ticket *zp__ask_ticket(struct zp__ask *ask, size_t index);
 // Frees the ticket; NULL when its ask has ended.
 struct zp__ask *zp__ticket_take(void *ticket, size_t *index);
+// The same for an answer of the journal. NULL also when the journal failed: the ask was told so.
+struct zp__ask *zp__ticket_answered(void *ticket, const struct zp__store_answer *answer);
+// The phone of a request in E.164. False: the ask was told what is wrong with it.
+bool zp__ask_phone(struct zp__ask *ask, const char *typed, char phone[ZP_PHONE_SIZE]);
 void zp__ask_remember_call(struct zp__ask *ask, uint64_t dikidi_call);
 
 int64_t zp__desk_clock(const struct zp_desk *desk);

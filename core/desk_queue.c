@@ -23,12 +23,8 @@ static int64_t list_of(const struct zp__store_task *task) {
 
 // ---- the list
 static void on_tasks(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.tasks = talloc_zero_array(ask, struct zp_task, (unsigned)answer->task_count + 1);
@@ -140,16 +136,12 @@ void zp__ask_queue_retry(struct zp__ask *ask) {
 // ---- given up
 static void on_dropped(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
     zp__desk_queue_changed(desk);
     if (answer->ok) {
         zp__driver_poke(desk->driver);
     }
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     if (ask->event.booking != NULL) {
@@ -178,13 +170,9 @@ static void on_dropped_open(const struct zp__store_answer *answer, void *data) {
 // A cancel whose answer was lost: it stays with the person, and nobody holds it.
 static void on_kept(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
     zp__desk_queue_changed(desk);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     zp__ask_refuse(
@@ -311,12 +299,8 @@ static void drop_booking_task(struct zp__ask *ask) {
 }
 
 static void on_claimed_for_drop(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct zp__store_task *task = talloc_steal(ask, answer->tasks);

@@ -313,12 +313,8 @@ static void ask_schedules(struct zp__ask *ask) {
 }
 
 static void on_look_day(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct look_state *state = ask->state;

@@ -25,12 +25,8 @@ static void with_catalogue(struct zp__ask *ask) {
 }
 
 static void on_freed(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct waiting_state *state = ask->state;
@@ -54,12 +50,8 @@ static int64_t horizon(const struct zp__ask *ask) {
 }
 
 static void on_list(const struct zp__store_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     struct zp_gap *gap = &ask->request.u.waiting.gap;
@@ -86,15 +78,12 @@ static void on_list(const struct zp__store_answer *answer, void *data) {
 }
 
 void zp__ask_waiting(struct zp__ask *ask) {
-    const struct zp_config *config = ask->desk->o.config;
     struct zp__waiting_query query = {.id = ask->request.u.waiting.id,
                                       .ended = ask->request.u.waiting.ended};
     char phone[ZP_PHONE_SIZE];
-    struct zp_error error = {0};
-    if (ask->request.u.waiting.phone != NULL) {
-        if (!zp_phone_normalise(ask->request.u.waiting.phone, config->salon.country, phone,
-                                &error)) {
-            zp__ask_answer(ask, &error);
+    const char *typed = ask->request.u.waiting.phone;
+    if (typed != NULL) {
+        if (!zp__ask_phone(ask, typed, phone)) {
             return;
         }
         query.phone = phone;
@@ -106,16 +95,12 @@ void zp__ask_waiting(struct zp__ask *ask) {
 
 static void on_put(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
     if (answer->ok) {
         const struct zp_event event = {.kind = ZP_EVENT_WAITING, .ok = true};
         desk->o.on_event(&event, desk->o.data);
     }
+    struct zp__ask *ask = zp__ticket_answered(data, answer);
     if (ask == NULL) {
-        return;
-    }
-    if (!answer->ok) {
-        zp__ask_answer(ask, &answer->error);
         return;
     }
     ask->event.waitings = talloc_steal(ask, answer->waitings);

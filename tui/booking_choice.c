@@ -53,10 +53,8 @@ static bool add(struct booking *booking, const char *id) {
 }
 
 static bool does_all(const struct booking_choice *choice, const char *master_id) {
-    for (size_t i = 0; i < choice->count; i++)
-        if (!zp_catalogue_offers(choice->catalogue, master_id, choice->ids[i]))
-            return false;
-    return true;
+    return zp_catalogue_check(choice->catalogue, master_id, (const char *const *)choice->ids,
+                              choice->count, NULL);
 }
 
 // NULL or "": any.

@@ -112,20 +112,14 @@ enum linear_went linear_step_service(struct linear *linear, struct linear_draft 
 
 // ---- master
 
-static bool does_all(const struct linear_draft *draft, const char *master_id) {
-    for (size_t i = 0; i < draft->count; i++)
-        if (!zp_catalogue_offers(draft->catalogue, master_id, draft->services[i]))
-            return false;
-    return true;
-}
-
 enum linear_went linear_step_master(struct linear *linear, struct linear_draft *draft) {
     const struct zp_catalogue *catalogue = draft->catalogue;
     const char **names = memory_array(linear->scratch, const char *, catalogue->master_count);
     const char **ids = memory_array(linear->scratch, const char *, catalogue->master_count);
     size_t count = 0, chosen = 0;
     for (size_t i = 0; i < catalogue->master_count; i++) {
-        if (does_all(draft, catalogue->masters[i].id)) {
+        if (zp_catalogue_check(catalogue, catalogue->masters[i].id, draft->services, draft->count,
+                               NULL)) {
             names[count] = catalogue->masters[i].name;
             ids[count++] = catalogue->masters[i].id;
         }
