@@ -166,6 +166,7 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
     case ZP_ASK_CANCEL:
         to->u.cancel.booking = copy_text(ask, from->u.cancel.booking);
         to->u.cancel.reason = copy_text(ask, from->u.cancel.reason);
+        to->u.cancel.undo = from->u.cancel.undo;
         break;
     case ZP_ASK_MOVE:
         to->u.move.booking = copy_text(ask, from->u.move.booking);

@@ -73,7 +73,8 @@ static void write_cancelling(struct zp__ask *ask) {
         .history = zp__ask_line(ask, "cancelling", desk->operator_name, reason),
         .history_count = 1,
         .tasks = &task,
-        .task_count = 1};
+        .task_count = 1,
+        .waiting_again = ask->request.u.cancel.undo};
     zp__store_apply(desk->store, &change, on_cancel_written, zp__ask_ticket(ask, 0));
 }
 

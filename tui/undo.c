@@ -41,9 +41,10 @@ struct zp_request undo_request(const struct undo *undo) {
     case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
-    return (struct zp_request){
-        .ask = ZP_ASK_CANCEL,
-        .u.cancel = {.booking = undo->booking, .reason = _("double entry or a mistake")}};
+    return (struct zp_request){.ask = ZP_ASK_CANCEL,
+                               .u.cancel = {.booking = undo->booking,
+                                            .reason = _("double entry or a mistake"),
+                                            .undo = true}};
 }
 
 const char *undo_asking_words(enum undo_kind kind) {

@@ -259,8 +259,21 @@ void zp__sqlite_put_waiting(struct zp__sqlite *self, struct zp__store_call *call
     talloc_free(work);
 }
 
+// What becomes of it the booking's row decides (the triggers of the schema).
+static bool take_up(struct zp__sqlite *self, const struct zp__change *change,
+                    struct zp_error *err) {
+    return zp__sqlite_run(self, err,
+                          "UPDATE waiting SET state = 'booking', ended_at = 0, ended_by = ''"
+                          " WHERE company = ?1 AND request_id = ?2 AND state = 'booked'"
+                          " AND client_phone <> ''",
+                          "tt", self->company, change->booking->request_id);
+}
+
 bool zp__sqlite_waiting_bind(struct zp__sqlite *self, const struct zp__change *change,
                              struct zp_error *err) {
+    if (change->waiting_again && change->booking != NULL && !take_up(self, change, err)) {
+        return false;
+    }
     if (change->waiting_id == 0 || change->booking == NULL) {
         return true;
     }

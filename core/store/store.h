@@ -143,6 +143,9 @@ struct zp__change {
     // booking, and ends or waits on with it; one that does not wait any more is ZP_E_REFUSED,
     // "WAITING_ENDED".
     int64_t waiting_id;
+    // The wish that ended with this booking is under way again: it waits on once the booking is
+    // cancelled, and ends once more if the booking stands after all.
+    bool waiting_again;
 };
 // A change without booking and task_id is one that only adds tasks with a subject, or hints.
 

@@ -101,6 +101,7 @@ struct zp_request {
         struct {
             const char *booking; // Dikidi's number or our request id
             const char *reason;
+            bool undo; // the booking was a mistake: who was booked from the waiting list waits on
         } cancel;
         struct {
             const char *booking; // Dikidi's number or our request id

@@ -60,6 +60,14 @@ def waiting():
         desk.say("yes")
         made = booking_of(scene, number_in(desk.hears("The CRM follows by itself.")))
         equal("booked", (made["state"], made["starts_at"]), ("booked", slot["starts_at"]))
+        desk.say("undo")  # whoever was booked from the list waits on, in the same place
+        desk.hears("Undone: the booking is cancelled.")
+        again = scene.salon.json("wait")["waiting"]
+        equal("waits on", [(w["id"], w["state"]) for w in again], [("1", "waiting"), ("2", "waiting")])
+        history = scene.salon.json("wait", "--show", "1")["waiting"][0]["history"]
+        equal("history", [line["what"] for line in history], ["added", "booking", "booked", "waiting"])
+        desk.say("", "waiting book 1", "yes")
+        desk.hears("Book it? yes or no", "The CRM follows by itself.")
         desk.say("waiting drop 2")
         desk.hears("1. found another time", "Why?")
         desk.say("1")

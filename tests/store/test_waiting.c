@@ -162,6 +162,31 @@ static void test_a_wish_ends_with_its_booking(void **state) {
     assert_int_equal(one(place, id)->waitings[0].state, ZP_WAITING_BOOKED);
 }
 
+// Undone: it waits on once that is so, and ends again where the booking stands after all.
+static void test_an_undone_booking_lets_the_wish_wait(void **state) {
+    struct place *place = *state;
+    const int64_t id = add(place, "Мария", 100);
+    struct zp_booking *b = intent(place, "r1");
+    const struct zp__change undo = {.booking = b, .expected_revision = 2, .waiting_again = true};
+    assert_true(bind(place, b, id));
+    become(place, b, ZP_BOOKING_BOOKED, 1);
+    b->state = ZP_BOOKING_CANCELLING;
+    assert_true(apply(place, &undo)->ok);
+    assert_int_equal(one(place, id)->waitings[0].state, ZP_WAITING_BOOKING);
+    become(place, b, ZP_BOOKING_BOOKED, 3); // Dikidi refused the cancel
+    assert_int_equal(one(place, id)->waitings[0].state, ZP_WAITING_BOOKED);
+    b->state = ZP_BOOKING_CANCELLING;
+    const struct zp__change again = {.booking = b, .expected_revision = 4, .waiting_again = true};
+    assert_true(apply(place, &again)->ok);
+    become(place, b, ZP_BOOKING_CANCELLED, 5);
+    struct zp__store_answer *answer = one(place, id);
+    assert_int_equal(answer->waitings[0].state, ZP_WAITING_OPEN);
+    assert_int_equal(answer->waitings[0].made_at, 100); // in its old place
+    assert_int_equal(answer->waitings[0].ended_at, 0);
+    assert_null(answer->waitings[0].request_id);
+    assert_line(answer, 4, "waiting", "cancelled");
+}
+
 static void test_a_booking_that_fails_lets_the_wish_wait(void **state) {
     struct place *place = *state;
     const int64_t id = add(place, "Мария", 100);
@@ -245,6 +270,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_a_wish_is_kept_changed_and_dropped, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_a_wish_ends_with_its_booking, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_an_undone_booking_lets_the_wish_wait, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_a_booking_that_fails_lets_the_wish_wait, place_setup,
                                         place_teardown),

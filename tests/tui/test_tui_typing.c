@@ -23,8 +23,8 @@ static void paste(struct bench *bench, const char *text) {
 
 // Enter, twice and more, before anything was answered or painted: nothing is changed by it.
 static void every__opened_and_entered_at_once__changes_nothing(void **state) {
-    static const enum screen_id ids[] = {SCREEN_CANCEL, SCREEN_MOVE, SCREEN_AGAIN, SCREEN_QUEUE,
-                                         SCREEN_BOOKING};
+    static const enum screen_id ids[] = {SCREEN_CANCEL,  SCREEN_MOVE,    SCREEN_AGAIN, SCREEN_QUEUE,
+                                         SCREEN_BOOKING, SCREEN_WAITING, SCREEN_TRUTH};
 
     (void)state;
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
@@ -55,6 +55,34 @@ static void question__entered_before_it_is_seen__is_not_answered(void **state) {
     bench_keys(bench, "F4 7 Esc Enter"); // leave the note, yes: not before it was asked
     booking_assert_shows(bench, "Leave the note");
     talloc_free(bench);
+}
+
+// Each key, pressed again and again before anything was answered, asks once or not at all.
+static void key__pressed_again_while_asked__asks_once(void **state) {
+    static const struct {
+        enum screen_id id;
+        const char *keys;
+        size_t writes;
+    } ways[] = {
+        {SCREEN_MARK, "1 1 1 Enter", 1}, // the first digit marks
+        {SCREEN_QUEUE, "F5 F5 F5", 1},   // retry
+        {SCREEN_QUEUE, "F8 Enter F8 Enter", 0},
+        {SCREEN_WAITING, "F8 Enter Enter Enter", 0}, // nobody is taken off without a reason
+        {SCREEN_WAITING, "F8 1 Enter Enter Enter", 1},
+        {SCREEN_TRUTH, "F5 F5 F5", 1}, // mend
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct bench *bench = every_open(ways[i].id, "en");
+
+        bench_keys(bench, ways[i].keys);
+        if (every_writes_asked(bench) != ways[i].writes)
+            print_error("%s, %s: %zu writes\n", every_name(ways[i].id), ways[i].keys,
+                        every_writes_asked(bench));
+        assert_int_equal(every_writes_asked(bench), ways[i].writes);
+        talloc_free(bench);
+    }
 }
 
 // Of everything that confirms one Enter is taken; those behind it wait for the answer and, as that
@@ -286,6 +314,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every__opened_and_entered_at_once__changes_nothing),
         cmocka_unit_test(question__entered_before_it_is_seen__is_not_answered),
+        cmocka_unit_test(key__pressed_again_while_asked__asks_once),
         cmocka_unit_test(every__entered_again_while_sent__is_sent_once),
         cmocka_unit_test(lists__typed_in_any_layout__find),
         cmocka_unit_test(words__typed_in_any_layout__match),
