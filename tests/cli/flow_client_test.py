@@ -96,6 +96,22 @@ def a_card():
         salon.close()
 
 
+def any_layout():
+    """Found in the journal however it was typed: the other layout, Latin letters, е for ё."""
+    salon = Salon()
+    try:
+        service, slots = first_free(salon, at_least=2)
+        people = {"+79169870001": ("Иван Соколов", ("иван", "ИВАН", "ivan", "bdfy", "bdfy cjrj", "sokolov ivan")),
+                  "+79169870002": ("Алёна Ёлкина", ("алёна", "алена", "fktyf", "fk`yf", "alena", "елкина", "`krbyf"))}
+        for slot, (phone, (name, _)) in zip((slots[0], slots[-1]), people.items()):
+            book(salon, slot, service, phone, name)
+        for phone, (name, queries) in people.items():
+            for query in queries:
+                equal(f"by {query!r}", salon.json("client", *query.split())["client"]["phone"], phone)
+    finally:
+        salon.close()
+
+
 def forgetting():
     salon = Salon()
     try:
@@ -173,7 +189,7 @@ def asking_first():
         salon.close()
 
 
-SCENARIOS = {"card": a_card, "forget": forgetting, "ask": asking_first}
+SCENARIOS = {"card": a_card, "layout": any_layout, "forget": forgetting, "ask": asking_first}
 
 
 if __name__ == "__main__":

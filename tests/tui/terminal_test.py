@@ -319,6 +319,32 @@ def every_terminal(program):
             assert console.output.rindex(b"\x1b[?1000l") > console.output.rindex(b"\x1b[?1000h")
 
 
+# A Windows terminal over SSH keeps some F-keys for itself: Alt and a digit, Esc and then a digit,
+# and what PuTTY sends for the keys around the letters.
+def windows_over_ssh(program):
+    for term in ("xterm-256color", "putty-256color"):
+        console = Console(program, 24, 80, {"TERM": term, "ASAN_OPTIONS": "detect_leaks=0"})
+        wait_for(console, "Lotus")
+        for key, screen in ((b"\x1b1", "The keys of this screen"), (b"\x1b7", "New booking"),
+                            (b"\x1b[18~", "New booking")):
+            console.send(key)
+            wait_for(console, screen)
+            console.send(b"\x1b")
+            wait_for(console, screen, False)
+        console.send(b"\x1b")  # on the Day Esc does nothing by itself: the digit may follow later
+        console.drain(0.3)
+        console.send(b"7")
+        wait_for(console, "New booking")
+        console.send(b"\x1b")
+        wait_for(console, "New booking", False)
+        for key in (b"\x1b[1~", b"\x1b[4~", b"\x1b[5~", b"\x1b[6~", b"\x1bOA", b"\x1bOB", b"\x1b[2~", b"\x1b[3~"):
+            console.send(key)  # Home, End, pages, arrows, Ins, Del: no letter of them is typed
+            console.drain(0.05)
+        assert "Clients" not in text_of(console).splitlines()[0], text_of(console)
+        console.send(b"\x1b0")  # Alt-0: F10
+        assert console.end() == 0, term
+
+
 def other_terminals(program):
     for env in ({"PROBE_THEME": "light"}, {"PROBE_THEME": "high-contrast"}, {"LC_ALL": "C"}):
         console = Console(program, 24, 80, env)
@@ -402,6 +428,7 @@ def main():
     terminal_that_goes_away_ends_it(program)
     no_color(program)
     every_terminal(program)
+    windows_over_ssh(program)
     other_terminals(program)
     colours(program)
     mouse_on_a_pty(program)
