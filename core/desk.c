@@ -99,6 +99,15 @@ struct zp__ask *zp__ticket_answered(void *data, const struct zp__store_answer *a
     return ask;
 }
 
+struct zp__ask *zp__ticket_ended(void *data, const struct zp_booking *booking) {
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    if (ask != NULL && booking != NULL) {
+        talloc_free(ask->event.booking);
+        ask->event.booking = zp_booking_copy(ask, booking);
+    }
+    return ask;
+}
+
 bool zp__ask_phone(struct zp__ask *ask, const char *typed, char phone[ZP_PHONE_SIZE]) {
     struct zp_error error = {0};
     if (!zp_phone_normalise(typed, ask->desk->o.config->salon.country, phone, &error)) {

@@ -10,13 +10,9 @@
 
 static void on_run_end(bool ok, const struct zp_error *error, const struct zp_booking *booking,
                        void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_ended(data, booking);
     if (ask == NULL) {
         return;
-    }
-    if (booking != NULL) {
-        talloc_free(ask->event.booking);
-        ask->event.booking = zp_booking_copy(ask, booking);
     }
     if (ok) {
         zp__ask_answer(ask, NULL);

@@ -102,15 +102,11 @@ static void tell_end(struct zp__ask *ask) {
 
 static void on_run_end(bool ok, const struct zp_error *error, const struct zp_booking *booking,
                        void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_ended(data, booking);
     if (ask == NULL) {
         return;
     }
     const struct mend *mend = ask->state;
-    if (booking != NULL) {
-        talloc_free(ask->event.booking);
-        ask->event.booking = zp_booking_copy(ask, booking);
-    }
     if (mend->told != NULL) { // it was mended before the look
         done(ask, mend->told);
     } else if (ok) {

@@ -15,6 +15,24 @@ struct zp__portal_change *zp__portal_change_new(TALLOC_CTX *ctx,
     return change;
 }
 
+const struct zp__portal_uf *zp__portal_uf_missing(const struct zp__portal_call *call,
+                                                  const struct zp__portal_change *change,
+                                                  bool adding, size_t *at) {
+    while (call->portal->mandatory && *at < call->portal->uf_count) {
+        const struct zp__portal_uf *uf = call->portal->ufs[(*at)++];
+        if (uf->type != call->entity->type || !uf->mandatory)
+            continue;
+        bool missing = adding;
+        for (size_t i = 0; i < change->uf_count; i++) {
+            if (change->ufs[i].uf_id == uf->id)
+                missing = change->ufs[i].count == 0 || change->ufs[i].values[0][0] == '\0';
+        }
+        if (missing)
+            return uf;
+    }
+    return NULL;
+}
+
 void zp__portal_change_set(struct zp__portal_change *change, const char *name, const char *text) {
     int field = zp__portal_field_find(change->entity, name, false);
     if (field < 0)

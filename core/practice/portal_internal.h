@@ -352,6 +352,11 @@ void zp__portal_change_uf(struct zp__portal_change *change, const struct zp__por
 void zp__portal_change_multi(struct zp__portal_change *change,
                              const struct zp__portal_multi_change *multi);
 void zp__portal_change_contact(struct zp__portal_change *change, int64_t id);
+// With the portal's switch on mandatory user fields must be there (adding) and must not be blanked:
+// the next one from *at on that breaks this, NULL when none is left. *at begins at 0.
+const struct zp__portal_uf *zp__portal_uf_missing(const struct zp__portal_call *call,
+                                                  const struct zp__portal_change *change,
+                                                  bool adding, size_t *at);
 // A new row with the defaults of bitrix24.md 17.20 and what `change` says. Stages must be of the
 // funnel already.
 struct zp__portal_row *zp__portal_create(struct zp__portal *portal, int type,

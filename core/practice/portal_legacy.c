@@ -232,25 +232,16 @@ static void settle_stage(struct zp__portal_call *call, struct zp__portal_change 
         change->set[stage] = false;
 }
 
-// With the portal's switch on, mandatory user fields must be there and must not be blanked.
 static void check_mandatory(struct zp__portal_call *call, const struct zp__portal_change *change,
                             bool adding) {
-    for (size_t i = 0; call->portal->mandatory && i < call->portal->uf_count; i++) {
-        const struct zp__portal_uf *uf = call->portal->ufs[i];
-        if (uf->type != call->entity->type || !uf->mandatory)
-            continue;
-        bool missing = adding;
-        for (size_t j = 0; j < change->uf_count; j++) {
-            if (change->ufs[j].uf_id == uf->id)
-                missing = change->ufs[j].count == 0 || change->ufs[j].values[0][0] == '\0';
-        }
-        if (missing)
-            zp__portal_fail(
-                call, "",
-                call->portal->russian
-                    ? talloc_asprintf(call->ctx, "Поле «%s» обязательно.<br>", uf->name)
-                    : talloc_asprintf(call->ctx, "Field \"%s\" is required.<br>", uf->name));
-    }
+    size_t at = 0;
+    const struct zp__portal_uf *uf;
+    while ((uf = zp__portal_uf_missing(call, change, adding, &at)) != NULL)
+        zp__portal_fail(
+            call, "",
+            call->portal->russian
+                ? talloc_asprintf(call->ctx, "Поле «%s» обязательно.<br>", uf->name)
+                : talloc_asprintf(call->ctx, "Field \"%s\" is required.<br>", uf->name));
 }
 
 static struct zp__portal_change *read_change(struct zp__portal_call *call,

@@ -320,3 +320,25 @@ bool zp__run_crm_passes(const struct zp_error *error) {
            error->code == ZP_E_LIMITED || error->code == ZP_E_BAD_ANSWER ||
            error->code == ZP_E_CANCELLED;
 }
+
+bool zp__run_crm_to_person(struct zp__run *run, struct zp__effect *effect,
+                           const struct zp_error *error) {
+    run->booking->crm_state = ZP_CRM_ATTENTION;
+    return zp__run_to_person(
+        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+}
+
+bool zp__run_crm_failed(struct zp__run *run, struct zp__effect *effect,
+                        const struct zp_error *error) {
+    if (!zp__run_crm_passes(error)) {
+        return zp__run_crm_to_person(run, effect, error);
+    }
+    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error), error);
+}
+
+bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
+                 _("waiting for the CRM entry of this booking"));
+    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+}

@@ -256,6 +256,14 @@ void zp__run_add_task_with(struct zp__run *run, struct zp__change *change,
                            const struct zp__store_new_task *task);
 // A failed CRM call that may pass by itself is tried again; false: it is for a person.
 bool zp__run_crm_passes(const struct zp_error *error);
+// Ends the run after a failed CRM call by that rule.
+bool zp__run_crm_failed(struct zp__run *run, struct zp__effect *effect,
+                        const struct zp_error *error);
+// Ends the run: the booking's entry and its task are for a person.
+bool zp__run_crm_to_person(struct zp__run *run, struct zp__effect *effect,
+                           const struct zp_error *error);
+// Ends the run until the booking's entry is there: its log is still under way.
+bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect);
 // run->other is released for this run's booking: it becomes cancelling, with its task.
 bool zp__run_let_go(struct zp__run *run, struct zp__effect *effect, bool release_first);
 // Has run->other been given up for this run's booking?

@@ -25,10 +25,7 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
     }
     if (booking->crm_id == NULL ||
         booking->crm_entity == NULL) { // its log is still under way: first the entry, then its end
-        struct zp_error error;
-        zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
-                     _("waiting for the CRM entry of this booking"));
-        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+        return zp__run_crm_waits(run, effect);
     }
     return ask(run, effect, ZP_EFFECT_CRM_GET, LOSE_GETTING);
 }
@@ -36,17 +33,12 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
 static bool to_person(struct zp__run *run, const struct zp_error *error,
                       struct zp__effect *effect) {
     run->phase = LOSE_START;
-    run->booking->crm_state = ZP_CRM_ATTENTION;
-    return zp__run_to_person(
-        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+    return zp__run_crm_to_person(run, effect, error);
 }
 
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
-    if (!zp__run_crm_passes(error)) {
-        return to_person(run, error, effect);
-    }
     run->phase = LOSE_START;
-    return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error), error);
+    return zp__run_crm_failed(run, effect, error);
 }
 
 static bool finished(struct zp__run *run, struct zp__effect *effect) {

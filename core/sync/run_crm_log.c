@@ -52,16 +52,9 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
     return ask(run, effect, ZP_EFFECT_CRM_FIND, LOG_FINDING);
 }
 
-// A failure that may pass by itself is tried again; one that cannot goes to a person.
 static bool failed(struct zp__run *run, const struct zp_error *error, struct zp__effect *effect) {
     run->phase = LOG_START;
-    if (zp__run_crm_passes(error)) {
-        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error),
-                             error);
-    }
-    run->booking->crm_state = ZP_CRM_ATTENTION;
-    return zp__run_to_person(
-        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+    return zp__run_crm_failed(run, effect, error);
 }
 
 static void take_into_row(struct zp__run *run) {

@@ -24,10 +24,7 @@ static bool start(struct zp__run *run, const struct zp__input *input, struct zp_
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     if (booking->crm_id == NULL || booking->crm_entity == NULL) {
-        struct zp_error error;
-        zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
-                     _("waiting for the CRM entry of this booking"));
-        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+        return zp__run_crm_waits(run, effect);
     }
     const bool retried = input->kind == ZP_INPUT_START && run->foreground;
     if (run->memory.comment_sent_at != 0 && !retried) {

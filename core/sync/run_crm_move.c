@@ -167,9 +167,7 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
                        "look in Bitrix24, then retry, or drop this"),
                      has->crm_entity, has->crm_id);
     }
-    run->booking->crm_state = ZP_CRM_ATTENTION;
-    return zp__run_to_person(
-        run, zp__run_change(run, effect, "crm-refused", "bitrix24", plain.message), &plain);
+    return zp__run_crm_to_person(run, effect, &plain);
 }
 
 // ---- out of the failure stage

@@ -40,10 +40,7 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
         return zp__run_finish(run, zp__run_task_change(run, effect));
     }
     if (booking->crm_id == NULL || booking->crm_entity == NULL) {
-        struct zp_error error;
-        zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s",
-                     _("waiting for the CRM entry of this booking"));
-        return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
+        return zp__run_crm_waits(run, effect);
     }
     return ask(run, effect, ZP_EFFECT_CRM_GET, UPDATE_GETTING);
 }
@@ -51,9 +48,7 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
 static bool to_person(struct zp__run *run, const struct zp_error *error,
                       struct zp__effect *effect) {
     run->phase = UPDATE_START;
-    run->booking->crm_state = ZP_CRM_ATTENTION;
-    return zp__run_to_person(
-        run, zp__run_change(run, effect, "crm-refused", "bitrix24", error->message), error);
+    return zp__run_crm_to_person(run, effect, error);
 }
 
 static bool missing(struct zp__run *run, struct zp__effect *effect) {
