@@ -86,6 +86,17 @@ class Terminal:
             self.feed(part)
         return (chunks[0][0], chunks[-1][0]) if chunks else None
 
+    def key_until(self, data, is_there):
+        """Seconds from the key to the bytes after which is_there(lines of the screen)."""
+        at = time.perf_counter()
+        os.write(self.fd, data)
+        while time.perf_counter() - at < LONGEST_S:
+            for came, part in self.read(0.002, 0.2, at):
+                self.feed(part)
+                if is_there(self.screen.display):
+                    return came
+        raise RuntimeError(f"{data!r} does not lead there:\n" + "\n".join(self.screen.display))
+
     def until(self, text, longest_s=LONGEST_S):
         """Reads on until the screen shows it."""
         end = time.perf_counter() + longest_s

@@ -58,10 +58,10 @@ static void on_written(const struct zp__store_answer *answer, void *data) {
     struct desk *desk = data;
     const int64_t taken_ns = now_ns() - desk->asked_ns;
     desk->writing = false;
-    desk->over = now_ns() >= desk->until_ns;
     if (!answer->ok) {
         desk->failed++;
         desk->why = answer->error;
+        desk->over = now_ns() >= desk->until_ns;
         TALLOC_FREE(desk->booking);
         return;
     }
@@ -72,6 +72,8 @@ static void on_written(const struct zp__store_answer *answer, void *data) {
         desk->task_id = answer->tasks[0].task.id;
         desk->booking->revision++;
     } else {
+        // Not before: who opens this journal later would want to send what was left an intent.
+        desk->over = now_ns() >= desk->until_ns;
         TALLOC_FREE(desk->booking);
     }
 }
