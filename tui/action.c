@@ -4,11 +4,11 @@
 #include <zapis/text.h>
 
 struct entry {
-    const char *name, *keys, *label, *help;
+    const char *name, *keys, *label, *help, *words;
 };
 
-static const struct entry entries[ACTIONS] = {[ACTION_NONE] = {"none", "", "", ""},
-#define ACTION(id, name, keys, label, help) [ACTION_##id] = {name, keys, label, help},
+static const struct entry entries[ACTIONS] = {[ACTION_NONE] = {"none", "", "", "", ""},
+#define ACTION(id, name, keys, label, help, words) [ACTION_##id] = {name, keys, label, help, words},
                                               ACTION_LIST
 #undef ACTION
 };
@@ -36,6 +36,29 @@ const char *action_label(enum action action) {
 
 const char *action_help(enum action action) {
     return translated(entry_of(action)->help);
+}
+
+int action_called(enum action action, const char *text) {
+    const struct entry *entry = entry_of(action);
+    const char *names[] = {translated(entry->label), translated(entry->words), entry->name,
+                           entry->words};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (zp_text_matches(names[i], text))
+            return 2;
+    return zp_text_matches(translated(entry->help), text) ? 1 : 0;
+}
+
+const char *action_needs(enum action action) {
+    switch (action) {
+    case ACTION_SHOW:
+    case ACTION_MARK:
+    case ACTION_AGAIN:
+    case ACTION_CANCEL:
+    case ACTION_COPY: return _("choose a booking first (Up, Down, Tab)");
+    case ACTION_MOVE: return _("choose a booking of time to come first (Up, Down, Tab)");
+    default: return NULL;
+    }
 }
 
 // The next key of a list parted by blanks; false at its end.
@@ -112,6 +135,16 @@ enum action action_find(const enum action *actions, size_t count, const struct k
                 return actions[i];
     }
     return ACTION_NONE;
+}
+
+enum action action_lacking(const struct key *key) {
+    enum action lacking[ACTIONS];
+    size_t count = 0;
+
+    for (int i = 0; i < ACTIONS; i++)
+        if (action_needs((enum action)i))
+            lacking[count++] = (enum action)i;
+    return action_find(lacking, count, key, false);
 }
 
 bool action_first_key(enum action action, struct key *out) {

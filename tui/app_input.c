@@ -123,9 +123,32 @@ static struct key with_esc_digit(struct app *app, const struct app_screen *top, 
     return key;
 }
 
+// Why nothing happens: what must be chosen first where that can be told.
+static void tell_lack(struct app *app, enum action action) {
+    const char *needs = action_needs(action);
+    char *text = NULL;
+
+    if (!needs) {
+        app_notice(app, STYLE_WARN, _("This makes no sense here any more."));
+        return;
+    }
+    text = memory_printf(app, "%s: %s.", action_label(action), needs);
+    app_notice(app, STYLE_WARN, text);
+    talloc_free(text);
+}
+
 static void unused_key(struct app *app, const struct key *key) {
+    enum action actions[APP_ACTIONS];
+    const size_t count = app_actions(app, actions);
+    const enum action lacking =
+        listed(actions, count, ACTION_BOOK) ? action_lacking(key) : ACTION_NONE;
+
     if (key->name == K_CHAR && key->ctrl && key->code == 'c')
         app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
+    else if (lacking != ACTION_NONE)
+        tell_lack(app, lacking);
+    else if (key->name == K_F)
+        app_notice(app, STYLE_NOTICE, _("That key does nothing here now; F1: those that do."));
 }
 
 // The screen asks whether to do something: Enter would be the answer.
@@ -177,7 +200,7 @@ void app_run(struct app *app, enum action action) {
     if (listed(actions, count, action) && key_parse(keys, strcspn(keys, " "), &key))
         act(app, &key, action);
     else
-        app_notice(app, STYLE_WARN, _("This makes no sense here any more."));
+        tell_lack(app, action);
 }
 
 static void apply_key(struct app *app, struct key key) {

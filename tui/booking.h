@@ -94,6 +94,8 @@ struct booking_time {
     int wish_minute;      // of the day: where the cursor stays when the day changes; -1: the first
     int64_t wished_at;    // asked for from a gap, or had before; 0: nothing special
     int64_t missed_at;    // wished and not offered: said so beside what is
+    struct field *typed;  // a time as it is typed
+    enum action held;     // the way on that waits for the answer about that time; ACTION_NONE
     bool skip;            // the step is left by itself if the wished time is offered
     struct zp_date empty; // the day opened with, when it had nothing; year 0
 };
@@ -253,6 +255,33 @@ char *booking_time_masters(TALLOC_CTX *ctx, const struct booking *booking,
                            const struct booking_start *start);
 // Which of morning, day and evening (0, 1, 2).
 int booking_time_part(const struct booking *booking, int64_t starts_at);
+
+// Chooses the start at that minute of the day shown, if there is one; else nothing (-1: nothing).
+// The minute stays wished when the day changes.
+void booking_time_at(struct booking *booking, int minute);
+// Chooses out of the answer at hand what is typed, was wished or had, or the first.
+void booking_time_select(struct booking *booking);
+// Takes a start of an answer at hand, as a key did; the day shown is its day then.
+void booking_time_take(struct booking *booking, const struct booking_start *start,
+                       struct commands *commands);
+
+// booking_typed.c
+bool booking_typed(const struct booking *booking); // something is
+void booking_typed_clear(struct booking *booking);
+// Which of the soonest the digit means; NULL: it is no such digit.
+const struct booking_start *booking_typed_offer(const struct booking *booking);
+int booking_typed_minute(const struct booking *booking); // of the day; -1: it is not whole
+// A key of a time: taken, and the time chosen if it is offered. False: it is none.
+bool booking_typed_key(struct booking *booking, const struct key *key);
+// Of an answer: chooses what is typed, or nothing. False: nothing is typed, choose as ever.
+bool booking_typed_choose(struct booking *booking);
+// The step is to be left. True: with the time typed, if one was. False: that cannot be, and why was
+// said.
+bool booking_typed_take(struct booking *booking, struct commands *commands);
+// It is not known yet whether the time typed is offered: the action is kept until it is.
+bool booking_typed_holds(struct booking *booking, enum action action);
+char *booking_typed_text(TALLOC_CTX *ctx,
+                         const struct booking *booking); // what is to be said of it
 
 // booking_client.c
 void booking_client_init(struct booking *booking, const struct screen_args *args);

@@ -137,6 +137,8 @@ void booking_time_forget(struct booking *booking, struct commands *commands) {
     time->loading = time->soon_loading = time->soon_asked = false;
     TALLOC_FREE(time->trouble);
     TALLOC_FREE(time->master_id);
+    booking_typed_clear(booking);
+    time->held = ACTION_NONE;
     time->chosen_at = time->missed_at = 0;
     time->empty = (struct zp_date){0};
     if (!time->moved)
@@ -204,14 +206,29 @@ static const struct booking_start *nearest(const struct booking_day *day, int64_
     return found;
 }
 
+void booking_time_at(struct booking *booking, int minute) {
+    const struct booking_day *day = booking_time_day(booking, booking->time.date);
+    const int64_t wished =
+        minute < 0 ? 0 : zp_zone_day_minute(booking->env->config->zone, booking->time.date, minute);
+
+    booking->time.chosen_at = booking->time.missed_at = booking->time.wished_at = 0;
+    if (minute >= 0)
+        booking->time.wish_minute = minute;
+    for (size_t i = 0; day && i < day->count; i++)
+        if (day->starts[i].starts_at == wished)
+            choose(booking, &day->starts[i]);
+}
+
 // After an answer or a change of the day: what was wished, or had, or the same time of another day,
 // or the first.
-static void select_time(struct booking *booking) {
+void booking_time_select(struct booking *booking) {
     struct booking_time *time = &booking->time;
     const struct booking_day *day = booking_time_day(booking, time->date);
     int64_t wished = time->chosen_at != 0 ? time->chosen_at : time->wished_at;
     const struct booking_start *start = NULL;
 
+    if (booking_typed_choose(booking))
+        return;
     if (!day || day->count == 0) {
         if (day)
             time->chosen_at = 0;
@@ -332,8 +349,8 @@ static void day_answered(struct booking *booking, const struct zp_event *event,
         return;
     }
     keep(booking, time->date, event->slots);
-    select_time(booking);
-    if (time->chosen_at == 0)
+    booking_time_select(booking);
+    if (time->chosen_at == 0 && !booking_typed(booking))
         ask_nearest(booking, booking_time_day(booking, time->date)->slots, commands);
 }
 
@@ -344,10 +361,10 @@ static void soon_answered(struct booking *booking, const struct zp_event *event)
     if (!event->ok || !event->slots || event->slots->day_count == 0)
         return; // the day shown says that it has nothing, and where to look
     keep(booking, event->slots->days[0].date, event->slots);
-    if (time->moved || time->chosen_at != 0 || time->day_count == 0)
+    if (time->moved || time->chosen_at != 0 || time->day_count == 0 || booking_typed(booking))
         return;
     time->date = time->days[time->day_count - 1].date;
-    select_time(booking);
+    booking_time_select(booking);
 }
 
 void booking_time_answer(struct booking *booking, const struct message *message,
@@ -389,7 +406,7 @@ void booking_time_tick(struct booking *booking) {
         time->chosen_at <= booking->now) {
         time->missed_at = time->chosen_at;
         time->chosen_at = 0;
-        select_time(booking);
+        booking_time_select(booking);
     }
 }
 
@@ -405,17 +422,31 @@ static void go_day(struct booking *booking, int by, struct commands *commands) {
     time->moved = true;
     time->chosen_at = time->missed_at = 0;
     TALLOC_FREE(time->master_id);
-    select_time(booking); // of an answer at hand, until the new one is there
+    booking_time_select(booking); // of an answer at hand, until the new one is there
     ask_day(booking, commands);
 }
 
 static void chosen_by_hand(struct booking *booking, const struct booking_start *start) {
     struct booking_time *time = &booking->time;
 
+    booking_typed_clear(booking);
     choose(booking, start);
     time->date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
     time->wish_minute = minute_of(booking, start->starts_at);
     time->wished_at = time->missed_at = 0;
+}
+
+// Where nothing is chosen: beside the time typed, else the first.
+static long beside(const struct booking *booking, const struct booking_day *day, long by) {
+    const int minute = booking_typed_minute(booking);
+    const int64_t typed = zp_zone_day_minute(booking->env->config->zone, day->date, minute);
+    long at = 0;
+
+    if (minute < 0)
+        return 0;
+    while ((size_t)at < day->count && day->starts[at].starts_at < typed)
+        at++;
+    return by < 0 ? at - 1 : at;
 }
 
 static void move(struct booking *booking, long by) {
@@ -425,7 +456,7 @@ static void move(struct booking *booking, long by) {
 
     if (!day || day->count == 0)
         return;
-    at = start ? start - day->starts + by : 0;
+    at = start ? start - day->starts + by : beside(booking, day, by);
     if (at >= 0 && (size_t)at < day->count)
         chosen_by_hand(booking, &day->starts[at]);
 }
@@ -467,20 +498,41 @@ static void next_master(struct booking *booking, int by) {
         time->master_id = memory_strdup(booking, start->slots[at].master_id);
 }
 
+void booking_time_take(struct booking *booking, const struct booking_start *start,
+                       struct commands *commands) {
+    const struct zp_date date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
+
+    if (booking->time.loading && zp_date_compare(date, booking->time.date) != 0) {
+        command_cancel_ask(commands, BOOKING_TAG_SLOTS);
+        booking->time.loading = false;
+    }
+    TALLOC_FREE(booking->time.trouble);
+    chosen_by_hand(booking, start);
+}
+
 static void take_soonest(struct booking *booking, size_t number, struct commands *commands) {
     const struct booking_start *soonest[BOOKING_SOONEST];
 
     if (number >= booking_time_soonest(booking, soonest))
         return;
-    if (booking->time.loading &&
-        zp_date_compare(zp_zone_wall(booking->env->config->zone, soonest[number]->starts_at).date,
-                        booking->time.date) != 0) {
-        command_cancel_ask(commands, BOOKING_TAG_SLOTS);
-        booking->time.loading = false;
-    }
-    TALLOC_FREE(booking->time.trouble);
-    chosen_by_hand(booking, soonest[number]);
+    booking_time_take(booking, soonest[number], commands);
     booking_go_on(booking, commands);
+}
+
+static void back(struct booking *booking, struct commands *commands) {
+    booking->time.skip = false;
+    booking->time.held = ACTION_NONE;
+    if (booking_typed(booking)) { // one level
+        booking_typed_clear(booking);
+        if (!booking_time_start(booking))
+            booking_time_select(booking);
+    } else if (booking->purpose == BOOKING_NEW) {
+        booking->step = BOOKING_CHOICE;
+    } else if (booking->client.touched) {
+        booking->leaving = true;
+    } else {
+        command_close(commands, NULL); // here it began, and nothing was typed
+    }
 }
 
 void booking_time_key(struct booking *booking, const struct message *message,
@@ -488,15 +540,7 @@ void booking_time_key(struct booking *booking, const struct message *message,
     const struct key *key = &message->u.key.key;
 
     switch (message->u.key.action) {
-    case ACTION_BACK:
-        booking->time.skip = false;
-        if (booking->purpose == BOOKING_NEW)
-            booking->step = BOOKING_CHOICE;
-        else if (booking->client.touched)
-            booking->leaving = true;
-        else
-            command_close(commands, NULL); // here it began, and nothing was typed
-        return;
+    case ACTION_BACK: back(booking, commands); return;
     case ACTION_ENTER: booking_go_on(booking, commands); return;
     case ACTION_REFRESH: ask_day(booking, commands); return;
     case ACTION_DAY_BEFORE: go_day(booking, -1, commands); return;
@@ -509,8 +553,7 @@ void booking_time_key(struct booking *booking, const struct message *message,
     case ACTION_PREVIOUS: next_master(booking, -1); return;
     default: break;
     }
-    if (key_is_text(key) && key->code >= '1' && key->code < '1' + BOOKING_SOONEST)
-        take_soonest(booking, key->code - '1', commands);
+    booking_typed_key(booking, key);
 }
 
 void booking_time_click(struct booking *booking, int hit, struct commands *commands) {

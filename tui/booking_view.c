@@ -213,10 +213,10 @@ static const char *hint(const struct booking *booking) {
         return _("Type to find, Enter: take it and go on, Ins: one more service, Tab: masters");
     case BOOKING_TIME:
         if (!booking->choice.master_id && start && start->count > 1)
-            return _("Left Right: day, Up Down: time, Tab: which master, 1 2 3: the soonest");
+            return _("Left Right: day, Up Down or 1530: time, Tab: which master");
         if (start && start->overlaps)
             return _("! overlaps the present time, which would have to be given up first");
-        return _("Left Right: day, Up Down PgUp PgDn: time, 1 2 3: the soonest, Enter: go on");
+        return _("Left Right: day, Up Down or 1530: time, Enter: go on");
     case BOOKING_CLIENT:
         return booking->client.count > 0
                    ? _("Enter: take the known client, Up Down: another, Tab: name, comment")

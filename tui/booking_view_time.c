@@ -113,10 +113,24 @@ static int nothing_free(const struct booking *booking, const struct grid *grid, 
     return row + 1 - first;
 }
 
+static int typed(const struct booking *booking, const struct grid *grid, int row) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+    const char *text = booking_typed_text(ctx, booking);
+    const bool wrong = booking->time.chosen_at == 0 && booking_typed_minute(booking) >= 0;
+
+    grid_cell(grid, row, 1, grid->cols - 2, text, wrong ? STYLE_WARN : STYLE_STRONG);
+    grid_cursor(grid, row, 1);
+    talloc_free(ctx);
+    return 1;
+}
+
+// What is to be said of the time that is chosen, or not.
 static int missed(const struct booking *booking, const struct grid *grid, int row) {
     const struct booking_time *time = &booking->time;
     char wished[WORDS_SIZE], date[WORDS_SIZE];
 
+    if (booking_typed(booking))
+        return typed(booking, grid, row);
     if (time->missed_at != 0 && time->chosen_at != 0) {
         words_clock(booking->env->config->zone, time->missed_at, wished);
         grid_printf(grid, row, 1, grid->cols - 2, STYLE_WARN,

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-#define AFTERNOON_BEFORE 8  // "в 3" is 15:00: no salon books at night
-#define EITHER_BEFORE    10 // "в 8" may be morning or evening
+#define EITHER_BEFORE 10 // "в 8" may be morning or evening
 
 static const char hour_words[] = " ч час часа часов h hour hours o'clock ";
 static const char am_words[] = " утра am ";
@@ -131,7 +130,7 @@ static int minute_of(int hour, int minute, bool padded, enum half half) {
         return -1;
     if (half != HALF_UNTOLD)
         hour = hour % 12 + (half == HALF_EVENING ? 12 : 0);
-    else if (!padded && hour >= 1 && hour < AFTERNOON_BEFORE)
+    else if (!padded && hour >= 1 && hour < WORDS_AFTERNOON_BEFORE)
         hour += 12;
     return hour * 60 + minute;
 }
@@ -356,7 +355,7 @@ static bool past(const struct line_work *work, int minute) {
 static void take_hour(struct line_work *work, size_t at, int hour, enum half half) {
     const bool padded = work->tokens[at].text[0] == '0';
     const bool either =
-        half == HALF_UNTOLD && !padded && hour >= AFTERNOON_BEFORE && hour < EITHER_BEFORE;
+        half == HALF_UNTOLD && !padded && hour >= WORDS_AFTERNOON_BEFORE && hour < EITHER_BEFORE;
     int minute = minute_of(hour, 0, padded, half);
     char first[WORDS_SIZE], second[WORDS_SIZE];
 

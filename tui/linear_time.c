@@ -80,22 +80,6 @@ static void tell_starts(struct linear *linear, const struct starts *starts, size
                    starts->count - i);
 }
 
-// "15:30", "15.30", "15-30", "1530"; -1: it is none. One or two digits are a number of the list.
-static int minute_of(const char *text) {
-    char digits[5] = "";
-    size_t count = 0;
-    for (; *text; text++) {
-        if (*text >= '0' && *text <= '9' && count < 4)
-            digits[count++] = *text;
-        else if (!strchr(":.-", *text))
-            return -1;
-    }
-    if (count < 3)
-        return -1;
-    const int number = (int)strtol(digits, NULL, 10);
-    return number / 100 < 24 && number % 100 < 60 ? number / 100 * 60 + number % 100 : -1;
-}
-
 static void take_start(struct linear_draft *draft, const struct start *start) {
     draft->starts_at = start->at;
     if (!draft->master_id && start->master_id)
@@ -112,11 +96,11 @@ static void tell_near(struct linear *linear, const struct starts *starts, int64_
         linear_say(linear, "%zu. %s", next + 1, starts->list[next].words);
 }
 
-// A time of the list by its number or as written. A move may also ask for one that nobody offers:
-// its own old time is in the way of what is offered.
+// A time of the list by its number (one or two digits) or as written. A move may also ask for one
+// that nobody offers: its own old time is in the way of what is offered.
 static bool take_time(struct linear *linear, struct linear_draft *draft,
                       const struct starts *starts, const char *line) {
-    const int minute = minute_of(line);
+    const int minute = words_minute_read(line);
     char *end = NULL;
     const unsigned long number = strtoul(line, &end, 10);
     if (minute < 0) {

@@ -11,8 +11,9 @@ struct palette {
     const struct screen_env *env;
     int64_t now;
     struct field *field;
-    enum action *actions; // of the screen below, without those that only move
-    size_t action_count;
+    enum action *actions; // of the screen below, without those that only move; then those that
+                          // lack something there, found by their names alone
+    size_t action_count, usable;
     size_t *shown; // of actions: what the text typed finds
     size_t shown_count, cursor;
     bool books;   // the screen below can book: a line is understood as a booking

@@ -17,14 +17,18 @@
 
 // ---- commands
 
-static void draw_command(const struct grid *grid, int row, enum action action, bool current) {
+// `lacks`: it makes no sense as things are, and what must be chosen first is said.
+static void draw_command(const struct grid *grid, int row, enum action action, bool current,
+                         bool lacks) {
     const int cols = grid->cols - 2;
-    char first[ACTION_KEYS_TEXT];
+    const enum style style = current ? STYLE_CURSOR : lacks ? STYLE_DIM : STYLE_DEFAULT;
+    char first[ACTION_KEYS_TEXT], text[256];
 
     action_keys_words(action, false, first);
+    (void)snprintf(text, sizeof(text), lacks ? "%s: %s" : "%s", action_help(action),
+                   lacks ? action_needs(action) : "");
     grid_cell(grid, row, 1, KEYS_COLS, first, current ? STYLE_CURSOR : STYLE_KEY);
-    grid_cell(grid, row, 1 + KEYS_COLS, cols - KEYS_COLS, action_help(action),
-              current ? STYLE_CURSOR : STYLE_DEFAULT);
+    grid_cell(grid, row, 1 + KEYS_COLS, cols - KEYS_COLS, text, style);
 }
 
 static void draw_commands(const struct palette *palette, const struct grid *grid) {
@@ -36,7 +40,7 @@ static void draw_commands(const struct palette *palette, const struct grid *grid
         const size_t at = top + (size_t)i;
 
         draw_command(grid, FIRST_ROW + i, palette->actions[palette->shown[at]],
-                     at == palette->cursor);
+                     at == palette->cursor, palette->shown[at] >= palette->usable);
         grid_hit(grid, FIRST_ROW + i, 0, 1, grid->cols, (int)at + 1);
     }
     if (palette->shown_count == 0)

@@ -16,6 +16,7 @@ static void *booking_of(TALLOC_CTX *ctx, const struct screen_env *env,
     booking->time.first = args->date;
     booking->time.wished_at = args->starts_at;
     booking->time.wish_minute = -1;
+    booking->time.typed = field_new(booking, 8);
     booking_choice_init(booking);
     booking_client_init(booking, args);
     // The column that the cursor happens to stand in forces nobody; a gap brings its master.
@@ -67,6 +68,8 @@ static void opened(struct booking *booking, struct commands *commands) {
 static bool has_time(struct booking *booking, struct commands *commands) {
     struct booking_time *time = &booking->time;
 
+    if (!booking_typed_take(booking, commands))
+        return false;
     if (booking->step != BOOKING_TIME || !time->trouble) // there Ctrl-R asks again, nothing else
         booking_time_need(booking, commands);
     if (time->chosen_at != 0 || booking_time_pending(booking))
@@ -114,7 +117,10 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
     if (booking->send.phase == BOOKING_TAKEN || booking->send.phase == BOOKING_OVERLAPS)
         booking_send_again(booking);
     switch (step) {
-    case BOOKING_CHOICE: booking->step = step; break;
+    case BOOKING_CHOICE:
+        booking->step = step;
+        booking_typed_clear(booking);
+        break;
     case BOOKING_TIME:
         booking->step = step;
         booking_time_enter(booking, commands);
@@ -169,6 +175,8 @@ static void key(struct booking *booking, const struct message *message, struct c
             command_close(commands, NULL);
         return;
     }
+    if (booking_typed_holds(booking, message->u.key.action))
+        return;
     if (!sent(booking) && step_key(booking, message->u.key.action, commands))
         return;
     switch (booking->step) {
@@ -177,6 +185,21 @@ static void key(struct booking *booking, const struct message *message, struct c
     case BOOKING_CLIENT: booking_client_key(booking, message, commands); break;
     case BOOKING_CONFIRM: booking_send_key(booking, message, commands); break;
     }
+}
+
+// The way on that was held until the time typed is known to be offered, or not to be.
+static void release(struct booking *booking, struct commands *commands) {
+    const enum action held = booking->time.held;
+
+    if (held == ACTION_NONE || booking->time.loading)
+        return;
+    booking->time.held = ACTION_NONE;
+    if (booking->time.chosen_at == 0) // what was typed ahead was for the next step
+        command_question_changed(commands);
+    if (held == ACTION_ENTER)
+        booking_go_on(booking, commands);
+    else
+        step_key(booking, held, commands);
 }
 
 static void event(struct booking *booking, const struct message *message,
@@ -192,7 +215,10 @@ static void event(struct booking *booking, const struct message *message,
     case BOOKING_TAG_LOOK: booking_overlap_answer(booking, event); break;
     case BOOKING_TAG_OLD: booking_old_answer(booking, event, commands); break;
     case BOOKING_TAG_SLOTS:
-    case BOOKING_TAG_SOON: booking_time_answer(booking, message, commands); break;
+    case BOOKING_TAG_SOON:
+        booking_time_answer(booking, message, commands);
+        release(booking, commands);
+        break;
     case BOOKING_TAG_CLIENTS: booking_client_answer(booking, event, commands); break;
     case BOOKING_TAG_BOOK: booking_send_answer(booking, event, commands); break;
     default:
@@ -334,7 +360,8 @@ static size_t actions(const void *model, enum action *out) {
 static bool typing(const void *model) {
     const struct booking *booking = model;
 
-    return booking->step == BOOKING_CHOICE || booking->step == BOOKING_CLIENT;
+    return booking->step == BOOKING_CHOICE || booking->step == BOOKING_CLIENT ||
+           (booking->step == BOOKING_TIME && booking_typed(booking));
 }
 
 // An answer is on its way that will show what has not been seen yet. The Esc that goes through all
@@ -349,7 +376,7 @@ static bool waiting(const void *model) {
     if (booking->step == BOOKING_CHOICE)
         return booking->choice.asked && !booking->choice.catalogue;
     if (booking->step == BOOKING_TIME)
-        return booking->time.skip;
+        return booking->time.skip || booking->time.held != ACTION_NONE;
     if (booking->step == BOOKING_CLIENT)
         return booking->client.take;
     return booking->step == BOOKING_CONFIRM &&

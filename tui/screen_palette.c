@@ -22,19 +22,30 @@ static bool moves(enum action action) {
     return action == ACTION_PALETTE;
 }
 
+static bool given(const struct screen_args *args, enum action action) {
+    for (size_t i = 0; i < args->action_count; i++)
+        if (args->actions[i] == action)
+            return true;
+    return false;
+}
+
 static void *palette_new(TALLOC_CTX *ctx, const struct screen_env *env,
                          const struct screen_args *args) {
     struct palette *palette = memory_new(ctx, struct palette);
 
     palette->env = env;
     palette->field = field_new(palette, LINE_BYTES);
-    palette->actions = memory_array(palette, enum action, args->action_count);
-    palette->shown = memory_array(palette, size_t, args->action_count);
+    palette->actions = memory_array(palette, enum action, args->action_count + ACTIONS);
+    palette->shown = memory_array(palette, size_t, args->action_count + ACTIONS);
     for (size_t i = 0; i < args->action_count; i++) {
         palette->books = palette->books || args->actions[i] == ACTION_BOOK;
         if (!moves(args->actions[i]))
             palette->actions[palette->action_count++] = args->actions[i];
     }
+    palette->usable = palette->action_count;
+    for (int i = 0; palette->books && i < ACTIONS; i++)
+        if (action_needs((enum action)i) && !given(args, (enum action)i))
+            palette->actions[palette->action_count++] = (enum action)i;
     return palette;
 }
 
@@ -43,11 +54,6 @@ static bool blank(const char *text) {
 }
 
 // ---- what the text means
-
-static bool finds(enum action action, const char *text) {
-    return zp_text_matches(action_label(action), text) ||
-           zp_text_matches(action_help(action), text) || zp_text_matches(action_name(action), text);
-}
 
 static void parse(struct palette *palette) {
     const struct zp_config *config = palette->env->config;
@@ -81,9 +87,11 @@ static void understand(struct palette *palette) {
     const char *text = field_text(palette->field);
 
     palette->shown_count = palette->cursor = 0;
-    for (size_t i = 0; i < palette->action_count; i++)
-        if (blank(text) || finds(palette->actions[i], text))
-            palette->shown[palette->shown_count++] = i;
+    for (int rank = 2; rank > 0; rank--) // what is called so stands before what has to do with it
+        for (size_t i = 0; i < palette->action_count; i++)
+            if (rank == (blank(text) ? (i < palette->usable ? 1 : 0)
+                                     : action_called(palette->actions[i], text)))
+                palette->shown[palette->shown_count++] = i;
     parse(palette);
     palette->line = palette->books && !blank(text) && says_booking(palette);
 }

@@ -1,6 +1,7 @@
 #include "words.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <zapis/i18n.h>
 
 const char *words_weekday(int weekday) {
@@ -67,6 +68,26 @@ void words_minute(int minute, char out[WORDS_SIZE]) {
     if (minute < 0)
         minute = 0;
     (void)snprintf(out, WORDS_SIZE, "%02d:%02d", minute / 60, minute % 60);
+}
+
+int words_minute_read(const char *text) {
+    const bool padded = text[0] == '0';
+    int number = 0, digits = 0, hour = 0;
+
+    for (; *text; text++) {
+        if (*text >= '0' && *text <= '9' && digits < 4) {
+            number = number * 10 + (*text - '0');
+            digits++;
+        } else if (!strchr(":.-", *text)) {
+            return -1;
+        }
+    }
+    hour = number / 100;
+    if (digits < 3 || hour > 23 || number % 100 > 59)
+        return -1;
+    if (!padded && hour >= 1 && hour < WORDS_AFTERNOON_BEFORE)
+        hour += 12;
+    return hour * 60 + number % 100;
 }
 
 void words_clock(const struct zp_zone *zone, int64_t instant, char out[WORDS_SIZE]) {

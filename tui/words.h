@@ -13,6 +13,10 @@ const char *words_weekday(int weekday);                           // "Mon": 1 Mo
 const char *words_month(int month);                  // "November" (genitive in Russian)
 const char *words_month_short(int month);            // "Nov"
 void words_minute(int minute, char out[WORDS_SIZE]); // minutes of a day: "09:30", "24:30"
+// Hour and minutes as typed: "15:30", "15.30", "15-30", "1530", "930", "3:30"; minutes of the day,
+// or -1. Without a 0 before it an hour that no salon is open at is one of the afternoon.
+int words_minute_read(const char *text);
+#define WORDS_AFTERNOON_BEFORE 8
 void words_clock(const struct zp_zone *zone, int64_t instant, char out[WORDS_SIZE]); // "14:32"
 // "today", "tomorrow", "yesterday", "in 3 days", "3 days ago".
 void words_relative(struct zp_date date, struct zp_date today, char out[WORDS_SIZE]);

@@ -87,7 +87,7 @@ def moves(console, salon, booking):
     deal = entry(salon, number)
     console.keys("F6")
     console.shows(words("Soonest:"), words("Date and time"), booking["client"]["name"])
-    console.keys("2")
+    console.keys("2", "Enter")
     console.shows(words("Enter moves it."), f"zapis move {number}")
     console.drawn()
     console.keys("Enter")

@@ -214,6 +214,8 @@ static void time__digit__takes_one_of_the_soonest(void **state) {
     bench_keys(bench, "Enter");
     bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
     bench_keys(bench, "3");
+    booking_assert_shows(bench, "3: the soonest, 16:15. Enter takes it.");
+    bench_keys(bench, "Enter");
     booking_assert_shows(bench, "16:15-17:00");
     booking_assert_shows(bench, "Phone");
     bench_keys(bench, "Esc Right"); // on another day the soonest say which day is theirs

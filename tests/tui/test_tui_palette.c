@@ -67,6 +67,59 @@ static void palette__russian__either_layout(void **state) {
     talloc_free(bench);
 }
 
+// What people call it leads there, in either layout and with е for ё; where it lacks something that
+// is said, on the key as well.
+static void palette__plain_words__find_the_command(void **state) {
+    static const struct {
+        const char *typed, *first;
+    } rows[] = {
+        {"отмена", "F8 "},      {"отменить", "F8 "},     {"удалить", "F8 "},
+        {"jnvtyf", "F8 "},      {"перенос", "F6 "},      {"другое время", "F6 "},
+        {"gthtyjc", "F6 "},     {"ещё раз", "F5 "},      {"еще раз", "F5 "},
+        {"пришла", "F4 "},      {"карточка", "F3 "},     {"лист", "Ctrl-V"},
+        {"ожидание", "Ctrl-V"}, {"клиент", "Ctrl-F"},    {"поиск", "Ctrl-F"},
+        {"неделя", "Ctrl-W"},   {"ytltkz", "Ctrl-W"},    {"график", "Ctrl-W"},
+        {"цены", "Ctrl-P"},     {"отчёт", "Ctrl-N"},     {"отчет", "Ctrl-N"},
+        {"выручка", "Ctrl-N"},  {"календарь", "Ctrl-G"}, {"завтра", "Вправо"},
+        {"ссылка", "Ctrl-U"},   {"язык", "F12"},         {"reschedule", "F6 "},
+        {"записать", "F7 "},    {"ошибки", "Ctrl-T"},
+    };
+    struct bench *bench = open_palette(24, 80, true);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *row = NULL;
+
+        bench_keys(bench, "Ctrl-U");
+        bench_type(bench, rows[i].typed);
+        row = bench_row(bench, 5);
+        if (strncmp(row + 1, rows[i].first, strlen(rows[i].first)) != 0)
+            fail_msg("%s: %s", rows[i].typed, row);
+    }
+    talloc_free(bench);
+}
+
+static void palette__lacks_a_booking__said_so(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Tab Tab Tab PgDn F8"); // nobody is booked there
+    booking_assert_shows(bench, "Cancel: choose a booking first (Up, Down, Tab).");
+    bench_keys(bench, "F6");
+    booking_assert_shows(bench, "Move: choose a booking of time to come first (Up, Down, Tab).");
+    bench_keys(bench, "F2");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    assert_false(booking_shows(bench, "choose a booking first"));
+    bench_type(bench, "cancel");
+    booking_assert_shows(bench, "Cancel the booking: choose a booking first (Up, Down, Tab)");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "day");
+    booking_assert_shows(bench, "Cancel: choose a booking first (Up, Down, Tab).");
+    bench_keys(bench, "F11");
+    booking_assert_shows(bench, "That key does nothing here now; F1: those that do.");
+    talloc_free(bench);
+}
+
 // Enter closes the palette and the screen below does it, with the cursor where it stood.
 static void palette__enter__runs_it_below(void **state) {
     struct bench *bench = open_day(24, 80);
@@ -261,6 +314,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(palette__commands__golden),
         cmocka_unit_test(palette__russian__either_layout),
+        cmocka_unit_test(palette__plain_words__find_the_command),
+        cmocka_unit_test(palette__lacks_a_booking__said_so),
         cmocka_unit_test(palette__enter__runs_it_below),
         cmocka_unit_test(palette__without_booking_below__only_commands),
         cmocka_unit_test(palette__line__marked_word_by_word),

@@ -1,0 +1,107 @@
+// New booking and move, step 2: a time as it is typed.
+#include "bench.h"
+#include "booking_salon.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// At the free time of a haircut, which is not there yet.
+static struct bench *open_time(void) {
+    struct bench *bench = booking_open(24, 80);
+
+    bench_type(bench, "стр");
+    bench_keys(bench, "Enter");
+    return bench;
+}
+
+static void time__typed__chooses_that_one_and_no_other(void **state) {
+    static const struct {
+        const char *typed, *said, *confirmed; // confirmed "": Enter stays
+    } rows[] = {
+        {"1730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"17:30", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"5.30", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"530", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"18", "Time: 18:00. Enter: go on.", "18:00-18:45"},
+        {"6", "Time: 18:00. Enter: go on.", "18:00-18:45"},
+        {"173", "Time: 173… Type it whole, such as 1530.", ""},
+        {"1450", "Time: 14:50. Dikidi does not offer it; the nearest: 15:00.", ""},
+        {"1545", "Time: 15:45. Dikidi does not offer it; the nearest: 15:30, 16:15.", ""},
+        {"17", "Time: 17:00. Dikidi does not offer it; the nearest: 16:15, 17:30.", ""},
+        {"2300", "Time: 23:00. Dikidi does not offer it; the nearest: 18:00.", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench *bench = open_time();
+
+        bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+        bench_type(bench, rows[i].typed);
+        booking_assert_shows(bench, rows[i].said);
+        bench_keys(bench, "Enter");
+        booking_assert_shows(bench, rows[i].confirmed[0] ? rows[i].confirmed : rows[i].said);
+        booking_assert_shows(bench, rows[i].confirmed[0] ? "Phone" : "Morning 0");
+        talloc_free(bench);
+    }
+}
+
+static void time__typed_and_taken_back__nothing_is_lost(void **state) {
+    struct bench *bench = open_time();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_type(bench, "1545");
+    bench_keys(bench, "F9"); // no way on passes it by
+    booking_assert_shows(bench, "Dikidi does not offer it");
+    bench_keys(bench, "Down"); // the next one that there is
+    assert_false(booking_shows(bench, "Time: 15:45"));
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "16:15-17:00");
+    bench_keys(bench, "Esc");
+    bench_type(bench, "17");
+    bench_keys(bench, "Esc"); // one level: what was typed
+    booking_assert_shows(bench, "Morning 0");
+    assert_false(booking_shows(bench, "Time: 17"));
+    bench_type(bench, "18");
+    bench_keys(bench, "Backspace Backspace Enter");
+    booking_assert_shows(bench, "Phone");
+    talloc_free(bench);
+}
+
+static void time__typed_ahead_of_the_answer__waits_for_it(void **state) {
+    struct bench *bench = open_time();
+
+    (void)state;
+    bench_type(bench, "1730");
+    bench_keys(bench, "Enter 9 1 6");
+    booking_assert_shows(bench, "Not known yet whether it is free");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "17:30-18:15");
+    booking_assert_shows(bench, "916"); // typed for the phone
+    talloc_free(bench);
+    bench = open_time();
+    bench_type(bench, "1545");
+    bench_keys(bench, "Enter 9 1 6");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench,
+                         "Time: 15:45. Dikidi does not offer it; the nearest: 15:30, 16:15.");
+    bench_keys(bench, "Enter"); // it was dropped, not typed here
+    booking_assert_shows(bench, "Morning 0");
+    talloc_free(bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(time__typed__chooses_that_one_and_no_other),
+        cmocka_unit_test(time__typed_and_taken_back__nothing_is_lost),
+        cmocka_unit_test(time__typed_ahead_of_the_answer__waits_for_it),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests_name("tui booking", tests, NULL, NULL);
+}
