@@ -416,3 +416,18 @@ struct zp_desk *zp_desk_open(TALLOC_CTX *ctx, struct zp_loop *loop,
     }
     return desk;
 }
+
+struct zp__ask *zp__ticket_heard_dikidi(void *data, const struct zp__dikidi_answer *answer,
+                                        size_t *index) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, index);
+    zp__desk_heard_dikidi(desk, answer);
+    return ask;
+}
+
+struct zp__ask *zp__ticket_heard_crm(void *data, const struct zp__crm_answer *answer) {
+    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
+    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    zp__desk_heard_crm(desk, answer);
+    return ask;
+}

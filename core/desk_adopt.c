@@ -144,9 +144,7 @@ static void on_same_request(const struct zp__store_answer *answer, void *data) {
 
 // ---- asked of Dikidi
 static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, NULL);
     if (ask == NULL) {
         return;
     }
@@ -157,7 +155,7 @@ static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
         return;
     }
     const struct zp__dikidi_booking *remote = answer->booking;
-    if (zp__dikidi_is_foreign(desk->o.config, remote)) {
+    if (zp__dikidi_is_foreign(ask->desk->o.config, remote)) {
         zp__ask_refuse(ask, ZP_E_REFUSED, "COMPANY_ERROR",
                        _("this booking belongs to another company: it was not taken over"));
         return;
@@ -166,7 +164,7 @@ static void on_remote(const struct zp__dikidi_answer *answer, void *data) {
     ask->state = state;
     state->remote = talloc_steal(state, answer->booking);
     if (remote->external_id != NULL && remote->external_id[0] != '\0') {
-        zp__store_booking(desk->store, remote->external_id, false, on_same_request,
+        zp__store_booking(ask->desk->store, remote->external_id, false, on_same_request,
                           zp__ask_ticket(ask, 0));
     } else {
         look_at_the_time(ask);

@@ -102,9 +102,7 @@ static void on_candidates_day(const struct zp__store_answer *answer, void *data)
 }
 
 static void on_candidates(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, NULL);
     if (ask == NULL) {
         return;
     }
@@ -126,7 +124,6 @@ static void on_candidates(const struct zp__dikidi_answer *answer, void *data) {
             }
         }
     }
-    const struct zp_date date = zp_zone_wall(desk->o.config->zone, starts_at).date;
     if (state->candidate_count == 0) {
         struct zp_error refusal = {0};
         zp_error_set(&refusal, ZP_E_REFUSED, "SLOT_TAKEN", "%s",
@@ -134,9 +131,10 @@ static void on_candidates(const struct zp__dikidi_answer *answer, void *data) {
         zp__desk_answer_with_offers(ask, &refusal);
         return;
     }
-    const struct zp_zone *zone = desk->o.config->zone;
-    zp__store_day(desk->store, zp_zone_day_start(zone, date), zp_zone_day_end(zone, date), NULL,
-                  false, on_candidates_day, zp__ask_ticket(ask, 0));
+    const struct zp_zone *zone = ask->desk->o.config->zone;
+    const struct zp_date date = zp_zone_wall(zone, starts_at).date;
+    zp__store_day(ask->desk->store, zp_zone_day_start(zone, date), zp_zone_day_end(zone, date),
+                  NULL, false, on_candidates_day, zp__ask_ticket(ask, 0));
 }
 
 // ---- the draft is checked

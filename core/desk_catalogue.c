@@ -193,12 +193,11 @@ static void on_shifts_stored(const struct zp__store_answer *answer, void *data) 
 }
 
 static void on_shifts_fetched(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, NULL);
     if (ask == NULL) {
         return;
     }
     struct zp_desk *desk = ask->desk;
-    zp__desk_heard_dikidi(desk, answer);
     if (!answer->ok) {
         // An old copy is better than none, as long as its age is told.
         if (ask->event.shifts != NULL && ask->event.shifts->fetched_at != 0 &&

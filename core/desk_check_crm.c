@@ -6,13 +6,11 @@
 #include <zapis/i18n.h>
 
 struct zp__ask *zp__check_take_crm(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask != NULL && answer->server_time != 0) {
         struct zp__check_state *state = ask->state;
         state->crm_dated = true;
-        state->crm_skew_s = zp__desk_clock(desk) - answer->server_time;
+        state->crm_skew_s = zp__desk_clock(ask->desk) - answer->server_time;
     }
     return ask;
 }

@@ -7,15 +7,13 @@
 #define NO_BOOKING "1"
 
 static struct zp__ask *take(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, NULL);
     if (ask != NULL && answer->server_date != 0) {
         struct zp__check_state *state = ask->state;
         // The server's Date header is real time; a practice configuration lives at another time on
         // purpose.
-        const int64_t ours = desk->o.config->practice.on ? zp_clock_now(&(struct zp_clock){0})
-                                                         : zp__desk_clock(desk);
+        const int64_t ours = ask->desk->o.config->practice.on ? zp_clock_now(&(struct zp_clock){0})
+                                                              : zp__desk_clock(ask->desk);
         state->dikidi_dated = true;
         state->dikidi_skew_s = ours - answer->server_date;
     }

@@ -72,17 +72,15 @@ static void compare(struct zp__ask *ask, const struct zp__crm_answer *crm, int64
 }
 
 static void on_crm_count(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }
     struct zp_truth *truth = ask->event.truth;
     if (answer->ok) {
-        const struct zp_zone *zone = desk->o.config->zone;
+        const struct zp_zone *zone = ask->desk->o.config->zone;
         truth->crm_count = (int)answer->total;
-        truth->crm_at = zp__desk_clock(desk);
+        truth->crm_at = zp__desk_clock(ask->desk);
         compare(ask, answer, zp_zone_day_start(zone, truth->date),
                 zp_zone_day_end(zone, truth->date));
     }

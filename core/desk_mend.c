@@ -241,9 +241,7 @@ static void next_witness(struct zp__ask *ask) {
 }
 
 static void on_witness(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }
@@ -308,9 +306,7 @@ static void not_seen(struct zp__ask *ask) {
 
 // The row's entry was asked for by its own id, since it was not found by the number.
 static void on_entry(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }
@@ -382,9 +378,7 @@ static void mend_cancelled(struct zp__ask *ask) {
 // ---- what there is
 
 static void on_entries(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }

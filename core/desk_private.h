@@ -88,6 +88,10 @@ struct zp__ticket *zp__ask_ticket(struct zp__ask *ask, size_t index);
 struct zp__ask *zp__ticket_take(void *ticket, size_t *index);
 // The same for an answer of the journal. NULL also when the journal failed: the ask was told so.
 struct zp__ask *zp__ticket_answered(void *ticket, const struct zp__store_answer *answer);
+// The same for an answer of a service, whose connection's state it tells besides.
+struct zp__ask *zp__ticket_heard_dikidi(void *ticket, const struct zp__dikidi_answer *answer,
+                                        size_t *index);
+struct zp__ask *zp__ticket_heard_crm(void *ticket, const struct zp__crm_answer *answer);
 // The same for the end of a run, whose booking (NULL: none) becomes the answer's.
 struct zp__ask *zp__ticket_ended(void *ticket, const struct zp_booking *booking);
 // The phone of a request in E.164. False: the ask was told what is wrong with it.

@@ -76,9 +76,7 @@ static void by_hand(struct zp__ask *ask) {
 }
 
 static void on_item_added(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }
@@ -114,9 +112,7 @@ static const char *find_listed(const struct zp__crm_answer *answer, const struct
 }
 
 static void on_item_listed(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }
@@ -195,9 +191,7 @@ static void next_item(struct zp__ask *ask) {
 }
 
 static void on_profile(const struct zp__crm_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_crm(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_crm(data, answer);
     if (ask == NULL) {
         return;
     }

@@ -83,15 +83,13 @@ static void ask_other_days(struct zp__ask *ask, const struct zp_slots *first) {
 
 static void on_slots(const struct zp__dikidi_answer *answer, void *data) {
     size_t index = 0;
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, &index);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, &index);
     if (ask == NULL) {
         return;
     }
     if (!answer->ok) {
         for (size_t i = 0; i < ask->call_count; i++) {
-            zp__dikidi_cancel_call(desk->dikidi, ask->calls[i]);
+            zp__dikidi_cancel_call(ask->desk->dikidi, ask->calls[i]);
         }
         ask->call_count = 0;
         zp__ask_answer(ask, &answer->error);
@@ -251,9 +249,7 @@ static void give_look(struct zp__ask *ask) {
 
 static void on_look_schedule(const struct zp__dikidi_answer *answer, void *data) {
     size_t index = 0;
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, &index);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, &index);
     if (ask == NULL) {
         return;
     }

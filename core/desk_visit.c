@@ -12,9 +12,7 @@ struct visit_state {
 static void read_next(struct zp__ask *ask);
 
 static void on_part(const struct zp__dikidi_answer *answer, void *data) {
-    struct zp_desk *desk = ((struct zp__ticket *)data)->desk;
-    struct zp__ask *ask = zp__ticket_take(data, NULL);
-    zp__desk_heard_dikidi(desk, answer);
+    struct zp__ask *ask = zp__ticket_heard_dikidi(data, answer, NULL);
     if (ask == NULL) {
         return;
     }

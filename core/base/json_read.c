@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <zapis/i18n.h>
+#include <zapis/text.h>
 
 #include "base/json.h"
 #include "base/json_scan.h"
@@ -222,4 +223,15 @@ const char *zp_json_text(TALLOC_CTX *ctx, const struct zp_json *value) {
         return zp__memory_strdup(ctx, cJSON_IsTrue(zp__json_node(value)) ? "true" : "false");
     default: return NULL;
     }
+}
+
+char *zp_json_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
+    enum zp_json_type type = zp_json_type(value);
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    const char *text = NULL;
+    if (type == ZP_JSON_STRING || type == ZP_JSON_NUMBER)
+        text = zp_json_text(scratch, value);
+    char *words = zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
+    talloc_free(scratch);
+    return words;
 }

@@ -146,6 +146,11 @@ void zp__crm_unbelievable(bool writing, int status, const char *what, struct zp_
 
 // ---- entry.c
 int zp__crm_type_id(enum zp_crm_entity entity); // entityTypeId
+// An object with what the item methods want to know of the entity; empty for the legacy ones.
+struct zp_json *zp__crm_entry_params(struct zp__crm_call *call, enum zp_crm_entity entity);
+// "crm.item.get", "crm.deal.get", "crm.lead.get"
+const char *zp__crm_entry_method(TALLOC_CTX *ctx, const struct zp__crm_call *call,
+                                 enum zp_crm_entity entity, const char *verb);
 // "crm.deal.get", "crm.lead.get"
 char *zp__crm_legacy_method(TALLOC_CTX *ctx, enum zp_crm_entity entity, const char *verb);
 void zp__crm_select(const struct zp__crm_call *call, enum zp_crm_entity entity,

@@ -25,15 +25,9 @@ static void add_filter(struct zp__crm_call *call, struct zp_json *filter) {
 }
 
 static void ask_changed(struct zp__crm_call *call) {
-    struct zp_json *params = zp_json_new_object(call);
+    struct zp_json *params = zp__crm_entry_params(call, call->entity);
     const bool legacy = zp__crm_legacy(call);
-    const char *method = "crm.item.list";
-    if (legacy) {
-        method = zp__crm_legacy_method(params, call->entity, "list");
-    } else {
-        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
-        zp_json_add_string(params, "useOriginalUfNames", "Y");
-    }
+    const char *method = zp__crm_entry_method(params, call, call->entity, "list");
     zp__crm_select(call, call->entity, params);
     add_filter(call, zp_json_add_object(params, "filter"));
     struct zp_json *order = zp_json_add_object(params, "order");

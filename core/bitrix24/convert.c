@@ -8,17 +8,13 @@
 static void on_deals(struct zp__crm_call *call, const struct zp__crm_result *result);
 
 static void ask_deals(struct zp__crm_call *call) {
-    struct zp_json *params = zp_json_new_object(call);
+    struct zp_json *params = zp__crm_entry_params(call, ZP_CRM_DEAL);
     const bool legacy = zp__crm_legacy(call);
-    if (!legacy) {
-        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(ZP_CRM_DEAL));
-        zp_json_add_string(params, "useOriginalUfNames", "Y");
-    }
     zp__crm_select(call, ZP_CRM_DEAL, params);
     struct zp_json *filter = zp_json_add_object(params, "filter");
     zp__crm_add_id(filter, legacy ? "=LEAD_ID" : "=leadId", call->ids[call->found_count]);
     zp_json_add_string(zp_json_add_object(params, "order"), legacy ? "ID" : "id", "ASC");
-    zp__crm_ask(call, legacy ? "crm.deal.list" : "crm.item.list", params, on_deals);
+    zp__crm_ask(call, zp__crm_entry_method(params, call, ZP_CRM_DEAL, "list"), params, on_deals);
     talloc_free(params);
 }
 

@@ -14,6 +14,21 @@ char *zp__crm_legacy_method(TALLOC_CTX *ctx, enum zp_crm_entity entity, const ch
     return zp__memory_printf(ctx, "crm.%s.%s", entity == ZP_CRM_LEAD ? "lead" : "deal", verb);
 }
 
+struct zp_json *zp__crm_entry_params(struct zp__crm_call *call, enum zp_crm_entity entity) {
+    struct zp_json *params = zp_json_new_object(call);
+    if (!zp__crm_legacy(call)) {
+        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(entity));
+        zp_json_add_string(params, "useOriginalUfNames", "Y");
+    }
+    return params;
+}
+
+const char *zp__crm_entry_method(TALLOC_CTX *ctx, const struct zp__crm_call *call,
+                                 enum zp_crm_entity entity, const char *verb) {
+    return zp__crm_legacy(call) ? zp__crm_legacy_method(ctx, entity, verb)
+                                : zp__memory_printf(ctx, "crm.item.%s", verb);
+}
+
 void zp__crm_select(const struct zp__crm_call *call, enum zp_crm_entity entity,
                     struct zp_json *params) {
     static const char *const item[] = {
@@ -76,7 +91,7 @@ static char *read_phone(TALLOC_CTX *ctx, const struct zp_json *row) {
         const char *type = zp_json_string(ZP_CRM_FIELD(one, "typeId", "TYPE_ID"));
         if (type != NULL && strcmp(type, "PHONE") != 0)
             continue;
-        char *phone = zp__crm_words(ctx, ZP_CRM_FIELD(one, "value", "VALUE"), 64);
+        char *phone = zp_json_words(ctx, ZP_CRM_FIELD(one, "value", "VALUE"), 64);
         if (phone[0] != '\0')
             return phone;
     }
@@ -96,7 +111,7 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
     struct zp__crm_entry *entry = &answer->entries[answer->entry_count++];
     *entry = (struct zp__crm_entry){.entity = entity};
     entry->id = zp__crm_id(ctx, id);
-    entry->title = zp__crm_words(ctx, ZP_CRM_FIELD(row, "title", "TITLE"), TITLE_BYTES);
+    entry->title = zp_json_words(ctx, ZP_CRM_FIELD(row, "title", "TITLE"), TITLE_BYTES);
     entry->stage_id = zp__crm_raw(ctx, ZP_CRM_FIELD(row, "stageId", "STAGE_ID", "STATUS_ID"));
     const char *semantic = zp_json_string(
         ZP_CRM_FIELD(row, "stageSemanticId", "STAGE_SEMANTIC_ID", "STATUS_SEMANTIC_ID"));
@@ -111,7 +126,7 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
     entry->source_id = zp__crm_raw(ctx, ZP_CRM_FIELD(row, "sourceId", "SOURCE_ID"));
     entry->visit_at =
         zp__crm_instant(ZP_CRM_FIELD(row, config->bitrix24.visit_field), config->zone);
-    char *currency = zp__crm_words(ctx, ZP_CRM_FIELD(row, "currencyId", "CURRENCY_ID"), 8);
+    char *currency = zp_json_words(ctx, ZP_CRM_FIELD(row, "currencyId", "CURRENCY_ID"), 8);
     entry->opportunity_minor =
         zp__crm_money(ZP_CRM_FIELD(row, "opportunity", "OPPORTUNITY"),
                       currency[0] != '\0' ? currency : config->salon.currency);

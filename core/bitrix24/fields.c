@@ -45,17 +45,6 @@ char *zp__crm_raw(TALLOC_CTX *ctx, const struct zp_json *value) {
     return raw;
 }
 
-char *zp__crm_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
-    enum zp_json_type type = zp_json_type(value);
-    TALLOC_CTX *scratch = talloc_new(NULL);
-    const char *text = NULL;
-    if (type == ZP_JSON_STRING || type == ZP_JSON_NUMBER)
-        text = zp_json_text(scratch, value);
-    char *words = zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
-    talloc_free(scratch);
-    return words;
-}
-
 bool zp__crm_yes(const struct zp_json *value) {
     bool flag = false;
     const char *text = zp_json_string(value);

@@ -23,8 +23,6 @@ int64_t zp__crm_number(const struct zp_json *value);
 // text, or too long, comes cleaned with U+FFFD in front: it can be shown, and equals nothing of
 // ours.
 char *zp__crm_raw(TALLOC_CTX *ctx, const struct zp_json *value);
-// Cleaned text; "" when none.
-char *zp__crm_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes);
 // "Y", "1", 1, true.
 bool zp__crm_yes(const struct zp_json *value);
 // Major units to minor; 0 when none.

@@ -222,7 +222,7 @@ static void judge_error(TALLOC_CTX *ctx, struct zp__crm_result *result, int stat
     const char *text = zp__crm_plain(ctx, said, ZP_LIMIT_MESSAGE_BYTES);
     if (secret != NULL && strstr(text, secret) != NULL)
         text = "";
-    snprintf(result->code, sizeof result->code, "%s", zp__crm_words(ctx, error, 63));
+    snprintf(result->code, sizeof result->code, "%s", zp_json_words(ctx, error, 63));
     const struct known *known = find_known(result->code);
     if (writing && ZP_CRM_FIELD(root, "result") != NULL)
         unbelievable(result, writing, status, N_("an error and a result at once"));

@@ -14,16 +14,9 @@ const struct zp_json *zp__crm_item(const struct zp__crm_result *result) {
 }
 
 void zp__crm_ask_entry(struct zp__crm_call *call, zp__crm_then_fn then) {
-    struct zp_json *params = zp_json_new_object(call);
-    const char *method = "crm.item.get";
-    if (zp__crm_legacy(call)) {
-        method = zp__crm_legacy_method(params, call->entity, "get");
-    } else {
-        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
-        zp_json_add_string(params, "useOriginalUfNames", "Y");
-    }
+    struct zp_json *params = zp__crm_entry_params(call, call->entity);
     zp__crm_add_id(params, "id", call->wanted_id);
-    zp__crm_ask(call, method, params, then);
+    zp__crm_ask(call, zp__crm_entry_method(params, call, call->entity, "get"), params, then);
     talloc_free(params);
 }
 
@@ -79,15 +72,9 @@ uint64_t zp__crm_get(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum z
 static void ask_list(struct zp__crm_call *call,
                      void (*filter)(struct zp__crm_call *call, struct zp_json *filter),
                      zp__crm_then_fn then) {
-    struct zp_json *params = zp_json_new_object(call);
-    bool legacy = zp__crm_legacy(call);
-    const char *method = "crm.item.list";
-    if (legacy) {
-        method = zp__crm_legacy_method(params, call->entity, "list");
-    } else {
-        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
-        zp_json_add_string(params, "useOriginalUfNames", "Y");
-    }
+    struct zp_json *params = zp__crm_entry_params(call, call->entity);
+    const bool legacy = zp__crm_legacy(call);
+    const char *method = zp__crm_entry_method(params, call, call->entity, "list");
     zp__crm_select(call, call->entity, params);
     filter(call, zp_json_add_object(params, "filter"));
     zp_json_add_string(zp_json_add_object(params, "order"), legacy ? "ID" : "id", "ASC");
@@ -454,7 +441,7 @@ static void read_phones(TALLOC_CTX *ctx, const struct zp_json *row,
         const char *type = zp_json_string(ZP_CRM_FIELD(one, "typeId", "TYPE_ID"));
         if (type != NULL && strcmp(type, "PHONE") != 0)
             continue;
-        char *phone = zp__crm_words(contact->phones, ZP_CRM_FIELD(one, "value", "VALUE"), 64);
+        char *phone = zp_json_words(contact->phones, ZP_CRM_FIELD(one, "value", "VALUE"), 64);
         if (phone[0] != '\0')
             contact->phones[contact->phone_count++] = phone;
     }
@@ -468,9 +455,9 @@ static void read_contact(struct zp__crm_call *call, const struct zp_json *row) {
     TALLOC_CTX *ctx = answer->contacts;
     struct zp__crm_contact *contact = &answer->contacts[answer->contact_count++];
     contact->id = talloc_steal(ctx, id);
-    char *name = zp__crm_words(ctx, ZP_CRM_FIELD(row, "name", "NAME"), ZP_LIMIT_NAME_BYTES);
+    char *name = zp_json_words(ctx, ZP_CRM_FIELD(row, "name", "NAME"), ZP_LIMIT_NAME_BYTES);
     char *last =
-        zp__crm_words(ctx, ZP_CRM_FIELD(row, "lastName", "LAST_NAME"), ZP_LIMIT_NAME_BYTES);
+        zp_json_words(ctx, ZP_CRM_FIELD(row, "lastName", "LAST_NAME"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && last[0] != '\0';
     contact->name = zp__memory_printf(ctx, "%s%s%s", name, both ? " " : "", last);
     char *originator = zp__crm_raw(call, ZP_CRM_FIELD(row, "originatorId", "ORIGINATOR_ID"));

@@ -28,8 +28,8 @@ static void on_profile(struct zp__crm_call *call, const struct zp__crm_result *r
         zp__crm_nonsense(call, N_("no profile"));
         return;
     }
-    char *name = zp__crm_words(call, ZP_CRM_FIELD(who, "NAME"), ZP_LIMIT_NAME_BYTES);
-    char *last = zp__crm_words(call, ZP_CRM_FIELD(who, "LAST_NAME"), ZP_LIMIT_NAME_BYTES);
+    char *name = zp_json_words(call, ZP_CRM_FIELD(who, "NAME"), ZP_LIMIT_NAME_BYTES);
+    char *last = zp_json_words(call, ZP_CRM_FIELD(who, "LAST_NAME"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && last[0] != '\0';
     add_name(call, zp__memory_printf(call, "%s%s%s", name, both ? " " : "", last));
     call->answer.id = zp__crm_id(call, ZP_CRM_FIELD(who, "ID", "id"));
@@ -53,7 +53,7 @@ static void on_scope(struct zp__crm_call *call, const struct zp__crm_result *res
         return;
     }
     for (size_t i = 0; i < zp_json_count(rows); i++)
-        add_name(call, zp__crm_words(call, zp_json_at(rows, i), ZP_LIMIT_ID_BYTES));
+        add_name(call, zp_json_words(call, zp_json_at(rows, i), ZP_LIMIT_ID_BYTES));
     zp__crm_settle(call);
 }
 
@@ -112,7 +112,7 @@ static void on_funnels(struct zp__crm_call *call, const struct zp__crm_result *r
     }
     for (size_t i = 0; i < zp_json_count(rows); i++) {
         const struct zp_json *row = zp_json_at(rows, i);
-        char *name = zp__crm_words(call, ZP_CRM_FIELD(row, "name"), ZP_LIMIT_NAME_BYTES);
+        char *name = zp_json_words(call, ZP_CRM_FIELD(row, "name"), ZP_LIMIT_NAME_BYTES);
         add_name(call, zp__memory_printf(call, "%lld=%s",
                                          (long long)zp__crm_number(ZP_CRM_FIELD(row, "id")), name));
     }
@@ -168,7 +168,7 @@ static void on_sources(struct zp__crm_call *call, const struct zp__crm_result *r
         char *id = zp__crm_raw(call, ZP_CRM_FIELD(row, "STATUS_ID"));
         if (id[0] == '\0' || !in_directory(row, "SOURCE"))
             continue;
-        char *name = zp__crm_words(call, ZP_CRM_FIELD(row, "NAME"), ZP_LIMIT_NAME_BYTES);
+        char *name = zp_json_words(call, ZP_CRM_FIELD(row, "NAME"), ZP_LIMIT_NAME_BYTES);
         add_name(call, zp__memory_printf(call, "%s=%s", id, name));
     }
     if (zp__crm_more(call, result))
@@ -225,7 +225,7 @@ static void read_stage(struct zp__crm_call *call, const struct zp_json *row) {
     *stage = (struct zp__crm_stage){.id = talloc_steal(answer->stages, id),
                                     .semantic = semantic_of(row),
                                     .sort = (int)zp__crm_number(ZP_CRM_FIELD(row, "SORT"))};
-    stage->name = zp__crm_words(answer->stages, ZP_CRM_FIELD(row, "NAME"), ZP_LIMIT_NAME_BYTES);
+    stage->name = zp_json_words(answer->stages, ZP_CRM_FIELD(row, "NAME"), ZP_LIMIT_NAME_BYTES);
 }
 
 static void on_stages(struct zp__crm_call *call, const struct zp__crm_result *result) {

@@ -205,13 +205,11 @@ static void on_added(struct zp__crm_call *call, const struct zp__crm_result *res
 static void begin_add(struct zp__crm_call *call) {
     struct zp_json *fields;
     struct zp_json *params = add_params(call, zp__crm_type_id(call->entity), &fields);
-    const char *method = "crm.item.add";
     zp__crm_write_fields(call, fields, true);
-    if (zp__crm_legacy(call)) {
-        method = zp__crm_legacy_method(params, call->entity, "add");
+    if (zp__crm_legacy(call))
         add_quiet(params);
-    }
-    zp__crm_ask_write(call, method, params, on_added);
+    zp__crm_ask_write(call, zp__crm_entry_method(params, call, call->entity, "add"), params,
+                      on_added);
     talloc_free(params);
 }
 
@@ -228,23 +226,17 @@ uint64_t zp__crm_add(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum z
 
 // {"id", "fields"} of an update.
 static struct zp_json *update_params(struct zp__crm_call *call, struct zp_json **fields) {
-    struct zp_json *params = zp_json_new_object(call);
-    if (!zp__crm_legacy(call)) {
-        zp_json_add_int(params, "entityTypeId", zp__crm_type_id(call->entity));
-        zp_json_add_string(params, "useOriginalUfNames", "Y");
-    }
+    struct zp_json *params = zp__crm_entry_params(call, call->entity);
     zp__crm_add_id(params, "id", call->wanted_id);
     *fields = zp_json_add_object(params, "fields");
     return params;
 }
 
 static void ask_update(struct zp__crm_call *call, struct zp_json *params, zp__crm_then_fn then) {
-    const char *method = "crm.item.update";
-    if (zp__crm_legacy(call)) {
-        method = zp__crm_legacy_method(params, call->entity, "update");
+    if (zp__crm_legacy(call))
         add_quiet(params);
-    }
-    zp__crm_ask_write(call, method, params, then);
+    zp__crm_ask_write(call, zp__crm_entry_method(params, call, call->entity, "update"), params,
+                      then);
     talloc_free(params);
 }
 

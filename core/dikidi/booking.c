@@ -59,7 +59,7 @@ static enum zp__dikidi_status read_status(struct zp__dikidi_reader *reader,
                                           const struct zp_json *row,
                                           struct zp__dikidi_booking *booking) {
     const struct zp_json *value = zp__dikidi_field(row, "status");
-    char *word = zp__dikidi_words(reader->ctx, value, 32);
+    char *word = zp_json_words(reader->ctx, value, 32);
     if (strcasecmp(word, "cancelled") == 0 || strcasecmp(word, "canceled") == 0 ||
         strcmp(word, "4") == 0)
         return ZP_DIKIDI_CANCELLED;
@@ -77,7 +77,7 @@ static enum zp__dikidi_status read_status(struct zp__dikidi_reader *reader,
 }
 
 static const char *read_attendance(TALLOC_CTX *ctx, const struct zp_json *row) {
-    char *word = zp__dikidi_words(ctx, zp__dikidi_field(row, "attendance"), 32);
+    char *word = zp_json_words(ctx, zp__dikidi_field(row, "attendance"), 32);
     if (strcmp(word, "noShow") == 0 || strcmp(word, "no-show") == 0)
         return "no_show";
     if (strcmp(word, "waiting") == 0 || strcmp(word, "came") == 0 || strcmp(word, "no_show") == 0)
@@ -102,7 +102,7 @@ static void read_services(struct zp__dikidi_reader *reader, const struct zp_json
         struct zp__dikidi_service *service = &booking->services[booking->service_count++];
         *service = (struct zp__dikidi_service){.id = talloc_steal(booking->services, id)};
         service->name =
-            zp__dikidi_words(booking->services, zp__dikidi_field(one, "name"), ZP_LIMIT_NAME_BYTES);
+            zp_json_words(booking->services, zp__dikidi_field(one, "name"), ZP_LIMIT_NAME_BYTES);
         service->duration_min = zp__dikidi_minutes(reader, zp__dikidi_field(one, "duration"));
         if (!zp__dikidi_money(reader, zp__dikidi_field(one, "cost"), booking->currency,
                               &service->price_minor) &&
@@ -115,13 +115,12 @@ static void read_services(struct zp__dikidi_reader *reader, const struct zp_json
 static void read_client(struct zp__dikidi_reader *reader, const struct zp_json *row,
                         struct zp__dikidi_booking *booking) {
     const struct zp_json *client = zp__dikidi_field(row, "client");
-    char *name =
-        zp__dikidi_words(reader->ctx, zp__dikidi_field(client, "name"), ZP_LIMIT_NAME_BYTES);
+    char *name = zp_json_words(reader->ctx, zp__dikidi_field(client, "name"), ZP_LIMIT_NAME_BYTES);
     char *surname =
-        zp__dikidi_words(reader->ctx, zp__dikidi_field(client, "surname"), ZP_LIMIT_NAME_BYTES);
+        zp_json_words(reader->ctx, zp__dikidi_field(client, "surname"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && surname[0] != '\0';
     booking->client_name = zp__memory_printf(booking, "%s%s%s", name, both ? " " : "", surname);
-    char *phone = zp__dikidi_words(reader->ctx, zp__dikidi_field(client, "phone"), 64);
+    char *phone = zp_json_words(reader->ctx, zp__dikidi_field(client, "phone"), 64);
     char clean[ZP_PHONE_SIZE];
     // As sent where it is no phone of the region (a walk-in's own): it is compared as text then.
     bool good = phone[0] != '\0' && zp_phone_normalise(phone, reader->country, clean, NULL);
@@ -167,7 +166,7 @@ static void read_times(struct zp__dikidi_reader *reader, const struct zp_json *r
 }
 
 static char *words_of(TALLOC_CTX *ctx, const struct zp_json *row, const char *name, size_t max) {
-    return zp__dikidi_words(ctx, zp__dikidi_field(row, name), max);
+    return zp_json_words(ctx, zp__dikidi_field(row, name), max);
 }
 
 // "booking_id": the one thing that is certain of a create's answer (dikidi-api.md "Given").

@@ -85,17 +85,6 @@ char *zp__dikidi_id_of(TALLOC_CTX *ctx, const struct zp_json *object, const char
     return zp__dikidi_id(ctx, value);
 }
 
-char *zp__dikidi_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
-    enum zp_json_type type = zp_json_type(value);
-    TALLOC_CTX *scratch = talloc_new(NULL);
-    const char *text = NULL;
-    if (type == ZP_JSON_STRING || type == ZP_JSON_NUMBER)
-        text = zp_json_text(scratch, value);
-    char *words = zp_text_clean(ctx, text != NULL ? text : "", SIZE_MAX, max_bytes);
-    talloc_free(scratch);
-    return words;
-}
-
 bool zp__dikidi_money(struct zp__dikidi_reader *reader, const struct zp_json *value,
                       const char *currency, int64_t *minor) {
     enum zp_json_type type = zp_json_type(value);

@@ -40,9 +40,6 @@ char *zp__dikidi_id(TALLOC_CTX *ctx, const struct zp_json *value);
 // The id of `name`, or of the object in `name` ({"master":{"id":…}} and {"master_id":…} alike).
 char *zp__dikidi_id_of(TALLOC_CTX *ctx, const struct zp_json *object, const char *name);
 
-// Cleaned text; "" when there is none. Never NULL.
-char *zp__dikidi_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes);
-
 // Major units (1500, "1500", "1 500,00") to minor units; false when there is no such amount. Below
 // zero, or more than a salon takes in its life: false, and `wrong`.
 bool zp__dikidi_money(struct zp__dikidi_reader *reader, const struct zp_json *value,

@@ -34,7 +34,7 @@ static bool is_known(const char *event) {
 
 static void take_event(TALLOC_CTX *ctx, const struct zp_json *root, const char *header,
                        struct zp__dikidi_hook *out) {
-    out->event = zp__dikidi_words(ctx, zp__dikidi_field(root, "event"), ZP_LIMIT_ID_BYTES);
+    out->event = zp_json_words(ctx, zp__dikidi_field(root, "event"), ZP_LIMIT_ID_BYTES);
     if (out->event[0] == '\0' && header) {
         out->event = zp_text_clean(ctx, header, SIZE_MAX, ZP_LIMIT_ID_BYTES);
     }

@@ -125,7 +125,7 @@ struct complaint {
 };
 
 static const char *scalar(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes) {
-    return zp__dikidi_words(ctx, value, max_bytes);
+    return zp_json_words(ctx, value, max_bytes);
 }
 
 // null, false, 0, "", "0", [] and {} are no error.

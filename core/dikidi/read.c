@@ -18,7 +18,7 @@ static void read_category(struct zp__dikidi_reader *reader, TALLOC_CTX *ctx,
     if (zp_json_type(category) == ZP_JSON_OBJECT)
         category = zp__dikidi_field(category, "name");
     service->category_id = zp__memory_strdup(ctx, id != NULL ? id : "");
-    service->category = zp__dikidi_words(ctx, category, ZP_LIMIT_NAME_BYTES);
+    service->category = zp_json_words(ctx, category, ZP_LIMIT_NAME_BYTES);
 }
 
 static int duration_of(struct zp__dikidi_reader *reader, const struct zp_json *row) {
@@ -86,11 +86,11 @@ static bool read_service(struct zp__dikidi_reader *reader, const struct zp_json 
     if (id == NULL)
         return false;
     service->id = id;
-    service->name = zp__dikidi_words(id, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
+    service->name = zp_json_words(id, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
     if (service->name[0] == '\0')
         service->name = zp__memory_strdup(id, id);
     read_category(reader, id, row, service);
-    service->currency = zp__dikidi_words(id, zp__dikidi_field(row, "currency"), 8);
+    service->currency = zp_json_words(id, zp__dikidi_field(row, "currency"), 8);
     bool currency = service->currency[0] != '\0';
     if (!currency)
         service->currency = zp__memory_strdup(id, reader->currency);
@@ -142,11 +142,11 @@ bool zp__dikidi_read_services(struct zp__dikidi_reader *reader, const struct zp_
 // ---- masters
 
 static char *master_name(TALLOC_CTX *ctx, const struct zp_json *row) {
-    char *shown = zp__dikidi_words(ctx, zp__dikidi_field(row, "username"), ZP_LIMIT_NAME_BYTES);
+    char *shown = zp_json_words(ctx, zp__dikidi_field(row, "username"), ZP_LIMIT_NAME_BYTES);
     if (shown[0] != '\0')
         return shown;
-    char *name = zp__dikidi_words(ctx, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
-    char *surname = zp__dikidi_words(ctx, zp__dikidi_field(row, "surname"), ZP_LIMIT_NAME_BYTES);
+    char *name = zp_json_words(ctx, zp__dikidi_field(row, "name"), ZP_LIMIT_NAME_BYTES);
+    char *surname = zp_json_words(ctx, zp__dikidi_field(row, "surname"), ZP_LIMIT_NAME_BYTES);
     bool both = name[0] != '\0' && surname[0] != '\0';
     return zp__memory_printf(ctx, "%s%s%s", name, both ? " " : "", surname);
 }
@@ -220,7 +220,7 @@ static bool read_master(const struct zp_json *row, struct zp_master *master) {
     master->name = master_name(id, row);
     if (master->name[0] == '\0')
         master->name = zp__memory_strdup(id, id);
-    master->post = zp__dikidi_words(id, zp__dikidi_field(row, "post"), ZP_LIMIT_NAME_BYTES);
+    master->post = zp_json_words(id, zp__dikidi_field(row, "post"), ZP_LIMIT_NAME_BYTES);
     master->active = zp__dikidi_flag(zp__dikidi_field(row, "active"), true);
     master->online = zp__dikidi_flag(zp__dikidi_field(row, "online"), true);
     read_service_ids(id, row, master);
@@ -398,7 +398,7 @@ struct zp_slots *zp__dikidi_read_slots(TALLOC_CTX *ctx, struct zp__dikidi_reader
     drop_doubles(&slots->days[0]);
     read_other_days(data, slots);
     slots->naive_count = reader->naive;
-    char *zone = zp__dikidi_words(slots, zp__dikidi_field(data, "timezone"), 64);
+    char *zone = zp_json_words(slots, zp__dikidi_field(data, "timezone"), 64);
     if (zone[0] != '\0' && strcmp(zone, zp_zone_name(reader->zone)) != 0)
         slots->foreign_timezone = zone;
     reader->odds->of[ZP_DIKIDI_ODD_FOREIGN_ZONE] += slots->foreign_timezone != NULL;

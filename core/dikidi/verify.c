@@ -176,23 +176,13 @@ const char *zp__verdict_name(enum zp__verdict verdict) {
     return "forged";
 }
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool read_hex(const char *text, size_t size, unsigned char out[ZP__VERIFY_DIGEST]) {
     if (size != HEX_SIZE) {
         return false;
     }
     for (size_t i = 0; i < ZP__VERIFY_DIGEST; i++) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
+        int high = OPENSSL_hexchar2int((unsigned char)text[2 * i]);
+        int low = OPENSSL_hexchar2int((unsigned char)text[2 * i + 1]);
         if (high < 0 || low < 0) {
             return false;
         }

@@ -31,6 +31,12 @@ struct flight *zp__driver_find(struct zp__driver *driver, uint64_t id) {
     return NULL;
 }
 
+struct flight *zp__driver_take(struct ticket *ticket) {
+    struct flight *flight = zp__driver_find(ticket->driver, ticket->id);
+    talloc_free(ticket);
+    return flight;
+}
+
 struct ticket *zp__driver_ticket(struct zp__driver *driver, const struct flight *flight) {
     struct ticket *ticket = talloc_zero(driver, struct ticket);
     ticket->driver = driver;
@@ -140,10 +146,8 @@ static const char *number_of(const struct zp__run *run) {
 }
 
 static void on_reloaded(const struct zp__store_answer *answer, void *data) {
-    struct ticket *ticket = data;
-    struct zp__driver *driver = ticket->driver;
-    struct flight *flight = zp__driver_find(driver, ticket->id);
-    talloc_free(ticket);
+    struct zp__driver *driver = ((struct ticket *)data)->driver;
+    struct flight *flight = zp__driver_take(data);
     if (flight == NULL) {
         return;
     }
@@ -164,10 +168,8 @@ static void on_reloaded(const struct zp__store_answer *answer, void *data) {
 }
 
 static void on_loaded(const struct zp__store_answer *answer, void *data) {
-    struct ticket *ticket = data;
-    struct zp__driver *driver = ticket->driver;
-    struct flight *flight = zp__driver_find(driver, ticket->id);
-    talloc_free(ticket);
+    struct zp__driver *driver = ((struct ticket *)data)->driver;
+    struct flight *flight = zp__driver_take(data);
     if (flight == NULL) {
         return;
     }

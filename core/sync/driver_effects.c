@@ -16,10 +16,8 @@ static void tell_service(struct zp__driver *driver, enum zp__service service, bo
 }
 
 static void on_dikidi(const struct zp__dikidi_answer *answer, void *data) {
-    struct ticket *ticket = data;
-    struct zp__driver *driver = ticket->driver;
-    struct flight *flight = zp__driver_find(driver, ticket->id);
-    talloc_free(ticket);
+    struct zp__driver *driver = ((struct ticket *)data)->driver;
+    struct flight *flight = zp__driver_take(data);
     tell_service(driver, ZP_SERVICE_DIKIDI, answer->ok, &answer->error);
     if (flight != NULL) {
         zp__driver_advance(driver, flight,
@@ -28,10 +26,8 @@ static void on_dikidi(const struct zp__dikidi_answer *answer, void *data) {
 }
 
 static void on_journal(const struct zp__store_answer *answer, void *data) {
-    struct ticket *ticket = data;
-    struct zp__driver *driver = ticket->driver;
-    struct flight *flight = zp__driver_find(driver, ticket->id);
-    talloc_free(ticket);
+    struct zp__driver *driver = ((struct ticket *)data)->driver;
+    struct flight *flight = zp__driver_take(data);
     if (flight == NULL) {
         return;
     }
@@ -46,10 +42,8 @@ static void on_journal(const struct zp__store_answer *answer, void *data) {
 }
 
 static void on_crm(const struct zp__crm_answer *answer, void *data) {
-    struct ticket *ticket = data;
-    struct zp__driver *driver = ticket->driver;
-    struct flight *flight = zp__driver_find(driver, ticket->id);
-    talloc_free(ticket);
+    struct zp__driver *driver = ((struct ticket *)data)->driver;
+    struct flight *flight = zp__driver_take(data);
     tell_service(driver, ZP_SERVICE_BITRIX24, answer->ok || answer->missing, &answer->error);
     if (flight != NULL) {
         zp__driver_advance(driver, flight,

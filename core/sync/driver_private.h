@@ -41,6 +41,7 @@ struct ticket {
 };
 
 struct flight *zp__driver_find(struct zp__driver *driver, uint64_t id); // NULL: it has ended
+struct flight *zp__driver_take(struct ticket *ticket);                  // and frees the ticket
 struct ticket *zp__driver_ticket(struct zp__driver *driver, const struct flight *flight);
 // zp__dikidi_sending_fn, zp__crm_sending_fn: may the flight of this ticket still send?
 bool zp__driver_still_ours(void *ticket);

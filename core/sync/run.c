@@ -342,3 +342,11 @@ bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect) {
                  _("waiting for the CRM entry of this booking"));
     return zp__run_again(run, zp__run_task_change(run, effect), zp__run_backoff(run), &error);
 }
+
+bool zp__run_comment_is_over(struct zp__run *run, const struct zp__crm_answer *answer) {
+    if (answer->outcome != ZP_CRM_NOT_SENT || !zp__run_crm_passes(&answer->error)) {
+        return true;
+    }
+    run->memory.comment_sent_at = 0;
+    return false;
+}

@@ -262,6 +262,9 @@ bool zp__run_crm_failed(struct zp__run *run, struct zp__effect *effect,
 // Ends the run: the booking's entry and its task are for a person.
 bool zp__run_crm_to_person(struct zp__run *run, struct zp__effect *effect,
                            const struct zp_error *error);
+// A comment that may have left, or is refused, changes nothing. False: it certainly never left and
+// may go later; then it is as if it had not been tried.
+bool zp__run_comment_is_over(struct zp__run *run, const struct zp__crm_answer *answer);
 // Ends the run until the booking's entry is there: its log is still under way.
 bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect);
 // run->other is released for this run's booking: it becomes cancelling, with its task.

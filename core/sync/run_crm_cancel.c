@@ -137,15 +137,11 @@ static bool moved(struct zp__run *run, const struct zp__crm_answer *answer,
     return to_person(run, &error, effect);
 }
 
-// The stage is what counts: a comment that may have left, or is refused, changes nothing. One that
-// certainly never left and may go later is tried again, since it says why.
+// The stage is what counts.
 static bool commented(struct zp__run *run, const struct zp__crm_answer *answer,
                       struct zp__effect *effect) {
-    if (answer->outcome != ZP_CRM_NOT_SENT || !zp__run_crm_passes(&answer->error)) {
-        return finished(run, effect);
-    }
-    run->memory.comment_sent_at = 0;
-    return failed(run, &answer->error, effect);
+    return zp__run_comment_is_over(run, answer) ? finished(run, effect)
+                                                : failed(run, &answer->error, effect);
 }
 
 bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,

@@ -124,14 +124,11 @@ static bool comment(struct zp__run *run, struct zp__effect *effect) {
     return ask(run, effect, ZP_EFFECT_CRM_COMMENT, UPDATE_COMMENTING);
 }
 
-// The fields are what counts: a comment that may have left, or is refused, changes nothing.
+// The fields are what counts.
 static bool commented(struct zp__run *run, const struct zp__crm_answer *answer,
                       struct zp__effect *effect) {
-    if (answer->outcome != ZP_CRM_NOT_SENT || !zp__run_crm_passes(&answer->error)) {
-        return finished(run, effect);
-    }
-    run->memory.comment_sent_at = 0;
-    return failed(run, &answer->error, effect);
+    return zp__run_comment_is_over(run, answer) ? finished(run, effect)
+                                                : failed(run, &answer->error, effect);
 }
 
 bool zp__run_crm_update(struct zp__run *run, const struct zp__input *input,

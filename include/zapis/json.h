@@ -48,6 +48,9 @@ bool zp_json_bool(const struct zp_json *value, bool *out); // true/false only
 // Text of a scalar: a string as it is, a number as it stood on the wire (ids beyond 2^53 whole),
 // true/false; NULL otherwise.
 const char *zp_json_text(TALLOC_CTX *ctx, const struct zp_json *value);
+// Text of a string or number made fit to be shown and kept (zp_text_clean); "" for anything else.
+// Never NULL.
+char *zp_json_words(TALLOC_CTX *ctx, const struct zp_json *value, size_t max_bytes);
 
 // ---- writing
 // --------------------------------------------------------------------------------------------------
