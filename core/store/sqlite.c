@@ -180,6 +180,9 @@ char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column) {
 
 // ---- transactions
 
+static const char begin_sql[] = "BEGIN", begin_write_sql[] = "BEGIN IMMEDIATE",
+                  commit_sql[] = "COMMIT";
+
 static void sleep_us(int64_t us) {
     nanosleep(&(struct timespec){.tv_nsec = (long)us * 1000}, NULL);
 }
@@ -218,11 +221,11 @@ bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
         self->writing_since_us = steady_us();
     }
     self->last_task_id = -1;
-    return zp__sqlite_exec(self, "BEGIN IMMEDIATE", err);
+    return zp__sqlite_run(self, err, begin_write_sql, "");
 }
 
 bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
-    bool ok = zp__sqlite_task_ids_keep(self, err) && zp__sqlite_exec(self, "COMMIT", err);
+    bool ok = zp__sqlite_task_ids_keep(self, err) && zp__sqlite_run(self, err, commit_sql, "");
     if (!ok && sqlite3_get_autocommit(self->db) == 0) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
     }
@@ -270,13 +273,13 @@ static void answer_error(struct zp__store_call *call, const struct zp_error *err
 
 static void run_read(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp_error error = {0};
-    if (!zp__sqlite_exec(self, "BEGIN", &error)) {
+    if (!zp__sqlite_run(self, &error, begin_sql, "")) {
         answer_error(call, &error);
         return;
     }
     dispatch(self, call);
     // Nothing was written: ending it cannot lose anything.
-    zp__sqlite_exec(self, "COMMIT", NULL);
+    zp__sqlite_run(self, NULL, commit_sql, "");
 }
 
 // Alone in its transaction, it is taken back with it.

@@ -3,12 +3,9 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <zapis/i18n.h>
 #include <zapis/json.h>
-
-// One block for a booking and all its texts: a day of 200 is read in a part of a millisecond.
-#define BOOKING_POOL_BYTES 1536
-#define BOOKING_POOL_PARTS 40
 
 // A day shows a visit that began so long ago, but no longer.
 #define LONGEST_VISIT_S (31 * 86400LL)
@@ -21,6 +18,7 @@
     " created_at, updated_at, created_by"
 // Written by forgetting alone.
 #define ALL_COLUMNS COLUMNS ", forgotten_at"
+enum { NUMBERS = 4, SERVICES = 9 }; // the places of the lists among them
 
 const char zp__sql_booking[] =
     "SELECT " ALL_COLUMNS " FROM booking WHERE company = ?1 AND request_id = coalesce("
@@ -96,12 +94,8 @@ static bool attendance_parse(const char *word, enum zp_attendance *out) {
 
 // ---- JSON columns
 
-static void json_free(const struct zp_json *root) {
-    talloc_free((void *)(uintptr_t)root);
-}
-
-// One flat list of texts, four for a service: id, name, minutes, price. With objects and numbers a
-// day takes twice as long to read.
+// One flat list of texts, four for a service: id, name, minutes, price. Nearly all are cut apart
+// where they stand, without a tree of JSON.
 #define SERVICE_TEXTS 4
 
 static void add_number(struct zp_json *list, int64_t number) {
@@ -122,27 +116,6 @@ static char *services_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     return zp_json_print(ctx, list);
 }
 
-static bool services_parse(struct zp_booking *booking, const char *text) {
-    const struct zp_json *list = zp_json_parse(NULL, text, strlen(text), NULL);
-    bool ok = zp_json_type(list) == ZP_JSON_ARRAY && zp_json_count(list) % SERVICE_TEXTS == 0;
-    booking->service_count = ok ? zp_json_count(list) / SERVICE_TEXTS : 0;
-    booking->services = zp__memory_array(booking, struct zp_booked_service, booking->service_count);
-    for (size_t i = 0; i < booking->service_count && ok; i++) {
-        struct zp_booked_service *service = &booking->services[i];
-        const size_t at = i * SERVICE_TEXTS;
-        const char *id = zp_json_string(zp_json_at(list, at));
-        const char *name = zp_json_string(zp_json_at(list, at + 1));
-        int64_t minutes = 0;
-        ok = zp_json_int(zp_json_at(list, at + 2), &minutes) &&
-             zp_json_int(zp_json_at(list, at + 3), &service->price_minor);
-        service->duration_min = (int)minutes;
-        service->id = zp__memory_strdup_or_null(booking->services, id);
-        service->name = zp__memory_strdup_or_null(booking->services, name);
-    }
-    json_free(list);
-    return ok;
-}
-
 static char *numbers_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     if (booking->booking_id_count < 2) {
         return NULL;
@@ -154,45 +127,153 @@ static char *numbers_print(TALLOC_CTX *ctx, const struct zp_booking *booking) {
     return zp_json_print(ctx, list);
 }
 
-// The list of a row: several as JSON, one, or none.
-static void numbers_parse(struct zp_booking *booking, const char *text) {
-    if (booking->booking_id == NULL) {
-        return;
+// How many texts a flat list of JSON holds if none of them has an escape: what stands between two
+// quotes is a text then. 0: none, or the list is not so plain.
+static size_t plain_texts(const char *list) {
+    size_t count = 0;
+    const char *at = list;
+    for (char wanted = '['; *at == wanted; wanted = ',') {
+        at += 1 + strspn(at + 1, " ");
+        const size_t size = *at == '"' ? strcspn(at + 1, "\"\\") : 0;
+        if (*at != '"' || at[1 + size] != '"') {
+            return 0;
+        }
+        at += size + 2;
+        count++;
     }
-    const struct zp_json *list = NULL;
-    if (text != NULL) {
-        list = zp_json_parse(NULL, text, strlen(text), NULL);
+    return strcmp(at, "]") == 0 ? count : 0;
+}
+
+// The texts of a list, one after the other: of a plain one cut apart where it stands, of any other
+// as the whole reader finds them.
+struct texts {
+    char *at;    // in a plain one, behind what was taken
+    char **list; // of any other
+    size_t count, taken;
+};
+
+static char *next_text(struct texts *texts) {
+    if (texts->list != NULL) {
+        return texts->list[texts->taken++];
     }
-    size_t count = list == NULL ? 1 : zp_json_count(list);
-    booking->booking_id_count = count;
-    booking->booking_ids = zp__memory_array(booking, char *, count);
-    for (size_t i = 0; i < count; i++) {
-        const char *id = list == NULL ? booking->booking_id : zp_json_string(zp_json_at(list, i));
-        booking->booking_ids[i] = zp__memory_strdup(booking->booking_ids, id == NULL ? "" : id);
+    char *text = strchr(texts->at, '"') + 1;
+    texts->at = strchr(text, '"');
+    *texts->at++ = '\0';
+    return text;
+}
+
+static bool next_number(struct texts *texts, int64_t *out) {
+    const char *text = next_text(texts);
+    char *end = NULL;
+    errno = 0;
+    *out = text == NULL ? 0 : strtoll(text, &end, 10);
+    return errno == 0 && end != NULL && end != text && *end == '\0';
+}
+
+// False: it is no list.
+static bool read_json(struct zp_booking *booking, const char *text, struct texts *out) {
+    const struct zp_json *list = zp_json_parse(NULL, text, strlen(text), NULL);
+    const bool ok = zp_json_type(list) == ZP_JSON_ARRAY;
+    out->count = ok ? zp_json_count(list) : 0;
+    out->list = zp__memory_array(booking, char *, out->count);
+    for (size_t i = 0; i < out->count; i++) {
+        const char *one = zp_json_string(zp_json_at(list, i));
+        out->list[i] = zp__memory_strdup_or_null(out->list, one);
     }
-    json_free(list);
+    talloc_free((void *)(uintptr_t)list);
+    return ok;
 }
 
 // ---- a row
 
-// Reads the columns in the order of ALL_COLUMNS.
+// Reads the columns in the order of ALL_COLUMNS into one block: the booking, its lists, its texts.
 struct row {
     sqlite3_stmt *statement;
     int column;
-    TALLOC_CTX *ctx;
+    struct zp_booking *booking;
+    char *at; // of the block, where the next text goes
 };
 
-static char *row_text(struct row *row) {
-    return zp__sqlite_text(row->ctx, row->statement, row->column++);
+static const char *column_text(sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text == NULL ? "" : text;
 }
 
 static const char *row_word(struct row *row) {
-    const char *word = (const char *)sqlite3_column_text(row->statement, row->column++);
-    return word == NULL ? "" : word;
+    return column_text(row->statement, row->column++);
+}
+
+static char *row_text(struct row *row) {
+    const int column = row->column++;
+    const char *text = (const char *)sqlite3_column_text(row->statement, column);
+    if (text == NULL) {
+        return NULL;
+    }
+    const size_t size = (size_t)sqlite3_column_bytes(row->statement, column);
+    char *copy = memcpy(row->at, text, size);
+    copy[size] = '\0';
+    row->at += size + 1;
+    return copy;
 }
 
 static int64_t row_number(struct row *row) {
     return sqlite3_column_int64(row->statement, row->column++);
+}
+
+static bool row_texts(struct row *row, struct texts *out) {
+    const char *text = column_text(row->statement, row->column);
+    out->count = plain_texts(text);
+    if (out->count == 0) {
+        row->column++;
+        return read_json(row->booking, text, out);
+    }
+    out->at = row_text(row);
+    return true;
+}
+
+// Both lists have their place in the block where they are plain ones.
+static bool row_services(struct row *row) {
+    struct zp_booking *booking = row->booking;
+    struct texts texts = {0};
+    bool ok = row_texts(row, &texts) && texts.count % SERVICE_TEXTS == 0;
+    booking->service_count = ok ? texts.count / SERVICE_TEXTS : 0;
+    if (texts.list != NULL) {
+        booking->services =
+            zp__memory_array(booking, struct zp_booked_service, booking->service_count);
+    }
+    for (size_t i = 0; i < booking->service_count && ok; i++) {
+        struct zp_booked_service *service = &booking->services[i];
+        int64_t minutes = 0;
+        service->id = next_text(&texts);
+        service->name = next_text(&texts);
+        ok = next_number(&texts, &minutes);
+        ok = next_number(&texts, &service->price_minor) && ok;
+        service->duration_min = (int)minutes;
+    }
+    return ok;
+}
+
+// Several numbers as JSON, one, or none.
+static void row_numbers(struct row *row) {
+    struct zp_booking *booking = row->booking;
+    struct texts texts = {0};
+    booking->booking_id_count = booking->booking_id != NULL;
+    booking->booking_ids[0] = booking->booking_id;
+    if (booking->booking_id == NULL || *column_text(row->statement, row->column) == '\0') {
+        row->column++;
+        return;
+    }
+    if (!row_texts(row, &texts)) {
+        return;
+    }
+    booking->booking_id_count = texts.count;
+    if (texts.list != NULL) {
+        booking->booking_ids = texts.list;
+    }
+    for (size_t i = 0; i < texts.count; i++) {
+        char *number = next_text(&texts);
+        booking->booking_ids[i] = number == NULL ? booking->booking_id : number;
+    }
 }
 
 static bool read_visit(struct zp_booking *booking, struct row *row) {
@@ -200,12 +281,12 @@ static bool read_visit(struct zp_booking *booking, struct row *row) {
     booking->revision = row_number(row);
     bool ok = zp_booking_state_parse(row_word(row), &booking->state);
     booking->booking_id = row_text(row);
-    numbers_parse(booking, (const char *)sqlite3_column_text(row->statement, row->column++));
+    row_numbers(row);
     booking->starts_at = row_number(row);
     booking->ends_at = row_number(row);
     booking->master_id = row_text(row);
     booking->master = row_text(row);
-    ok = services_parse(booking, row_word(row)) && ok;
+    ok = row_services(row) && ok;
     booking->price_minor = row_number(row);
     booking->currency = row_text(row);
     booking->client_name = row_text(row);
@@ -236,13 +317,33 @@ static bool read_rest(struct zp_booking *booking, struct row *row) {
     return ok;
 }
 
+// Room for the booking, for what its two lists have at most, and for all its texts.
+static struct zp_booking *row_block(struct zp__sqlite *self, TALLOC_CTX *ctx, struct row *row) {
+    const size_t numbers = plain_texts(column_text(row->statement, NUMBERS)) + 1;
+    const size_t services = plain_texts(column_text(row->statement, SERVICES)) / SERVICE_TEXTS;
+    size_t size = strlen(self->company) + 1;
+    for (int i = 0; i < sqlite3_column_count(row->statement); i++) {
+        if (sqlite3_column_type(row->statement, i) == SQLITE_TEXT) {
+            size += (size_t)sqlite3_column_bytes(row->statement, i) + 1;
+        }
+    }
+    struct zp_booking *booking = zp__memory_must(talloc_named_const(
+        ctx,
+        sizeof *booking + services * sizeof *booking->services + numbers * sizeof(char *) + size,
+        "struct zp_booking"));
+    *booking = (struct zp_booking){.services = (struct zp_booked_service *)(booking + 1)};
+    booking->booking_ids = (char **)(booking->services + services);
+    row->booking = booking;
+    row->at = (char *)(booking->booking_ids + numbers);
+    booking->company = memcpy(row->at, self->company, strlen(self->company) + 1);
+    row->at += strlen(self->company) + 1;
+    return booking;
+}
+
 static struct zp_booking *read_row(struct zp__sqlite *self, TALLOC_CTX *ctx,
                                    sqlite3_stmt *statement, struct zp_error *err) {
-    struct zp_booking *booking = zp__memory_must(
-        talloc_pooled_object(ctx, struct zp_booking, BOOKING_POOL_PARTS, BOOKING_POOL_BYTES));
-    *booking = (struct zp_booking){0};
-    booking->company = zp__memory_strdup(booking, self->company);
-    struct row row = {statement, 0, booking};
+    struct row row = {.statement = statement};
+    struct zp_booking *booking = row_block(self, ctx, &row);
     bool ok = read_visit(booking, &row);
     if (!read_rest(booking, &row) || !ok) {
         zp_error_set(err, ZP_E_STORE, NULL,
@@ -255,12 +356,15 @@ static struct zp_booking *read_row(struct zp__sqlite *self, TALLOC_CTX *ctx,
     return booking;
 }
 
+// One that the caller may change: each text for itself.
 static struct zp_booking *read_one(struct zp__sqlite *self, TALLOC_CTX *ctx,
                                    sqlite3_stmt *statement, struct zp_error *err) {
     if (zp__sqlite_step(self, statement, err) <= 0) {
         return NULL;
     }
-    struct zp_booking *booking = read_row(self, ctx, statement, err);
+    struct zp_booking *row = read_row(self, NULL, statement, err);
+    struct zp_booking *booking = row == NULL ? NULL : zp_booking_copy(ctx, row);
+    talloc_free(row);
     zp__sqlite_reset(statement);
     return booking;
 }

@@ -194,7 +194,8 @@ void zp__store_apply(struct zp_store *store, const struct zp__change *change, zp
 void zp__store_booking(struct zp_store *store, const char *reference, bool with_history,
                        zp__store_fn fn, void *data);
 // Bookings that overlap [from, to), of a master or all, `all`: refused, dropped and cancelled too.
-// In order of time.
+// In order of time. Each is one block with its texts: it may be kept or freed as a whole, to change
+// one takes a copy (zp_booking_copy). The same holds for the bookings of a client.
 void zp__store_day(struct zp_store *store, int64_t from, int64_t to, const char *master_id,
                    bool all, zp__store_fn fn, void *data);
 

@@ -26,6 +26,33 @@ static void test_nulls_stay_nulls(void **state) {
     assert_booking_equal(booking(place, "r1")->booking, wanted);
 }
 
+// A row of a list is read into one block, its lists by a quick way where nothing is escaped.
+static void test_a_day_has_its_rows_whole(void **state) {
+    struct place *place = *state;
+    static const char *const names[] = {"Маникюр", "", "a\\\"b", "\",\"", "[x], [y]", "\t]", NULL};
+    enum { ROWS = 9 };
+    struct zp_booking *wanted[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        struct zp_booking *b = wanted[i] = booking_full(place->ctx, i);
+        b->service_count = i == 7 ? 0 : b->service_count;
+        b->booking_id_count = i == 8 ? 1 : b->booking_id_count;
+        for (size_t k = 0; k < b->service_count && i < 7; k++) {
+            b->services[k].name = names[i] == NULL ? NULL : talloc_strdup(b, names[i]);
+        }
+        put(place, b);
+    }
+    struct zp__store_answer *answer = day(place, MORNING, MORNING + 3600, NULL, true);
+    assert_true(answer->ok);
+    assert_int_equal(answer->booking_count, ROWS);
+    for (int i = 0; i < ROWS; i++) {
+        assert_booking_equal(answer->bookings[i], wanted[i]);
+        assert_booking_equal(booking(place, wanted[i]->request_id)->booking, wanted[i]);
+        // Kept beyond its list, as screens do.
+        struct zp_booking *kept = talloc_steal(place->ctx, answer->bookings[i]);
+        assert_booking_equal(zp_booking_copy(place->ctx, kept), wanted[i]);
+    }
+}
+
 static void test_a_change_keeps_history_and_numbers(void **state) {
     struct place *place = *state;
     struct zp_booking *b = booking_full(place->ctx, 1);
@@ -243,6 +270,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_a_booking_comes_back_whole, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_nulls_stay_nulls, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_a_day_has_its_rows_whole, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_a_change_keeps_history_and_numbers, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_guards, place_setup, place_teardown),
