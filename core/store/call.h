@@ -125,6 +125,9 @@ struct zp__store_backend {
     // On the store's thread: fills the answers. More than one call only where each of them writes:
     // they are committed together before this returns, and fail together if that fails.
     void (*run)(void *self, struct zp__store_call **calls, size_t count);
+    // On the store's thread, when nothing was asked for a moment after a write: what can be put off
+    // until nobody waits for an answer.
+    void (*rest)(void *self);
     // On the loop's thread: from now on fn(data) runs when somebody may have committed.
     bool (*watch)(TALLOC_CTX *ctx, struct zp_loop *loop, const char *place, zp_loop_fn fn,
                   void *data);

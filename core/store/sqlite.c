@@ -367,6 +367,30 @@ static enum zp__store_foreign foreign(struct zp__sqlite *self) {
     return moved ? ZP__STORE_FOREIGN_YES : ZP__STORE_FOREIGN_NO;
 }
 
+// ---- the log
+
+// The log goes into the database at this many pages: while nobody waits, or within a commit that
+// has no gap to the next.
+#define LOG_REST_PAGES 200
+#define LOG_PAGES      1000
+
+static int on_log(void *data, sqlite3 *db, const char *name, int pages) {
+    struct zp__sqlite *self = data;
+    self->log_pages = pages;
+    if (pages >= LOG_PAGES) {
+        sqlite3_wal_checkpoint(db, name); // what it could not do now is done by a later one
+    }
+    return SQLITE_OK;
+}
+
+static void sqlite_rest(void *data) {
+    struct zp__sqlite *self = data;
+    if (self->log_pages >= LOG_REST_PAGES) {
+        self->log_pages = 0;
+        sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    }
+}
+
 static void sqlite_run(void *data, struct zp__store_call **calls, size_t count) {
     struct zp__sqlite *self = data;
     if (calls[0]->ask == ZP__STORE_FOREIGN) {
@@ -473,6 +497,7 @@ static void *sqlite_open(const char *place, const char *company,
     if (ok) {
         // Beside the file itself, whatever link it was opened by.
         const char *real = sqlite3_db_filename(self->db, "main");
+        sqlite3_wal_hook(self->db, on_log, self);
         self->owners = zp__owners_open(self, talloc_asprintf(self, "%s-owners", real), err);
     }
     if (!ok || self->owners == NULL) {
@@ -493,5 +518,8 @@ static bool sqlite_watch(TALLOC_CTX *ctx, struct zp_loop *loop, const char *plac
     return ok;
 }
 
-const struct zp__store_backend zp__store_sqlite = {
-    .scheme = "sqlite:", .open = sqlite_open, .run = sqlite_run, .watch = sqlite_watch};
+const struct zp__store_backend zp__store_sqlite = {.scheme = "sqlite:",
+                                                   .open = sqlite_open,
+                                                   .run = sqlite_run,
+                                                   .rest = sqlite_rest,
+                                                   .watch = sqlite_watch};

@@ -26,6 +26,7 @@ struct zp__sqlite {
     int64_t writing_since_us; // since when we commit without leaving the others a gap
     int64_t last_commit_us;
     int64_t data_version; // as it was when foreign changes were last asked for
+    int log_pages;        // of the write-ahead log after our last commit, 0: not known
     int64_t last_task_id; // given out in the present write transaction, -1: none is yet
     struct zp__sqlite_cached cache[ZP__SQLITE_STATEMENTS];
     size_t cached;

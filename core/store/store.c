@@ -17,6 +17,9 @@
 #define FOREIGN_LIMIT_MS 64
 // The timer that keeps the loop alive while answers are outstanding; what it does is nothing.
 #define KEEP_ALIVE_MS (24 * 3600 * 1000)
+// Nothing was asked for so long after a write: the back end may do what it put off. Under a flood
+// it never comes to that.
+#define REST_MS 10
 
 struct call_list {
     struct zp__store_call *first, *last;
@@ -89,19 +92,46 @@ static size_t take(struct zp_store *store, struct zp__store_call **calls) {
     return count;
 }
 
+static struct timespec in_ms(int ms) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += (long)ms * 1000000;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
+}
+
+// Under the mutex: until there is a call or the store is closed. `wrote`: since it rested last.
+static void wait_for_work(struct zp_store *store, bool *wrote) {
+    const struct timespec at = in_ms(REST_MS);
+    int rc = 0;
+    while (*wrote && rc == 0 && store->queue.first == NULL && !store->closing) {
+        rc = pthread_cond_clockwait(&store->work, &store->mutex, CLOCK_MONOTONIC, &at);
+    }
+    if (*wrote && rc == ETIMEDOUT && store->queue.first == NULL && !store->closing) {
+        *wrote = false;
+        pthread_mutex_unlock(&store->mutex);
+        store->backend->rest(store->self);
+        pthread_mutex_lock(&store->mutex);
+    }
+    while (store->queue.first == NULL && !store->closing) {
+        pthread_cond_wait(&store->work, &store->mutex);
+    }
+}
+
 static void *thread_main(void *data) {
     struct zp_store *store = data;
     struct zp__store_call *calls[BATCH_LIMIT];
+    bool wrote = false;
     pthread_mutex_lock(&store->mutex);
     for (;;) {
-        while (store->queue.first == NULL && !store->closing) {
-            pthread_cond_wait(&store->work, &store->mutex);
-        }
+        wait_for_work(store, &wrote);
         if (store->queue.first == NULL) {
             break;
         }
         size_t count = take(store, calls);
         pthread_mutex_unlock(&store->mutex);
+        wrote = wrote || zp__store_ask_writes(calls[0]->ask);
         for (size_t i = 0; i < count; i++) {
             calls[i]->answer = zp__memory_new(calls[i], struct zp__store_answer);
         }

@@ -1,6 +1,10 @@
 // Bookings: what goes in comes out, guards, the day, catalogue, shifts and notes.
 #include "fixture.h"
 
+#include <sys/stat.h>
+#include <time.h>
+#include <zapis/time.h>
+
 static void test_a_booking_comes_back_whole(void **state) {
     struct place *place = *state;
     struct zp_booking *wanted = booking_full(place->ctx, 1);
@@ -242,6 +246,27 @@ static void test_the_day_has_what_overlaps_it(void **state) {
         day(place, MORNING + 999 * hour, MORNING + 1000 * hour, NULL, false)->booking_count, 0);
 }
 
+static int64_t size_of(const char *path) {
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_size;
+}
+
+// Its pages are written where nobody waits for an answer; nothing else lets the file grow here.
+static void test_the_log_goes_into_the_database_at_rest(void **state) {
+    struct place *place = *state;
+    const int64_t before = size_of(place->path);
+    for (int i = 0; i < 20; i++) {
+        put(place, booking_full(place->ctx, i));
+    }
+    const int64_t until_ms = zp_clock_boot_ms() + 10000;
+    while (size_of(place->path) == before && zp_clock_boot_ms() < until_ms) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    assert_true(size_of(place->path) > before);
+    assert_int_equal(day(place, MORNING, MORNING + 7200, NULL, true)->booking_count, 20);
+}
+
 static void test_companies_do_not_see_each_other(void **state) {
     struct place *place = *state;
     struct zp_booking *b = booking_full(place->ctx, 1);
@@ -281,6 +306,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_the_store_may_be_freed_by_an_answer, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_the_day_has_what_overlaps_it, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_the_log_goes_into_the_database_at_rest, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_companies_do_not_see_each_other, place_setup,
                                         place_teardown),
