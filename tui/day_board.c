@@ -49,27 +49,47 @@ int day_column_find(const struct day_column *column, int minute) {
 
 struct build {
     const struct day_facts *facts;
+    struct day_board *board;
     struct day_column *column;
     int now; // minute of now on that day: past days INT_MAX-like, days to come negative
+    // The day has 24 hours: its minutes are counted from here, without looking into the zone's
+    // rules for each.
+    bool even;
+    int64_t start;
 };
 
-static struct day_item *add(struct day_column *column, enum day_kind kind, int from, int to) {
+#define EVEN_S 86400
+
+// Room is made for 8, and for twice as many each time.
+static struct day_item *add(const struct build *build, enum day_kind kind, int from, int to) {
+    struct day_column *column = build->column;
+    const size_t count = column->count;
     struct day_item *item = NULL;
 
-    column->items = memory_grow(NULL, column->items, struct day_item, column->count + 1);
+    if (count == 0 || (count >= 8 && (count & (count - 1)) == 0))
+        column->items = memory_grow(build->board, column->items, struct day_item,
+                                    (unsigned)(count == 0 ? 8 : 2 * count));
     item = &column->items[column->count++];
     *item = (struct day_item){.kind = kind, .from = from, .to = to};
     return item;
 }
 
-static int64_t instant_of(const struct day_facts *facts, int minute) {
-    return zp_zone_day_minute(facts->zone, facts->date, minute);
+static int64_t instant_of(const struct build *build, int minute) {
+    if (build->even && minute >= 0 && minute < 1440)
+        return build->start + (int64_t)minute * 60;
+    return zp_zone_day_minute(build->facts->zone, build->facts->date, minute);
+}
+
+static int minute_of(const struct build *build, int64_t instant) {
+    if (build->even && instant >= build->start && instant - build->start < EVEN_S)
+        return (int)((instant - build->start) / 60);
+    return day_minute(build->facts->zone, build->facts->date, instant);
 }
 
 static void add_time(const struct build *build, enum day_kind kind, int from, int to) {
     if (from >= to)
         return;
-    add(build->column, kind, from, to)->starts_at = instant_of(build->facts, from);
+    add(build, kind, from, to)->starts_at = instant_of(build, from);
 }
 
 static enum day_kind kind_of(enum zp_stretch_kind kind) {
@@ -93,8 +113,8 @@ static void add_future(const struct build *build, int from, int to) {
         if (strcmp(stretch->master_id, build->column->master_id) != 0 ||
             stretch->kind == ZP_STRETCH_UNKNOWN)
             continue;
-        begin = day_minute(build->facts->zone, build->facts->date, stretch->from);
-        end = day_minute(build->facts->zone, build->facts->date, stretch->to);
+        begin = minute_of(build, stretch->from);
+        end = minute_of(build, stretch->to);
         begin = begin < at ? at : begin;
         end = end > to ? to : end;
         if (begin >= end)
@@ -145,30 +165,24 @@ static int by_time(const void *a, const void *b) {
     return 0;
 }
 
+static void sort_items(const struct day_column *column) {
+    if (column->count > 1)
+        qsort(column->items, column->count, sizeof(struct day_item), by_time);
+}
+
 static const char *safe(const char *text) {
     return text ? text : "";
 }
 
-static void add_bookings(const struct build *build) {
-    const struct day_facts *facts = build->facts;
+static void add_booking(const struct build *build, const struct zp_booking *booking) {
+    int from = minute_of(build, booking->starts_at), to = minute_of(build, booking->ends_at);
+    struct day_item *item = NULL;
 
-    for (size_t i = 0; i < facts->booking_count; i++) {
-        const struct zp_booking *booking = facts->bookings[i];
-        int from = 0, to = 0;
-        struct day_item *item = NULL;
-
-        if (strcmp(safe(booking->master_id), build->column->master_id) != 0)
-            continue;
-        from = day_minute(facts->zone, facts->date, booking->starts_at);
-        to = day_minute(facts->zone, facts->date, booking->ends_at);
-        from = from < 0 ? 0 : from;
-        to = to > LATEST ? LATEST : to;
-        item = add(build->column, DAY_BOOKING, from, to > from ? to : from + 1);
-        item->booking = booking;
-        item->starts_at = booking->starts_at;
-    }
-    if (build->column->count > 1)
-        qsort(build->column->items, build->column->count, sizeof(struct day_item), by_time);
+    from = from < 0 ? 0 : from;
+    to = to > LATEST ? LATEST : to;
+    item = add(build, DAY_BOOKING, from, to > from ? to : from + 1);
+    item->booking = booking;
+    item->starts_at = booking->starts_at;
 }
 
 static void set_shift(struct day_column *column, const struct day_facts *facts) {
@@ -206,21 +220,24 @@ static void fill_column(struct build *build, const struct day_board *board) {
         add_around(build, booked, pause, resume, true);
         add_around(build, booked, resume, column->to, false);
     }
-    if (column->count > 1)
-        qsort(column->items, column->count, sizeof(struct day_item), by_time);
+    sort_items(column);
 }
 
 static bool works(const struct day_column *column) {
     return column->shift != DAY_SHIFT_OFF || column->count > 0;
 }
 
+static struct day_column *find_column(const struct day_board *board, const char *master_id) {
+    for (size_t i = 0; i < board->count; i++)
+        if (strcmp(board->columns[i].master_id, master_id) == 0)
+            return &board->columns[i];
+    return NULL;
+}
+
 static struct day_column *add_column(struct day_board *board, const char *master_id,
                                      const char *name) {
     struct day_column *column = NULL;
 
-    for (size_t i = 0; i < board->count; i++)
-        if (strcmp(board->columns[i].master_id, master_id) == 0)
-            return NULL;
     board->columns = memory_grow(board, board->columns, struct day_column, board->count + 1);
     column = &board->columns[board->count++];
     *column = (struct day_column){.break_from = -1, .break_to = -1};
@@ -229,17 +246,24 @@ static struct day_column *add_column(struct day_board *board, const char *master
     return column;
 }
 
-// The masters of the catalogue, then those of bookings that it does not know.
-static void add_columns(struct day_board *board, const struct day_facts *facts) {
+// The masters of the catalogue, then those of bookings that it does not know; with their bookings.
+static void add_columns(struct build *build) {
+    const struct day_facts *facts = build->facts;
+
     for (size_t i = 0; facts->catalogue && i < facts->catalogue->master_count; i++) {
         const struct zp_master *master = &facts->catalogue->masters[i];
 
-        add_column(board, master->id, safe(master->name));
+        if (!find_column(build->board, master->id))
+            add_column(build->board, master->id, safe(master->name));
     }
     for (size_t i = 0; i < facts->booking_count; i++) {
         const struct zp_booking *booking = facts->bookings[i];
 
-        add_column(board, safe(booking->master_id), safe(booking->master));
+        build->column = find_column(build->board, safe(booking->master_id));
+        if (!build->column)
+            build->column =
+                add_column(build->board, safe(booking->master_id), safe(booking->master));
+        add_booking(build, booking);
     }
 }
 
@@ -280,22 +304,21 @@ static void set_hours(struct day_board *board) {
 
 struct day_board *day_board_new(TALLOC_CTX *ctx, const struct day_facts *facts) {
     struct day_board *board = memory_new(ctx, struct day_board);
-    struct build build = {.facts = facts};
+    struct build build = {.facts = facts, .board = board};
 
+    build.start = zp_zone_day_start(facts->zone, facts->date);
+    build.even = zp_zone_day_end(facts->zone, facts->date) - build.start == EVEN_S;
     build.now = day_minute(facts->zone, facts->date, facts->now);
-    add_columns(board, facts);
+    add_columns(&build);
     for (size_t i = 0; i < board->count; i++) {
-        build.column = &board->columns[i];
-        set_shift(build.column, facts);
-        add_bookings(&build);
+        sort_items(&board->columns[i]);
+        set_shift(&board->columns[i], facts);
     }
     working_first(board);
     set_hours(board);
     for (size_t i = 0; i < board->count; i++) {
         build.column = &board->columns[i];
         fill_column(&build, board);
-        if (build.column->items)
-            talloc_steal(board, build.column->items);
     }
     return board;
 }
