@@ -180,7 +180,8 @@ static void on_client(const struct zp__store_answer *answer, void *data) {
 void zp__ask_client(struct zp__ask *ask) {
     char phone[ZP_PHONE_SIZE];
     if (zp__ask_phone(ask, ask->request.u.client.phone, phone)) {
-        zp__store_client(ask->desk->store, phone, on_client, zp__ask_ticket(ask, 0));
+        zp__store_client(ask->desk->store, phone, zp__desk_clock(ask->desk), on_client,
+                         zp__ask_ticket(ask, 0));
     }
 }
 

@@ -132,7 +132,7 @@ static void on_clients(const struct zp__store_answer *answer, void *data) {
 
 void zp__ask_clients(struct zp__ask *ask) {
     zp__store_clients(ask->desk->store, ask->request.u.clients.query, ask->request.u.clients.limit,
-                      on_clients, zp__ask_ticket(ask, 0));
+                      zp__desk_clock(ask->desk), on_clients, zp__ask_ticket(ask, 0));
 }
 
 // ---- sync once

@@ -414,11 +414,20 @@ static void back(struct booking *booking, struct commands *commands) {
         command_close(commands, NULL);
 }
 
+// To the other list. That of the masters is whole again: what was typed there has found its one.
+static void go_list(struct booking *booking, bool masters) {
+    struct booking_choice *choice = &booking->choice;
+
+    if (choice->on_masters && !masters)
+        list_clear_filter(choice->masters);
+    choice->on_masters = masters;
+}
+
 static void enter(struct booking *booking, struct commands *commands) {
     struct booking_choice *choice = &booking->choice;
 
     if (choice->on_masters && choice->count == 0 && booking->purpose != BOOKING_MOVE)
-        choice->on_masters = false; // the master is chosen: now the service
+        go_list(booking, false); // the master is chosen: now the service
     else
         booking_go(booking, BOOKING_TIME, commands);
     // The time came from a gap: where it is offered as it is, there is nothing to choose.
@@ -445,12 +454,12 @@ void booking_choice_key(struct booking *booking, const struct message *message,
         if (!choice->on_masters && booking_choice_others_do(booking))
             any_master(booking, commands);
         else
-            choice->on_masters = !choice->on_masters;
+            go_list(booking, !choice->on_masters);
         return;
     default: break;
     }
     if (booking->purpose != BOOKING_MOVE && (key->name == K_LEFT || key->name == K_RIGHT)) {
-        choice->on_masters = key->name == K_LEFT;
+        go_list(booking, key->name == K_LEFT);
         return;
     }
     done = list_key(list, key);

@@ -84,8 +84,9 @@ struct day {
     const struct screen_env *env;
     struct zp_date date, today;
     int64_t now;
-    int rows, cols, zoom; // zoom: minutes a row
-    int narrowest;        // columns of the screen that a column needs at least; 0: as the Day
+    int rows, cols, zoom;   // zoom: minutes a row
+    int narrowest;          // columns of the screen that a column needs at least; 0: as the Day
+    const char *column_key; // what goes from column to column, as it stands on the keyboard
 
     struct zp_catalogue *catalogue;
     struct zp_shifts *shifts;

@@ -379,6 +379,8 @@ void day_view_board(const struct day *day, const struct grid *grid,
         draw_now(&pane, grid, layout, place == 0 ? layout->time - 1 : left,
                  place == 0 ? width + left - layout->time + 1 : width);
     }
+    if (day->board->count > 1) // which key goes from column to column
+        grid_put(grid, 2, 0, layout->time - 1, day->column_key, STYLE_DIM);
     if (day->left > 0)
         grid_put(grid, 1, 0, 1, grid_glyph(grid, GLYPH_LEFT), STYLE_STRONG);
     if (day->left + layout->visible < (int)day->board->count)

@@ -46,13 +46,15 @@ enum style day_kind_style(enum day_kind kind) {
 static void header_left(const struct day *day, const struct grid *grid, int variant,
                         char out[LINE]) {
     const char *dot = grid_glyph(grid, GLYPH_MIDDLE);
-    char date[WORDS_SIZE], relative[WORDS_SIZE];
+    const char *left = grid_glyph(grid, GLYPH_LEFT), *right = grid_glyph(grid, GLYPH_RIGHT);
+    char plain[WORDS_SIZE], date[WORDS_SIZE + 16], relative[WORDS_SIZE];
 
     words_relative(day->date, day->today, relative);
     if (variant < 2)
-        words_date(day->date, date);
+        words_date(day->date, plain);
     else
-        words_date_short(day->date, date);
+        words_date_short(day->date, plain);
+    (void)snprintf(date, sizeof(date), "%s %s %s", left, plain, right); // which keys change it
     if (variant == 0)
         (void)snprintf(out, LINE, "%s %s %s %s %s", day->env->config->salon.name, dot, date, dot,
                        relative);
@@ -200,8 +202,8 @@ static void list_head(const struct day *day, const struct grid *grid, int row) {
     else
         (void)snprintf(text, sizeof(text), "%s %s", column->name, shift_words(column));
     grid_cell(grid, row, 0, grid->cols, text, STYLE_TITLE);
-    (void)snprintf(text, sizeof(text), " %s%d/%zu%s", grid_glyph(grid, GLYPH_LEFT), day->column + 1,
-                   day->board->count, grid_glyph(grid, GLYPH_RIGHT));
+    (void)snprintf(text, sizeof(text), " %s %d/%zu", day->column_key, day->column + 1,
+                   day->board->count);
     if (zp_text_width(text) < grid->cols)
         grid_put(grid, row, grid->cols - zp_text_width(text), grid->cols, text, STYLE_DIM);
 }

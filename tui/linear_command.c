@@ -47,7 +47,7 @@ static const struct verb verbs[] = {
     {ACTION_NONE, "state состояние", linear_state,
      N_("state: connections, the journal and the CRM, what waits")},
     {ACTION_MEND, "mend исправить", linear_mend,
-     N_("mend [NUMBER]: puts right what journal and CRM do not both have")},
+     N_("mend [NUMBER or DAY]: puts right what journal and CRM do not both have")},
     {ACTION_NONE, "services услуги прайс prices цены", linear_services,
      N_("services [WORD]: the price list")},
     {ACTION_NONE, "masters мастера", linear_masters, N_("masters [DATE]: who works when")},

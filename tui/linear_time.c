@@ -8,10 +8,25 @@
 
 #define TOLD 12 // times in one go
 
+#define NEAR 3 // days that have a number of the question's own
+
+// "1" to "3" mean what the question says of them, not days of the month.
+static bool take_day(struct linear *linear, const char *line, struct zp_date proposed,
+                     struct zp_date *out) {
+    if (line[0] >= '1' && line[0] < '1' + NEAR && line[1] == '\0') {
+        *out = zp_date_add_days(linear_today(linear), line[0] - '1');
+        return true;
+    }
+    return linear_date(linear, line, proposed, out);
+}
+
 enum linear_went linear_step_day(struct linear *linear, struct linear_draft *draft) {
     const struct zp_date proposed = draft->date.year ? draft->date : linear_today(linear);
-    const char *question = memory_printf(linear->scratch, _("Day? Enter: %s."),
-                                         linear_day_words(linear, linear->scratch, proposed));
+    TALLOC_CTX *ctx = linear->scratch;
+    const char *question =
+        memory_printf(ctx, _("Day? 1 today, 2 tomorrow, 3 %s, or a date. Enter: %s."),
+                      linear_day_words(linear, ctx, zp_date_add_days(linear_today(linear), 2)),
+                      linear_day_words(linear, ctx, proposed));
     for (;;) {
         char *line = NULL;
         const enum linear_reply reply = linear_question(linear, question, &line);
@@ -19,7 +34,7 @@ enum linear_went linear_step_day(struct linear *linear, struct linear_draft *dra
             return linear_went_of(reply);
         if (linear_turns_to_wish(draft, line))
             return linear_wish_days(linear, draft);
-        if (linear_date(linear, line, proposed, &draft->date))
+        if (take_day(linear, line, proposed, &draft->date))
             return LINEAR_NEXT;
         if (!linear_may_repeat(linear))
             return LINEAR_LEAVE;

@@ -3,6 +3,7 @@
 #include "linear.h"
 #include "memory.h"
 
+#include <string.h>
 #include <zapis/i18n.h>
 
 void linear_say_differences(struct linear *linear, const struct zp_truth *truth) {
@@ -14,9 +15,9 @@ void linear_say_differences(struct linear *linear, const struct zp_truth *truth)
         linear_say(linear, "%s", _("“mend” and the number puts it right."));
 }
 
-// The only difference of today may be left unnamed; NULL: there is not exactly one, which was said.
-static const char *only_one(struct linear *linear) {
-    const struct zp_request request = {.ask = ZP_ASK_TRUTH, .u.truth.date = linear_today(linear)};
+// The only difference of a day may be left unnamed; NULL: there is not exactly one, which was said.
+static const char *only_one(struct linear *linear, struct zp_date date) {
+    const struct zp_request request = {.ask = ZP_ASK_TRUTH, .u.truth.date = date};
     const struct zp_event *answer = linear_ask(linear, linear->scratch, &request);
     const struct zp_truth *truth = answer->truth;
     if (!answer->ok || !truth) {
@@ -27,16 +28,27 @@ static const char *only_one(struct linear *linear) {
     if (count == 1)
         return truth->only_journal_count > 0 ? truth->only_journal[0] : truth->only_crm[0];
     linear_say_differences(linear, truth);
-    if (count == 0)
-        linear_say(linear, "%s",
-                   truth->crm_count < 0 ? _("The CRM could not be counted: what differs is not "
-                                            "known.")
-                                        : _("No booking of today is known to differ."));
+    if (count == 0 && truth->crm_count < 0)
+        linear_say(linear, "%s", _("The CRM could not be counted: what differs is not known."));
+    else if (count == 0)
+        linear_say(linear, _("No booking is known to differ: %s."),
+                   linear_day_words(linear, linear->scratch, date));
     return NULL;
 }
 
+// Dikidi's numbers are longer than a day as people write it.
+static bool is_number(const char *text) {
+    return strspn(text, "0123456789") == strlen(text) && strlen(text) > 2;
+}
+
 void linear_mend(struct linear *linear, const char *args) {
-    const char *number = args[0] != '\0' ? args : only_one(linear);
+    struct zp_date date = {0};
+    const char *number = args;
+    if (!is_number(args)) {
+        if (!linear_date(linear, args, linear_today(linear), &date))
+            return;
+        number = only_one(linear, date);
+    }
     if (!number)
         return;
     const struct zp_request request = {.ask = ZP_ASK_MEND, .u.mend.booking = number};

@@ -279,6 +279,10 @@ static char *next_text(TALLOC_CTX *ctx, const struct client *client) {
                          client->waits ? client->waits : "");
 }
 
+static const char *or_unknown(const char *text) {
+    return text[0] ? text : _("not known before the first visit");
+}
+
 // One line a fact, so that the list below never jumps.
 static void draw_facts(const struct client *client, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
@@ -295,8 +299,8 @@ static void draw_facts(const struct client *client, const struct grid *grid, int
          STYLE_STRONG},
         {_("So far"), client_words_counts(ctx, card),
          card->client.no_shows > 0 ? STYLE_WARN : STYLE_DEFAULT},
-        {_("Usual"), client_words_usual(ctx, card), STYLE_DEFAULT},
-        {_("Rhythm"), client_words_due(ctx, card), due ? STYLE_NOTICE : STYLE_DEFAULT},
+        {_("Usual"), or_unknown(client_words_usual(ctx, card)), STYLE_DEFAULT},
+        {_("Rhythm"), or_unknown(client_words_due(ctx, card)), due ? STYLE_NOTICE : STYLE_DEFAULT},
         {_("Next"), next_text(ctx, client), STYLE_DEFAULT},
         {_("Note"), note_of(client), STYLE_NOTICE},
     };

@@ -142,6 +142,7 @@ static void *day_new(TALLOC_CTX *ctx, const struct screen_env *env,
     day->env = env;
     day->date = args->date;
     day->zoom = 30;
+    day->column_key = "Tab";
     day->rows = 23;
     day->cols = 80;
     day->column = day->item = -1;

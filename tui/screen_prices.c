@@ -21,7 +21,7 @@ enum { OPENED = 1 };
 #define FOOT_ROWS    5 // who does the current one
 #define FIELD_COLS   30
 #define PRICE_COLS   14
-#define MINUTES_COLS 8
+#define MINUTES_COLS 11
 
 // One row of the list: a category's name, or a service of it.
 struct row {
@@ -274,33 +274,62 @@ static bool own_terms(const struct zp_service *service, const struct zp_terms *t
            (terms->duration_min > 0 && terms->duration_min != service->duration_min);
 }
 
-// The least price among the salon's and the masters' own: the list never promises less than some
-// ask, nor hides that others ask more.
-static void list_price(const struct zp_service *service, char out[WORDS_SIZE]) {
-    int64_t least = service->price_minor;
-    bool from = service->price_from;
+// What those who do it ask and take; the salon's own where nobody is told to.
+struct span {
+    int64_t price;
+    bool from; // others ask more
+    int least_min, most_min;
+};
 
-    for (size_t i = 0; i < service->term_count; i++) {
-        from = from || service->terms[i].price_from || service->terms[i].price_minor != least;
-        if (service->terms[i].price_minor < least)
-            least = service->terms[i].price_minor;
+static void widen(struct span *span, const struct zp_terms *terms, bool first) {
+    if (first)
+        *span = (struct span){.price = terms->price_minor, .least_min = terms->duration_min};
+    span->from = span->from || terms->price_from || terms->price_minor != span->price;
+    if (terms->price_minor < span->price)
+        span->price = terms->price_minor;
+    if (terms->duration_min < span->least_min)
+        span->least_min = terms->duration_min;
+    if (terms->duration_min > span->most_min)
+        span->most_min = terms->duration_min;
+}
+
+// The least price: the list never promises less than anybody asks, nor hides that others ask more.
+static struct span span_of(const struct zp_catalogue *catalogue, const struct zp_service *service) {
+    struct zp_terms terms = zp_catalogue_terms(service, NULL);
+    struct span span;
+    bool first = true;
+
+    widen(&span, &terms, true);
+    for (size_t i = 0; i < catalogue->master_count; i++) {
+        if (!zp_catalogue_offers(catalogue, catalogue->masters[i].id, service->id))
+            continue;
+        terms = zp_catalogue_terms(service, catalogue->masters[i].id);
+        widen(&span, &terms, first);
+        first = false;
     }
-    price_words(service, least, from, out);
+    return span;
+}
+
+// "75-100 min"; "" where Dikidi does not say.
+static void minutes_words(const struct span *span, char out[WORDS_SIZE]) {
+    out[0] = '\0';
+    if (span->least_min > 0 && span->most_min > span->least_min)
+        (void)snprintf(out, WORDS_SIZE, _("%d-%d min"), span->least_min, span->most_min);
+    else if (span->most_min > 0)
+        words_duration(span->most_min, out);
 }
 
 static void draw_service(const struct grid *grid, int row, const struct zp_service *service,
-                         bool on) {
+                         const struct span *span, bool on) {
     const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
     const int price = grid->cols - PRICE_COLS - 1, minutes = price - MINUTES_COLS - 1;
     char text[WORDS_SIZE];
 
     grid_fill(grid, row, 0, 1, grid->cols, " ", style);
     grid_cell(grid, row, 3, minutes - 4, service->name, style);
-    if (service->duration_min > 0) { // else Dikidi does not say
-        words_duration(service->duration_min, text);
-        grid_right(grid, row, minutes, MINUTES_COLS, text, style);
-    }
-    list_price(service, text);
+    minutes_words(span, text);
+    grid_right(grid, row, minutes, MINUTES_COLS, text, style);
+    price_words(service, span->price, span->from, text);
     grid_right(grid, row, price, PRICE_COLS, text, style);
     if (on)
         grid_cursor(grid, row, 1);
@@ -314,7 +343,10 @@ static void draw_list(const struct prices *prices, const struct grid *grid) {
         const struct row *row = &prices->list[top + (size_t)i];
 
         if (row->service) {
-            draw_service(grid, LIST_ROW + i, row->service, top + (size_t)i == prices->cursor);
+            const struct span span = span_of(prices->catalogue, row->service);
+
+            draw_service(grid, LIST_ROW + i, row->service, &span,
+                         top + (size_t)i == prices->cursor);
             grid_hit(grid, LIST_ROW + i, 0, 1, grid->cols, (int)top + i + 1);
         } else {
             grid_cell(grid, LIST_ROW + i, 1, grid->cols - 2, row->category, STYLE_TITLE);

@@ -20,6 +20,7 @@ static void *week_new(TALLOC_CTX *ctx, const struct screen_env *env,
     face->date = args->date;
     face->zoom = 30;
     face->narrowest = NARROWEST;
+    face->column_key = "PgDn";
     face->column = face->item = -1;
     return week;
 }

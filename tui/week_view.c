@@ -77,8 +77,9 @@ static void draw_title(const struct week *week, const struct grid *grid) {
 
     words_date_short(week->monday, from);
     words_date_short(sunday, to);
-    (void)snprintf(title, sizeof(title), "%.96s %s %s - %s%s%s", week_master_name(week), dot, from,
-                   to, days >= 0 && days < WEEK_DAYS ? " · " : "",
+    (void)snprintf(title, sizeof(title), "%.96s %s %s %s - %s %s%s%s", week_master_name(week), dot,
+                   grid_glyph(grid, GLYPH_LEFT), from, to, grid_glyph(grid, GLYPH_RIGHT),
+                   days >= 0 && days < WEEK_DAYS ? " · " : "",
                    days >= 0 && days < WEEK_DAYS ? _("this week") : "");
     facts_header(grid, week->env->config, title);
 }

@@ -281,16 +281,19 @@ void zp__store_put_shifts(struct zp_store *store, const struct zp_shift *shifts,
     zp__store_submit(store, call, fn, data);
 }
 
-void zp__store_clients(struct zp_store *store, const char *query, size_t limit, zp__store_fn fn,
-                       void *data) {
+void zp__store_clients(struct zp_store *store, const char *query, size_t limit, int64_t now,
+                       zp__store_fn fn, void *data) {
     struct zp__store_call *call = call_new(ZP__STORE_CLIENTS);
+    call->u.clients.now = now;
     call->u.clients.query = zp__memory_strdup(call, query);
     call->u.clients.limit = limit;
     zp__store_submit(store, call, fn, data);
 }
 
-void zp__store_client(struct zp_store *store, const char *phone, zp__store_fn fn, void *data) {
+void zp__store_client(struct zp_store *store, const char *phone, int64_t now, zp__store_fn fn,
+                      void *data) {
     struct zp__store_call *call = call_new(ZP__STORE_CLIENT);
+    call->u.client.now = now;
     call->u.client.phone = zp__memory_strdup(call, phone);
     zp__store_submit(store, call, fn, data);
 }

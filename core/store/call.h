@@ -77,6 +77,7 @@ struct zp__store_call {
         struct {
             const char *query;
             size_t limit;
+            int64_t now;
         } clients;
         struct {
             const char *phone, *note;

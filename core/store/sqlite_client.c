@@ -50,12 +50,14 @@ const char zp__sql_client_count[] = "SELECT count(*) = " MANY " FROM (SELECT 1 F
 // Visits by master, out of the index alone.
 const char zp__sql_client_visits[] =
     "SELECT master_id, sum(attendance <> 'no-show'), sum(attendance = 'no-show'), max(starts_at)"
-    " FROM booking WHERE company = ? AND client_phone = ? AND " TAKEN_PLACE " GROUP BY master_id";
+    " FROM booking WHERE company = ? AND client_phone = ? AND " TAKEN_PLACE
+    " AND starts_at <= ? GROUP BY master_id";
 const char zp__sql_client_one[] =
     "SELECT name, last_visit_at, note FROM client WHERE company = ? AND phone = ?";
 const char zp__sql_client_last[] =
     "SELECT starts_at, master, services FROM booking WHERE company = ?1 AND client_phone = ?2"
-    " AND " TAKEN_PLACE " AND attendance <> 'no-show' AND (?3 IS NULL OR master_id = ?3)"
+    " AND " TAKEN_PLACE " AND attendance <> 'no-show' AND starts_at <= ?4"
+    " AND (?3 IS NULL OR master_id = ?3)"
     " ORDER BY starts_at DESC LIMIT 1";
 
 // ---- keeping
@@ -104,10 +106,11 @@ static char *words_with_old(TALLOC_CTX *ctx, const char *name, const char *old_w
     return words;
 }
 
+// The newest that is booked, to come or not.
 static int last_visit(struct zp__sqlite *self, const char *phone, int64_t *at,
                       struct zp_error *err) {
-    return zp__sqlite_number(self, err, at, zp__sql_client_last, "ttt", self->company, phone,
-                             (const char *)NULL);
+    return zp__sqlite_number(self, err, at, zp__sql_client_last, "ttti", self->company, phone,
+                             (const char *)NULL, INT64_MAX);
 }
 
 static bool client_new(struct zp__sqlite *self, TALLOC_CTX *work, const char *phone,
@@ -390,9 +393,10 @@ static bool find_words(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *que
 // ---- the card
 
 static bool fill_last(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_client *client,
-                      struct zp_error *err) {
-    sqlite3_stmt *statement = zp__sqlite_query(self, err, zp__sql_client_last, "ttt", self->company,
-                                               client->phone, (const char *)NULL);
+                      int64_t now, struct zp_error *err) {
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_client_last, "ttti", self->company, client->phone,
+                         (const char *)NULL, now);
     int found = zp__sqlite_step(self, statement, err);
     if (found <= 0) {
         return found == 0;
@@ -413,9 +417,9 @@ static bool fill_last(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_client
 }
 
 static bool fill_visits(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_client *client,
-                        struct zp_error *err) {
-    sqlite3_stmt *statement =
-        zp__sqlite_query(self, err, zp__sql_client_visits, "tt", self->company, client->phone);
+                        int64_t now, struct zp_error *err) {
+    sqlite3_stmt *statement = zp__sqlite_query(self, err, zp__sql_client_visits, "tti",
+                                               self->company, client->phone, now);
     int64_t most = 0, newest = 0;
     int more;
     while ((more = zp__sqlite_step(self, statement, err)) > 0) {
@@ -433,8 +437,8 @@ static bool fill_visits(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_clie
     if (more < 0 || client->usual_master_id == NULL) {
         return more == 0;
     }
-    statement = zp__sqlite_query(self, err, zp__sql_client_last, "ttt", self->company,
-                                 client->phone, client->usual_master_id);
+    statement = zp__sqlite_query(self, err, zp__sql_client_last, "ttti", self->company,
+                                 client->phone, client->usual_master_id, now);
     int found = zp__sqlite_step(self, statement, err);
     if (found > 0) {
         client->usual_master = zp__sqlite_text(ctx, statement, 1);
@@ -445,7 +449,7 @@ static bool fill_visits(struct zp__sqlite *self, TALLOC_CTX *ctx, struct zp_clie
 
 // The client of a phone: 1 found, 0 there is none, -1 failed.
 static int fill_client(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *phone,
-                       struct zp_client *client, struct zp_error *err) {
+                       struct zp_client *client, int64_t now, struct zp_error *err) {
     sqlite3_stmt *statement =
         zp__sqlite_query(self, err, zp__sql_client_one, "tt", self->company, phone);
     int found = zp__sqlite_step(self, statement, err);
@@ -457,7 +461,8 @@ static int fill_client(struct zp__sqlite *self, TALLOC_CTX *ctx, const char *pho
     client->note =
         sqlite3_column_bytes(statement, 2) > 0 ? zp__sqlite_text(ctx, statement, 2) : NULL;
     zp__sqlite_reset(statement);
-    return fill_last(self, ctx, client, err) && fill_visits(self, ctx, client, err) ? 1 : -1;
+    return fill_last(self, ctx, client, now, err) && fill_visits(self, ctx, client, now, err) ? 1
+                                                                                              : -1;
 }
 
 static void say_unknown(struct zp_error *err) {
@@ -469,7 +474,8 @@ void zp__sqlite_client(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     const char *phone = call->u.client.phone;
     answer->clients = zp__memory_array(answer, struct zp_client, 1);
-    int found = fill_client(self, answer->clients, phone, &answer->clients[0], &answer->error);
+    int found = fill_client(self, answer->clients, phone, &answer->clients[0], call->u.client.now,
+                            &answer->error);
     if (found == 0) {
         say_unknown(&answer->error);
     }
@@ -510,7 +516,8 @@ void zp__sqlite_clients(struct zp__sqlite *self, struct zp__store_call *call) {
     answer->clients = zp__memory_array(answer, struct zp_client, count);
     for (size_t i = 0; i < count && answer->ok; i++) {
         struct zp_client *client = &answer->clients[i];
-        answer->ok = fill_client(self, answer->clients, hits.items[i].phone, client, err) > 0;
+        answer->ok = fill_client(self, answer->clients, hits.items[i].phone, client,
+                                 call->u.clients.now, err) > 0;
         answer->client_count += answer->ok;
     }
     talloc_free(work);

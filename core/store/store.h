@@ -235,14 +235,16 @@ void zp__store_put_shifts(struct zp_store *store, const struct zp_shift *shifts,
                           void *data);
 
 // Known clients by digits of the phone (prefix of the national number, or its end) or by a folded
-// part of the name, or of one the phone was booked under before; newest visit first.
-void zp__store_clients(struct zp_store *store, const char *query, size_t limit, zp__store_fn fn,
-                       void *data);
+// part of the name, or of one the phone was booked under before; newest visit first. Visits and
+// no-shows are those that have begun by `now`, and so are the last visit and what is usual.
+void zp__store_clients(struct zp_store *store, const char *query, size_t limit, int64_t now,
+                       zp__store_fn fn, void *data);
 
 // One client by his phone (E.164), as zp__store_clients() tells him, with his bookings in all
 // states, newest first, at most ZP__STORE_CLIENT_BOOKINGS. ZP_E_NOT_FOUND.
 #define ZP__STORE_CLIENT_BOOKINGS 2000
-void zp__store_client(struct zp_store *store, const char *phone, zp__store_fn fn, void *data);
+void zp__store_client(struct zp_store *store, const char *phone, int64_t now, zp__store_fn fn,
+                      void *data);
 // What the salon keeps in mind about a client. ZP_E_NOT_FOUND.
 void zp__store_client_note(struct zp_store *store, const char *phone, const char *note,
                            zp__store_fn fn, void *data);

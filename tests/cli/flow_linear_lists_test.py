@@ -147,6 +147,8 @@ def mends():
         desk.say(f"mend {number}")
         desk.hears(f"{number}: Bitrix24 did not have deal")
         until("the entry", lambda: len(entries_of(scene.salon, "deal", number)) == 1)
+        desk.say("mend tomorrow")
+        desk.hears("The journal lacks booking", "puts it right.")
         desk.say("mend 99999999")
         desk.hears("Dikidi does not know this booking number")
         desk.ends(3)

@@ -122,7 +122,7 @@ int64_t next_due(struct place *place, int64_t now) {
 
 struct zp__store_answer *clients(struct place *place, const char *query, size_t limit) {
     struct ticket ticket = {.ctx = place->ctx};
-    zp__store_clients(place->store, query, limit, ticket_fn, &ticket);
+    zp__store_clients(place->store, query, limit, MORNING + 86400 * 2, ticket_fn, &ticket);
     return ticket_wait(place, &ticket);
 }
 

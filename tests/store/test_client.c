@@ -112,12 +112,12 @@ static void test_the_limit_keeps_the_newest(void **state) {
 
 static void test_the_card(void **state) {
     struct place *place = *state;
-    static const char *const masters[] = {"10", "11", "11", "12", "11"};
-    for (int i = 0; i < 5; i++) {
+    static const char *const masters[] = {"10", "11", "11", "12", "11", "13"};
+    for (int i = 0; i < 6; i++) {
         struct zp_booking *b = booking_full(place->ctx, 100 + i);
         b->client_phone = talloc_strdup(b, ALYONA);
         b->client_name = talloc_strdup(b, i == 3 ? "Алёна Новая" : "Алёна Старая");
-        b->starts_at = MORNING - 86400 * (10 - i);
+        b->starts_at = MORNING - 86400 * (i == 5 ? -3 : 10 - i); // the last one is to come
         b->ends_at = b->starts_at + 60;
         b->master_id = talloc_strdup(b, masters[i]);
         b->master = talloc_asprintf(b, "Мастер %s", masters[i]);

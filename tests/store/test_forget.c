@@ -12,7 +12,7 @@
 
 static struct zp__store_answer *client(struct place *place, const char *phone) {
     struct ticket ticket = {.ctx = place->ctx};
-    zp__store_client(place->store, phone, ticket_fn, &ticket);
+    zp__store_client(place->store, phone, MORNING + 86400, ticket_fn, &ticket);
     return ticket_wait(place, &ticket);
 }
 

@@ -383,7 +383,7 @@ static void day__arrows__change_the_date_and_forget_the_old_one(void **state) {
     assert_null(strstr(bench_row(bench, 6), "Мария"));
     bench_golden(bench, "day-tomorrow-unread");
     bench_keys(bench, "Left Left");
-    assert_non_null(strstr(bench_row(bench, 0), "Sun 22 November 2026 · yesterday"));
+    assert_non_null(strstr(bench_row(bench, 0), "Sun 22 November 2026 ▸ · yesterday"));
     bench_keys(bench, "Home");
     assert_non_null(strstr(bench_row(bench, 0), "today"));
     bench_answer(bench, ZP_ASK_DAY, late);
@@ -454,7 +454,7 @@ static void day__midnight__today_goes_on(void **state) {
 
     (void)state;
     bench_tick(bench, salon_at(24, 0));
-    assert_non_null(strstr(bench_row(bench, 0), "Tue 24 November 2026 · today"));
+    assert_non_null(strstr(bench_row(bench, 0), "Tue 24 November 2026 ▸ · today"));
     talloc_free(bench);
 }
 
