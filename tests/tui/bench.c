@@ -1,4 +1,5 @@
 #include "bench.h"
+#include "app_private.h"
 #include "key.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +84,8 @@ static void set(void *data) {
 void bench_turn(struct bench *bench) {
     bool done = false;
 
+    if (bench->app->quitting) // the loop has been stopped: nothing is drawn any more
+        return;
     while (app_holds(bench->app)) // nobody answers here: it draws when it has waited enough
         zp_loop_run_until(bench->loop, &done, 1);
     zp_loop_defer(bench->loop, set, &done);

@@ -39,7 +39,9 @@ struct bench *bench_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii);
 // The program's own Russian from here on.
 void bench_russian(struct bench *bench);
 void bench_open(struct bench *bench, enum screen_id screen, const struct screen_args *args);
-void bench_turn(struct bench *bench); // one turn of the loop: what is dirty is drawn
+// One turn of the loop: what is dirty is drawn. None once the app has quit, whatever led there: a
+// key kept while an answer was awaited does so too.
+void bench_turn(struct bench *bench);
 void bench_keys(struct bench *bench, const char *keys); // "F7 Down Ctrl-G a", then a turn
 void bench_type(struct bench *bench, const char *text);
 void bench_resize(struct bench *bench, int rows, int cols);

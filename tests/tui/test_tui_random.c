@@ -155,11 +155,6 @@ static bool over(const struct bench *bench) {
     return bench->app->quitting || !app_screen(bench->app);
 }
 
-static void turn(struct bench *bench) {
-    if (!over(bench)) // the loop has been stopped
-        bench_turn(bench);
-}
-
 // Goes through while an answer is awaited, so that nobody is locked in.
 static bool goes_through(const struct key *key) {
     return key->name == K_ESC || (key->name == K_F && (key->code == 10 || key->code == 12)) ||
@@ -179,7 +174,7 @@ static void type_key(struct bench *bench, const struct key *key) {
         wrong(bench, bench_frame(bench), "a key typed ahead was lost");
     if (!over(bench) && !app_waiting(bench->app) && bench->app->typed_count > 0)
         wrong(bench, bench_frame(bench), "a key stays behind");
-    turn(bench);
+    bench_turn(bench);
 }
 
 static void random_key(struct bench *bench) {
@@ -222,7 +217,7 @@ static void random_paste(struct bench *bench) {
 
     term_null_push_paste(bench->term, texts[random_below(4)]);
     app_read(bench->app);
-    turn(bench);
+    bench_turn(bench);
 }
 
 static void random_mouse(struct bench *bench) {
@@ -238,7 +233,7 @@ static void random_mouse(struct bench *bench) {
     app_read(bench->app);
     if (!bar && every_writes_asked(bench) != writes)
         wrong(bench, frame, "a click changed something");
-    turn(bench);
+    bench_turn(bench);
 }
 
 static void random_answer(struct bench *bench) {
@@ -360,7 +355,7 @@ static void play(unsigned long seed) {
     bench = open_any();
     // At least so many keys, whatever happens in between; quitting ends a history.
     for (int step = 0; keys_typed < until && step < 8 * STEPS; step++) {
-        if (bench->app->quitting || !app_screen(bench->app) || bench->ask_count > BENCH_ASKS - 60) {
+        if (over(bench) || bench->ask_count > BENCH_ASKS - 60) {
             talloc_free(bench);
             bench = open_any();
         }
