@@ -38,15 +38,15 @@ const char *action_help(enum action action) {
     return translated(entry_of(action)->help);
 }
 
-int action_called(enum action action, const char *text) {
+int action_called(enum action action, const struct zp_text_query *text) {
     const struct entry *entry = entry_of(action);
     const char *names[] = {translated(entry->label), translated(entry->words), entry->name,
                            entry->words};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (zp_text_matches(names[i], text))
+        if (zp_text_query_finds(text, names[i]))
             return 2;
-    return zp_text_matches(translated(entry->help), text) ? 1 : 0;
+    return zp_text_query_finds(text, translated(entry->help)) ? 1 : 0;
 }
 
 const char *action_needs(enum action action) {

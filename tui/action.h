@@ -12,6 +12,7 @@
 #include "grid.h"
 #include "key.h"
 #include <zapis/i18n.h>
+#include <zapis/text.h>
 
 #define ACTION_LIST                                                                                \
     /* every screen: carried out by the app */                                                     \
@@ -166,7 +167,7 @@ const char *action_label(enum action action); // translated, "" when not in the 
 const char *action_help(enum action action);  // translated
 // How well `text` names it, in either language: 2 by its name or another word for it, 1 by what
 // help says of it, 0 not at all.
-int action_called(enum action action, const char *text);
+int action_called(enum action action, const struct zp_text_query *text);
 // What must be chosen first where it makes no sense, translated; NULL: nothing can be told.
 const char *action_needs(enum action action);
 enum action action_lacking(const struct key *key); // of those the one with that key; ACTION_NONE

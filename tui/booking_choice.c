@@ -329,14 +329,17 @@ static void services_changed(struct booking *booking, struct commands *commands)
 bool booking_choice_others_do(const struct booking *booking) {
     const struct booking_choice *choice = &booking->choice;
     const char *typed = list_filter(choice->services);
+    struct zp_text_query *query = NULL;
+    bool found = false;
 
     if (!choice->master_id || !choice->catalogue || typed[0] == '\0' ||
         list_count(choice->services) > 0)
         return false;
-    for (size_t i = 0; i < choice->catalogue->service_count; i++)
-        if (zp_text_matches(choice->catalogue->services[i].name, typed))
-            return true;
-    return false;
+    query = zp_text_query_new(NULL, typed);
+    for (size_t i = 0; !found && i < choice->catalogue->service_count; i++)
+        found = zp_text_query_finds(query, choice->catalogue->services[i].name);
+    talloc_free(query);
+    return found;
 }
 
 // The time stays, whoever does it then.

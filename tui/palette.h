@@ -14,6 +14,7 @@ struct palette {
     enum action *actions; // of the screen below, without those that only move; then those that
                           // lack something there, found by their names alone
     size_t action_count, usable;
+    int *ranks;    // how well the text typed names each of them (action_called)
     size_t *shown; // of actions: what the text typed finds
     size_t shown_count, cursor;
     bool books;   // the screen below can book: a line is understood as a booking

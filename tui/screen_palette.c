@@ -37,6 +37,7 @@ static void *palette_new(TALLOC_CTX *ctx, const struct screen_env *env,
     palette->field = field_new(palette, LINE_BYTES);
     palette->actions = memory_array(palette, enum action, args->action_count + ACTIONS);
     palette->shown = memory_array(palette, size_t, args->action_count + ACTIONS);
+    palette->ranks = memory_array(palette, int, args->action_count + ACTIONS);
     for (size_t i = 0; i < args->action_count; i++) {
         palette->books = palette->books || args->actions[i] == ACTION_BOOK;
         if (!moves(args->actions[i]))
@@ -85,12 +86,16 @@ static bool says_booking(const struct palette *palette) {
 
 static void understand(struct palette *palette) {
     const char *text = field_text(palette->field);
+    struct zp_text_query *query = zp_text_query_new(palette, text);
 
+    for (size_t i = 0; i < palette->action_count; i++)
+        palette->ranks[i] =
+            blank(text) ? (i < palette->usable ? 1 : 0) : action_called(palette->actions[i], query);
+    talloc_free(query);
     palette->shown_count = palette->cursor = 0;
     for (int rank = 2; rank > 0; rank--) // what is called so stands before what has to do with it
         for (size_t i = 0; i < palette->action_count; i++)
-            if (rank == (blank(text) ? (i < palette->usable ? 1 : 0)
-                                     : action_called(palette->actions[i], text)))
+            if (rank == palette->ranks[i])
                 palette->shown[palette->shown_count++] = i;
     parse(palette);
     palette->line = palette->books && !blank(text) && says_booking(palette);

@@ -65,11 +65,10 @@ static const char *safe(const char *text) {
     return text ? text : "";
 }
 
-static bool passes(const struct prices *prices, const struct zp_service *service) {
-    const char *typed = field_text(prices->filter);
-
-    return typed[strspn(typed, " ")] == '\0' || zp_text_matches(service->name, typed) ||
-           zp_text_matches(safe(service->category), typed);
+// `query`: NULL: nothing is typed.
+static bool passes(const struct zp_text_query *query, const struct zp_service *service) {
+    return !query || zp_text_query_finds(query, service->name) ||
+           zp_text_query_finds(query, safe(service->category));
 }
 
 static void add_row(struct prices *prices, const struct zp_service *service, const char *category) {
@@ -85,7 +84,7 @@ static bool category_before(const struct zp_catalogue *catalogue, size_t at) {
 }
 
 // Categories in the order in which Dikidi names them first, their services in Dikidi's order.
-static void add_category(struct prices *prices, size_t first) {
+static void add_category(struct prices *prices, const struct zp_text_query *query, size_t first) {
     const struct zp_catalogue *catalogue = prices->catalogue;
     const char *category = safe(catalogue->services[first].category);
     bool named = category[0] == '\0';
@@ -93,7 +92,7 @@ static void add_category(struct prices *prices, size_t first) {
     for (size_t i = first; i < catalogue->service_count; i++) {
         const struct zp_service *service = &catalogue->services[i];
 
-        if (strcmp(safe(service->category), category) != 0 || !passes(prices, service))
+        if (strcmp(safe(service->category), category) != 0 || !passes(query, service))
             continue;
         if (!named)
             add_row(prices, NULL, category);
@@ -120,13 +119,17 @@ static void to_service(struct prices *prices, const char *id) {
 
 static void rebuild(struct prices *prices, const char *id) {
     const size_t services = prices->catalogue ? prices->catalogue->service_count : 0;
+    const char *typed = field_text(prices->filter);
+    struct zp_text_query *query =
+        typed[strspn(typed, " ")] != '\0' ? zp_text_query_new(prices, typed) : NULL;
 
     talloc_free(prices->list);
     prices->list = memory_array(prices, struct row, 2 * services);
     prices->count = 0;
     for (size_t i = 0; i < services; i++)
         if (!category_before(prices->catalogue, i))
-            add_category(prices, i);
+            add_category(prices, query, i);
+    talloc_free(query);
     to_service(prices, id);
 }
 

@@ -23,19 +23,27 @@ static void null_size(struct term *term, int *rows, int *cols) {
     *cols = null_of(term)->cols;
 }
 
+static bool same_row(const struct surface *a, const struct surface *b, size_t at) {
+    return memcmp(&a->cells[at], &b->cells[at], (size_t)b->cols * sizeof(b->cells[at])) == 0;
+}
+
 // Applies only the difference, as a real terminal does: a wrong `before` shows as a wrong frame.
 static void null_draw(struct term *term, const struct surface *frame,
                       const struct surface *before) {
     struct term_null *null = null_of(term);
-    size_t count = (size_t)frame->rows * (size_t)frame->cols;
+    const size_t cols = (size_t)frame->cols, count = (size_t)frame->rows * cols;
 
     if (!null->last || null->last->rows != frame->rows || null->last->cols != frame->cols) {
         talloc_free(null->last);
         null->last = surface_new(null, frame->rows, frame->cols, frame->ascii);
     }
-    for (size_t i = 0; i < count; i++)
-        if (!before || memcmp(&before->cells[i], &frame->cells[i], sizeof(frame->cells[i])) != 0)
-            null->last->cells[i] = frame->cells[i];
+    for (size_t row = 0; row < count; row += cols) {
+        if (before && same_row(before, frame, row))
+            continue;
+        for (size_t i = row; i < row + cols; i++)
+            if (!before || memcmp(&before->cells[i], &frame->cells[i], sizeof(*frame->cells)) != 0)
+                null->last->cells[i] = frame->cells[i];
+    }
     null->last->cursor_row = frame->cursor_row;
     null->last->cursor_col = frame->cursor_col;
     null->frames++;

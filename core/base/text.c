@@ -53,8 +53,8 @@ size_t zp__text_decode_n(const char *bytes, size_t size, uint32_t *codepoint) {
 
 size_t zp_text_decode(const char *text, uint32_t *codepoint) {
     *codepoint = 0;
-    // At most four bytes are looked at, and none beyond the NUL.
-    return zp__text_decode_n(text, strnlen(text, 4), codepoint);
+    // None beyond the NUL is looked at: it continues no sequence.
+    return text[0] == '\0' ? 0 : zp__text_decode_n(text, 4, codepoint);
 }
 
 size_t zp_text_encode(uint32_t codepoint, char out[5]) {

@@ -22,7 +22,7 @@ static const struct {
 };
 
 static uint32_t to_latin(uint32_t codepoint) {
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; codepoint > '~' && i < sizeof keys / sizeof keys[0]; i++) {
         if (keys[i].cyrillic == codepoint) {
             return (unsigned char)keys[i].latin;
         }
@@ -31,7 +31,7 @@ static uint32_t to_latin(uint32_t codepoint) {
 }
 
 static uint32_t to_cyrillic(uint32_t codepoint) {
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; codepoint <= '~' && i < sizeof keys / sizeof keys[0]; i++) {
         if ((unsigned char)keys[i].latin == codepoint) {
             return keys[i].cyrillic;
         }

@@ -50,7 +50,7 @@ static void loosen(char *latin) {
 struct zp_text_searched *zp_text_searched_new(TALLOC_CTX *ctx, const char *text) {
     struct zp_text_searched *searched = zp__memory_must(talloc_zero(ctx, struct zp_text_searched));
     searched->folded = zp_text_fold(searched, text);
-    searched->latin = zp_text_translit_to_latin(searched, text);
+    searched->latin = zp__text_folded_to_latin(searched, searched->folded);
     loosen(searched->latin);
     return searched;
 }
@@ -60,8 +60,8 @@ struct zp_text_query *zp_text_query_new(TALLOC_CTX *ctx, const char *query) {
     char *other = zp_text_other_layout(asked, query);
     asked->as_typed = zp_text_fold(asked, query);
     asked->other_layout = zp_text_fold(asked, other);
-    asked->cyrillic = zp_text_translit_to_cyrillic(asked, query);
-    asked->latin = zp_text_translit_to_latin(asked, query);
+    asked->cyrillic = zp__text_folded_to_cyrillic(asked, asked->as_typed);
+    asked->latin = zp__text_folded_to_latin(asked, asked->as_typed);
     loosen(asked->latin);
     talloc_free(other);
     return asked;
@@ -91,12 +91,18 @@ struct zp_text_match zp_text_search(const struct zp_text_searched *text,
     return match;
 }
 
-bool zp_text_matches(const char *text, const char *query) {
-    TALLOC_CTX *work = zp__memory_must(talloc_new(NULL));
-    struct zp_text_match match =
-        zp_text_search(zp_text_searched_new(work, text), zp_text_query_new(work, query));
-    talloc_free(work);
+bool zp_text_query_finds(const struct zp_text_query *query, const char *text) {
+    struct zp_text_searched *searched = zp_text_searched_new(NULL, text);
+    struct zp_text_match match = zp_text_search(searched, query);
+    talloc_free(searched);
     return match.spelling != ZP_TEXT_NO_MATCH;
+}
+
+bool zp_text_matches(const char *text, const char *query) {
+    struct zp_text_query *asked = zp_text_query_new(NULL, query);
+    bool found = zp_text_query_finds(asked, text);
+    talloc_free(asked);
+    return found;
 }
 
 static size_t decode_all(TALLOC_CTX *ctx, const char *text, uint32_t **out) {

@@ -53,14 +53,15 @@ static const char *letter_y(const char *before, const char *start, const char *a
     return zp__text_is_word(next) ? "ы" : "и";
 }
 
-static char *translate(TALLOC_CTX *ctx, const char *text, const struct pair *pairs, size_t count,
+static char *translate(TALLOC_CTX *ctx, const char *folded, const struct pair *pairs, size_t count,
                        bool latin) {
-    char *folded = zp_text_fold(NULL, text);
     // No letter grows more than fourfold.
     char *out = zp__memory_bytes(ctx, strlen(folded) * 4 + 1);
     size_t used = 0;
     for (const char *at = folded; *at != '\0';) {
-        const struct pair *pair = pair_at(pairs, count, at);
+        // Letters of the other alphabet are in none of the pairs.
+        const struct pair *pair =
+            latin == ((unsigned char)*at < 0x80) ? pair_at(pairs, count, at) : NULL;
         const char *to = NULL;
         size_t length = 0;
         char bytes[5];
@@ -81,16 +82,29 @@ static char *translate(TALLOC_CTX *ctx, const char *text, const struct pair *pai
         at += length;
     }
     out[used] = '\0';
+    return out;
+}
+
+char *zp__text_folded_to_cyrillic(TALLOC_CTX *ctx, const char *folded) {
+    return translate(ctx, folded, latin_to_cyrillic,
+                     sizeof latin_to_cyrillic / sizeof latin_to_cyrillic[0], true);
+}
+
+char *zp__text_folded_to_latin(TALLOC_CTX *ctx, const char *folded) {
+    return translate(ctx, folded, cyrillic_to_latin,
+                     sizeof cyrillic_to_latin / sizeof cyrillic_to_latin[0], false);
+}
+
+char *zp_text_translit_to_cyrillic(TALLOC_CTX *ctx, const char *text) {
+    char *folded = zp_text_fold(NULL, text);
+    char *out = zp__text_folded_to_cyrillic(ctx, folded);
     talloc_free(folded);
     return out;
 }
 
-char *zp_text_translit_to_cyrillic(TALLOC_CTX *ctx, const char *text) {
-    return translate(ctx, text, latin_to_cyrillic,
-                     sizeof latin_to_cyrillic / sizeof latin_to_cyrillic[0], true);
-}
-
 char *zp_text_translit_to_latin(TALLOC_CTX *ctx, const char *text) {
-    return translate(ctx, text, cyrillic_to_latin,
-                     sizeof cyrillic_to_latin / sizeof cyrillic_to_latin[0], false);
+    char *folded = zp_text_fold(NULL, text);
+    char *out = zp__text_folded_to_latin(ctx, folded);
+    talloc_free(folded);
+    return out;
 }

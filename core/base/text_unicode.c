@@ -87,7 +87,7 @@ uint32_t zp__text_upper(uint32_t codepoint) {
 }
 
 int zp__text_columns(uint32_t codepoint) {
-    if (between(codepoint, 0x20, 0x7E)) {
+    if (between(codepoint, 0x20, 0x7E) || between(codepoint, 0x0400, 0x0482)) {
         return 1;
     }
     // The C library's answer is the terminal library's too. Outside a UTF-8 locale it has none.

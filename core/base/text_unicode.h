@@ -31,6 +31,10 @@ bool zp__text_breaks(uint32_t before, uint32_t after, int32_t *state);
 // NFC, and with `fold` also case folded. The text must be valid UTF-8.
 char *zp__text_normalise(TALLOC_CTX *ctx, const char *text, bool fold);
 
+// The transliterations of a text that is folded already.
+char *zp__text_folded_to_cyrillic(TALLOC_CTX *ctx, const char *folded);
+char *zp__text_folded_to_latin(TALLOC_CTX *ctx, const char *folded);
+
 // Decodes one code point of `size` bytes (0: none left; invalid: U+FFFD and 1).
 size_t zp__text_decode_n(const char *bytes, size_t size, uint32_t *codepoint);
 

@@ -75,6 +75,8 @@ struct zp_text_searched *zp_text_searched_new(TALLOC_CTX *ctx, const char *text)
 struct zp_text_query *zp_text_query_new(TALLOC_CTX *ctx, const char *query);
 struct zp_text_match zp_text_search(const struct zp_text_searched *text,
                                     const struct zp_text_query *query);
+// zp_text_matches of a query that is asked of many texts.
+bool zp_text_query_finds(const struct zp_text_query *query, const char *text);
 
 // Decodes one code point; returns its bytes (0 at the end, U+FFFD and 1 where invalid).
 size_t zp_text_decode(const char *text, uint32_t *codepoint);

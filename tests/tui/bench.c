@@ -82,12 +82,24 @@ static void set(void *data) {
 }
 
 void bench_turn(struct bench *bench) {
+    // Nobody answers here: it draws when it has waited enough.
+    while (app_holds(bench->app) && !bench->app->quitting)
+        bench_wait(bench, 1);
+    bench_turn_held(bench);
+}
+
+void bench_wait(struct bench *bench, int64_t ms) {
+    bool never = false;
+
+    if (!bench->app->quitting)
+        zp_loop_run_until(bench->loop, &never, ms);
+}
+
+void bench_turn_held(struct bench *bench) {
     bool done = false;
 
     if (bench->app->quitting) // the loop has been stopped: nothing is drawn any more
         return;
-    while (app_holds(bench->app)) // nobody answers here: it draws when it has waited enough
-        zp_loop_run_until(bench->loop, &done, 1);
     zp_loop_defer(bench->loop, set, &done);
     zp_loop_run_until(bench->loop, &done, 5000);
     assert_true(done);

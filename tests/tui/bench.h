@@ -42,6 +42,8 @@ void bench_open(struct bench *bench, enum screen_id screen, const struct screen_
 // One turn of the loop: what is dirty is drawn. None once the app has quit, whatever led there: a
 // key kept while an answer was awaited does so too.
 void bench_turn(struct bench *bench);
+void bench_turn_held(struct bench *bench); // the same; a frame that is held is not waited for
+void bench_wait(struct bench *bench, int64_t ms);       // of the loop's time
 void bench_keys(struct bench *bench, const char *keys); // "F7 Down Ctrl-G a", then a turn
 void bench_type(struct bench *bench, const char *text);
 void bench_resize(struct bench *bench, int rows, int cols);

@@ -5,6 +5,7 @@
 // many; a failure names its own.
 #include "app_private.h"
 #include "every.h"
+#include "random_checks.h"
 #include "random_salon.h"
 #include "salon.h"
 #include <locale.h>
@@ -17,117 +18,20 @@
 #include <time.h>
 
 #include <cmocka.h>
+#include <zapis/i18n.h>
 #include <zapis/text.h>
 
-#define WALL      3 // cells around the window that must stay as they are
 #define STEPS     30
 #define HISTORIES 100 // by hand; CMakeLists.txt says how many in a run of all
 
-static unsigned long history;                  // the seed of the present one
-static unsigned long keys_typed, books, moves; // of all histories
-static unsigned long seen[SCREENS];            // steps with that screen on top
+static unsigned long history;       // the seed of the present one
+static unsigned long books, moves;  // of all histories
+static unsigned long seen[SCREENS]; // steps with that screen on top
 
 static unsigned long from_environment(const char *name, unsigned long otherwise) {
     const char *text = getenv(name);
 
     return text ? strtoul(text, NULL, 10) : otherwise;
-}
-
-static void wrong(const struct bench *bench, const struct surface *surface, const char *what) {
-    char *text = surface_screen(NULL, surface);
-
-    fprintf(stderr, "ZAPIS_SEED=%lu ZAPIS_HISTORIES=1, on %s: %s\n%s", history,
-            app_screen(bench->app), what, text);
-    talloc_free(text);
-    fail();
-}
-
-// ---- what holds of every frame
-
-// A cell holds one place of a terminal: its width is that of its text, and no wide character is cut
-// in half.
-static const char *cell_trouble(const struct cell *cell, bool after_wide) {
-    if (cell->pad != 0)
-        return "padding in a cell";
-    if (after_wide)
-        return cell->width == 0 && cell->text[0] == '\0' ? NULL : "half of a wide character";
-    if (cell->text[0] >= 0x20 && cell->text[0] < 0x7F && cell->text[1] == '\0')
-        return cell->width == 1 ? NULL : "a letter's width";
-    if (!memchr(cell->text, '\0', CELL_TEXT) || (unsigned char)cell->text[0] < 0x20)
-        return "a cell that holds no text";
-    if (!zp_text_valid_utf8(cell->text, strlen(cell->text)))
-        return "broken UTF-8";
-    return cell->width >= 1 && zp_text_width(cell->text) == cell->width ? NULL : "a wrong width";
-}
-
-static void check_whole(const struct bench *bench, const struct surface *surface) {
-    for (int row = 0; row < surface->rows; row++) {
-        bool after_wide = false;
-
-        for (int col = 0; col < surface->cols; col++) {
-            const struct cell *cell = surface_cell(surface, row, col);
-            const char *trouble = cell_trouble(cell, after_wide);
-
-            if (trouble)
-                wrong(bench, surface, trouble);
-            after_wide = !after_wide && cell->width == 2;
-        }
-        if (after_wide)
-            wrong(bench, surface, "a wide character cut by the edge");
-    }
-    if (surface->cursor_row >= surface->rows || surface->cursor_col >= surface->cols)
-        wrong(bench, surface, "the cursor is outside");
-}
-
-// The focus is a field where one has it, else what is marked as the cursor's.
-static void check_cursor(const struct bench *bench, const struct surface *surface) {
-    const struct app_screen *top = app_top(bench->app);
-    const int row = surface->cursor_row;
-    bool field = false, marked = false, in_field = false, in_row = false;
-
-    for (int i = WALL; i < surface->rows - WALL; i++)
-        for (int j = WALL; j < surface->cols - WALL; j++) {
-            const uint8_t style = surface_cell(surface, i, j)->style;
-
-            field = field || style == STYLE_FIELD_ON;
-            in_field = in_field || (style == STYLE_FIELD_ON && i == row);
-            marked = marked || style == STYLE_CURSOR;
-            in_row = in_row || (style == STYLE_CURSOR && i == row);
-        }
-    if (field && !in_field)
-        wrong(bench, surface, "the cursor is not in the field");
-    // An empty field shows its hint in a style of its own.
-    if (!app_waiting(bench->app) && top->ops->typing && top->ops->typing(top->model) && row < 0)
-        wrong(bench, surface, "typing goes on, and no cursor is seen");
-    const bool question =
-        row >= 0 && surface_cell(surface, row, surface->cursor_col)->style == STYLE_WARN;
-    if (!field && marked && !in_row && !question &&
-        !(top->ops->typing && top->ops->typing(top->model)))
-        wrong(bench, surface, "the cursor is not where the next key acts");
-}
-
-// The view in a window of a larger surface: what is around it stays untouched.
-static void check_window(const struct bench *bench, int rows, int cols) {
-    const struct app_screen *top = app_top(bench->app);
-    struct surface *surface = surface_new(NULL, rows + 2 * WALL, cols + 2 * WALL, false);
-    struct grid whole = grid_of(surface), window = grid_part(&whole, WALL, WALL, rows, cols);
-
-    grid_fill(&whole, 0, 0, WALL, whole.cols, "#", STYLE_LINE);
-    grid_fill(&whole, WALL + rows, 0, WALL, whole.cols, "#", STYLE_LINE);
-    grid_fill(&whole, WALL, 0, rows, WALL, "#", STYLE_LINE);
-    grid_fill(&whole, WALL, WALL + cols, rows, WALL, "#", STYLE_LINE);
-    top->ops->view(top->model, &window);
-    for (int row = 0; row < whole.rows; row++)
-        for (int col = 0; col < whole.cols; col++) {
-            if (row >= WALL && row < WALL + rows && col == WALL)
-                col += cols;
-            if (surface_cell(surface, row, col)->text[0] != '#')
-                wrong(bench, surface, "a cell outside the window");
-        }
-    check_whole(bench, surface);
-    if (rows >= 14 && cols >= 60)
-        check_cursor(bench, surface);
-    talloc_free(surface);
 }
 
 // Each booking asked for has what makes one, whatever keys led there.
@@ -161,20 +65,39 @@ static bool goes_through(const struct key *key) {
            (key->ctrl && key->code == 'q');
 }
 
+// What was typed before a question that changed is dropped, and that is said.
+static bool drop_is_told(const struct bench *bench) {
+    return bench->app->unseen ||
+           (bench->app->notice &&
+            strcmp(bench->app->notice, _("The question changed: the keys typed ahead were not "
+                                         "used. Look again, then type.")) == 0);
+}
+
+// A frame that is held may be waited for, or the next thing comes before it.
+static void turn(struct bench *bench) {
+    if (random_below(2))
+        bench_turn(bench);
+    else
+        bench_turn_held(bench);
+}
+
 // What is typed while an answer is awaited is kept, each key of it; otherwise nothing stays behind.
 static void type_key(struct bench *bench, const struct key *key) {
     const bool waiting = app_waiting(bench->app), passes = goes_through(key);
     const bool dropped = bench->app->unseen || bench->app->quit_asked;
     const size_t kept = bench->app->typed_count;
 
-    keys_typed++;
+    checks_typed(key, waiting && passes);
     term_null_push(bench->term, key);
     app_read(bench->app);
-    if (!over(bench) && waiting && !passes && !dropped && bench->app->typed_count != kept + 1)
-        wrong(bench, bench_frame(bench), "a key typed ahead was lost");
-    if (!over(bench) && !app_waiting(bench->app) && bench->app->typed_count > 0)
-        wrong(bench, bench_frame(bench), "a key stays behind");
-    bench_turn(bench);
+    if (over(bench))
+        return;
+    if (waiting && !passes && !dropped && bench->app->typed_count != kept + 1)
+        checks_wrong(bench, "a key typed ahead was lost");
+    if (!app_waiting(bench->app) && bench->app->typed_count > 0)
+        checks_wrong(bench, "a key stays behind");
+    checks_after(bench, dropped || drop_is_told(bench) || (waiting && key->name == K_ESC));
+    turn(bench);
 }
 
 static void random_key(struct bench *bench) {
@@ -215,9 +138,10 @@ static void random_paste(struct bench *bench) {
     static const char *const texts[] = {"+7 916 123-45-67\nМария \033[2J金", "", "\t\n\r",
                                         "маникюр аня 15:30 9161234567 Мария"};
 
+    checks_typed(NULL, false);
     term_null_push_paste(bench->term, texts[random_below(4)]);
     app_read(bench->app);
-    bench_turn(bench);
+    turn(bench);
 }
 
 static void random_mouse(struct bench *bench) {
@@ -227,13 +151,16 @@ static void random_mouse(struct bench *bench) {
     const size_t writes = every_writes_asked(bench);
     const int row = (int)random_below((unsigned)frame->rows);
     const bool bar = row == frame->rows - 1;
+    const size_t kept = bench->app->typed_count;
 
     term_null_push_mouse(bench->term, kinds[random_below(4)], row,
                          (int)random_below((unsigned)frame->cols));
     app_read(bench->app);
     if (!bar && every_writes_asked(bench) != writes)
-        wrong(bench, frame, "a click changed something");
-    bench_turn(bench);
+        checks_wrong(bench, "a click changed something");
+    for (size_t i = kept; i < bench->app->typed_count; i++) // on the bar: a key as any other
+        checks_typed(&bench->app->typed[i].key, false);
+    turn(bench);
 }
 
 static void random_answer(struct bench *bench) {
@@ -267,9 +194,17 @@ static void random_size(int *rows, int *cols) {
     *cols = which < 10 ? 80 : which < 13 ? 60 : 1 + (int)random_below(which == 13 ? 200 : 90);
 }
 
-static void random_step(struct bench *bench) {
-    const unsigned kind = random_below(40);
-    const size_t asks = bench->ask_count;
+// Time goes by, and what waits for it happens.
+static void random_wait(struct bench *bench) {
+    static const int64_t spans_ms[] = {1, 12, 100, 150, 300, 700, 1000, 2500, 8000};
+    const int64_t ms = spans_ms[random_below(sizeof(spans_ms) / sizeof(spans_ms[0]))];
+
+    bench->now_ms += ms;
+    bench_wait(bench, ms);
+}
+
+static void happen(struct bench *bench) {
+    const unsigned kind = random_below(42);
     int rows = 0, cols = 0;
 
     if (kind == 0) {
@@ -285,20 +220,30 @@ static void random_step(struct bench *bench) {
         random_mouse(bench);
     else if (kind == 5)
         random_text(bench);
-    else if (kind < 18)
+    else if (kind < 8)
+        random_wait(bench);
+    else if (kind < 20)
         random_answer(bench);
     else
         random_key(bench);
+}
+
+static void random_step(struct bench *bench) {
+    const size_t asks = bench->ask_count;
+    int rows = 0, cols = 0;
+
+    happen(bench);
     check_asks(bench, asks);
     if (over(bench))
         return;
-    if (random_below(4) == 0)
-        check_whole(bench, bench_frame(bench));
+    checks_after(bench, drop_is_told(bench));
+    checks_frame(bench);
     app_window(bench->app, &rows, &cols);
-    if (random_below(8) == 0) // sizes that the model was not told of
+    checks_view(bench, rows, cols);
+    if (random_below(8) == 0) { // sizes that the model was not told of
         random_size(&rows, &cols);
-    if (random_below(3) == 0)
-        check_window(bench, rows, cols);
+        checks_view(bench, rows, cols);
+    }
 }
 
 // ---- histories
@@ -348,16 +293,18 @@ static struct bench *open_any(void) {
 
 static void play(unsigned long seed) {
     struct bench *bench = NULL;
-    unsigned long until = keys_typed + STEPS;
+    unsigned long until = checks_keys.typed + STEPS;
 
     history = seed;
     random_seed(seed);
     bench = open_any();
+    checks_begin(seed);
     // At least so many keys, whatever happens in between; quitting ends a history.
-    for (int step = 0; keys_typed < until && step < 8 * STEPS; step++) {
+    for (int step = 0; checks_keys.typed < until && step < 8 * STEPS; step++) {
         if (over(bench) || bench->ask_count > BENCH_ASKS - 60) {
             talloc_free(bench);
             bench = open_any();
+            checks_begin(seed);
         }
         note_screen(bench);
         random_step(bench);
@@ -374,9 +321,11 @@ static void histories__random__hold_everywhere(void **state) {
     for (unsigned long i = 0; i < count; i++)
         play(first + i);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    print_message("%lu histories from seed %lu: %lu keys, %lu bookings and %lu moves asked for, "
-                  "%lld s of CPU\n",
-                  count, first, keys_typed, books, moves, (long long)used.tv_sec);
+    checks_free();
+    print_message("%lu histories from seed %lu: %lu keys (%lu to a screen, %lu of the app's own, "
+                  "%lu dropped and told), %lu bookings and %lu moves asked for, %lld s of CPU\n",
+                  count, first, checks_keys.typed, checks_keys.delivered, checks_keys.own,
+                  checks_keys.dropped, books, moves, (long long)used.tv_sec);
     for (int id = 0; id < SCREENS; id++)
         if (every_name((enum screen_id)id) && count >= 1000) // none is left out
             assert_true(seen[id] > count / 10);
@@ -400,7 +349,7 @@ static void grid__random_text__stays_whole(void **state) {
             for (int col = 0; col < surface->cols; col++) {
                 const struct cell *cell = surface_cell(surface, row, col);
 
-                assert_null(cell_trouble(cell, after_wide));
+                assert_null(checks_cell_trouble(cell, after_wide));
                 after_wide = !after_wide && cell->width == 2;
             }
             assert_false(after_wide);

@@ -69,15 +69,16 @@ void list_mark(struct list *list, const char *id, bool marked) {
 // Applies the filter. The cursor goes to the first item that the letters chose, not to a fixed one.
 static void filter(struct list *list) {
     const char *typed = field_text(list->filter);
-    bool all = typed[0] == '\0', found = false;
+    struct zp_text_query *query = typed[0] != '\0' ? zp_text_query_new(list, typed) : NULL;
+    bool found = false;
 
     list->shown_count = 0;
     list->cursor = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct list_item *item = &list->items[i];
-        bool matches = !all && zp_text_matches(item->text, typed);
+        bool matches = query && zp_text_query_finds(query, item->text);
 
-        if (!all && !item->fixed && !matches)
+        if (query && !item->fixed && !matches)
             continue;
         if (matches && !found) {
             found = true;
@@ -85,6 +86,7 @@ static void filter(struct list *list) {
         }
         list->shown[list->shown_count++] = i;
     }
+    talloc_free(query);
 }
 
 void list_set(struct list *list, const struct list_item *items, size_t count) {
