@@ -21,10 +21,12 @@ struct surface *surface_new(TALLOC_CTX *ctx, int rows, int cols, bool ascii) {
 }
 
 void surface_clear(struct surface *surface) {
-    size_t count = (size_t)surface->rows * (size_t)surface->cols;
+    const size_t cols = (size_t)surface->cols, count = (size_t)surface->rows * cols;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < cols; i++)
         surface->cells[i] = blank;
+    for (size_t at = cols; at < count; at += cols)
+        memcpy(&surface->cells[at], surface->cells, cols * sizeof(blank));
     memset(surface->hits, 0, count * sizeof(surface->hits[0]));
     surface->cursor_row = surface->cursor_col = -1;
 }
@@ -243,9 +245,15 @@ void grid_fill(const struct grid *grid, int row, int col, int rows, int cols, co
     if (cell.width != 1)
         cell = blank;
     cell.style = (uint8_t)style;
-    for (int y = 0; y < part.rows; y++)
-        for (int x = 0; x < part.cols; x++)
-            set_cell(part.surface, part.top + y, part.left + x, &cell);
+    for (int y = part.top; part.cols > 0 && y < part.top + part.rows; y++) {
+        struct cell *from = cell_at(part.surface, y, part.left);
+
+        // A wide character can be half outside only at the ends.
+        set_cell(part.surface, y, part.left, &cell);
+        set_cell(part.surface, y, part.left + part.cols - 1, &cell);
+        for (int x = 1; x < part.cols - 1; x++)
+            from[x] = cell;
+    }
 }
 
 void grid_cell(const struct grid *grid, int row, int col, int columns, const char *text,

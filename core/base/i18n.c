@@ -108,11 +108,12 @@ bool zp_i18n_russian(void) {
     return russian;
 }
 
-// The catalogue's entry for "" is its header, never a sentence.
+// The catalogue's entry for "" is its header, never a sentence. English is what the program is
+// written in: looking for a catalogue of it took a tenth of a frame.
 const char *zp_i18n(const char *msgid) {
-    return msgid[0] == '\0' ? msgid : dgettext(DOMAIN, msgid);
+    return msgid[0] == '\0' || !russian ? msgid : dgettext(DOMAIN, msgid);
 }
 
 const char *zp_i18n_plural(const char *one, const char *many, unsigned long n) {
-    return dngettext(DOMAIN, one, many, n);
+    return russian ? dngettext(DOMAIN, one, many, n) : n == 1 ? one : many;
 }

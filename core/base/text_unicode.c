@@ -95,7 +95,17 @@ int zp__text_columns(uint32_t codepoint) {
     return columns >= 0 ? columns : utf8proc_charwidth((utf8proc_int32_t)codepoint);
 }
 
+// Letters, figures, signs and lines that join nothing beside them.
+static bool alone(uint32_t codepoint) {
+    return between(codepoint, 0x20, 0x7E) || between(codepoint, 0x0400, 0x0482) ||
+           between(codepoint, 0x2010, 0x2027) || between(codepoint, 0x2500, 0x257F);
+}
+
 bool zp__text_breaks(uint32_t before, uint32_t after, int32_t *state) {
+    if (alone(before) && alone(after)) {
+        *state = 0; // as with a text that begins at `after`
+        return true;
+    }
     return utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)after,
                                             state);
 }

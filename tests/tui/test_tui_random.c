@@ -152,6 +152,7 @@ static void random_mouse(struct bench *bench) {
     const int row = (int)random_below((unsigned)frame->rows);
     const bool bar = row == frame->rows - 1;
     const size_t kept = bench->app->typed_count;
+    const bool waiting = app_waiting(bench->app);
 
     term_null_push_mouse(bench->term, kinds[random_below(4)], row,
                          (int)random_below((unsigned)frame->cols));
@@ -160,6 +161,8 @@ static void random_mouse(struct bench *bench) {
         checks_wrong(bench, "a click changed something");
     for (size_t i = kept; i < bench->app->typed_count; i++) // on the bar: a key as any other
         checks_typed(&bench->app->typed[i].key, false);
+    if (!over(bench)) // Esc of the bar drops what waits
+        checks_after(bench, drop_is_told(bench) || (waiting && bar));
     turn(bench);
 }
 
