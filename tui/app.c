@@ -203,18 +203,22 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
 }
 
 // A screen that closes does so after its other commands, whatever their order; what the one below
-// is to do comes last.
+// is to do comes last. That keys were dropped is said after what else there is to say.
 void app_perform(struct app *app, uint64_t screen, const struct commands *commands) {
-    const struct command *closing = NULL, *run = NULL;
+    const struct command *changed = NULL, *closing = NULL, *run = NULL;
 
     for (size_t i = 0; i < commands->count; i++) {
         if (commands->list[i].kind == COMMAND_CLOSE)
             closing = &commands->list[i];
         else if (commands->list[i].kind == COMMAND_RUN)
             run = &commands->list[i];
+        else if (commands->list[i].kind == COMMAND_QUESTION_CHANGED)
+            changed = &commands->list[i];
         else
             perform_one(app, screen, &commands->list[i]);
     }
+    if (changed)
+        perform_one(app, screen, changed);
     if (closing)
         perform_one(app, screen, closing);
     if (run)

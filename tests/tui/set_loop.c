@@ -199,3 +199,10 @@ bool zp_loop_run_until(struct zp_loop *loop, const bool *done, int64_t timeout_m
     loop->stopping = false;
     return *done;
 }
+
+// A console has its minute hand: it ends when it is stopped.
+void zp_loop_run(struct zp_loop *loop) {
+    const bool never = false;
+
+    zp_loop_run_until(loop, &never, INT64_MAX / 2);
+}

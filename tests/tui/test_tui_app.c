@@ -101,8 +101,11 @@ static void probe_update(void *model, const struct message *message, struct comm
         probe->last_ok = message->u.event.event->ok;
         if (message->u.event.tag == TAG_ONE) {
             probe->waits = false;
-            if (!probe->last_ok)
+            if (!probe->last_ok) {
                 command_question_changed(commands);
+                command_notice(commands, STYLE_WARN,
+                               "refused"); // that keys went is said all the same
+            }
         }
         break;
     case MESSAGE_RESULT:
