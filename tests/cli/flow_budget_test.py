@@ -4,10 +4,8 @@
 days   a person asks for many days at once: only those that have something are asked of Dikidi
 short  30 wishes that wait, three workers (two stand for desks) and a person: for a good minute
 full   200 wishes, until the last one is booked and logged (by hand: about 17 minutes)"""
-import os
 import re
 import subprocess
-import sys
 import time
 
 import flow_test as flow
@@ -172,15 +170,10 @@ def keeps_one_budget(count, seconds):
         salon.close()
 
 
-def main():
-    scenarios = {"days": asks_only_for_days_that_have_something,
-                 "short": lambda: keeps_one_budget(30, 66),
-                 "full": lambda: keeps_one_budget(200, None)}
-    if len(sys.argv) < 2 or any(name not in scenarios for name in sys.argv[2:]):
-        sys.exit(__doc__)
-    flow.PROGRAM = os.path.abspath(sys.argv[1])
-    flow.run({name: scenarios[name] for name in sys.argv[2:] or ("days", "short")})
+SCENARIOS = {"days": asks_only_for_days_that_have_something,
+             "short": lambda: keeps_one_budget(30, 66),
+             "full": lambda: keeps_one_budget(200, None)}
 
 
 if __name__ == "__main__":
-    main()
+    flow.play(SCENARIOS, __doc__, ("days", "short"))

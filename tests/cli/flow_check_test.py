@@ -11,14 +11,12 @@ import select
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 import urllib.parse
 import urllib.request
 from email.utils import formatdate
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import flow_test  # noqa: E402
 from flow_test import DEADLINE_S, Failure, Salon, check, equal, first_free, until  # noqa: E402
 
@@ -698,6 +696,4 @@ SCENARIOS = {
 
 
 if __name__ == "__main__":
-    flow_test.SCENARIOS = SCENARIOS
-    flow_test.__doc__ = __doc__
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

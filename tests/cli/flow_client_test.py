@@ -7,10 +7,8 @@ import pty
 import select
 import sqlite3
 import subprocess
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import flow_test  # noqa: E402  the salon and the checks are the same
 from flow_test import Salon, check, equal, first_free  # noqa: E402
 
@@ -193,8 +191,4 @@ SCENARIOS = {"card": a_card, "layout": any_layout, "forget": forgetting, "ask": 
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    flow_test.PROGRAM = os.path.abspath(sys.argv[1])
-    flow_test.SCENARIOS = SCENARIOS
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -3,7 +3,6 @@
 what is shown of it and its end are those of the clean form, and check names what is odd:
 flow_dialect_test.py PROGRAM [DIALECT…]. Runs the dialects named, or all of them, two at a time."""
 import copy
-import json
 import re
 import subprocess
 import sys

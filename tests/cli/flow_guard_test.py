@@ -464,9 +464,12 @@ def random_texts_are_data():
         salon.stop()
 
 
+SCENARIOS = {
+    "texts": hostile_texts_are_data, "clients": clients_with_hostile_names,
+    "invalid": invalid_bytes_are_refused, "errors": errors_are_data,
+    "random": random_texts_are_data,
+}
+
+
 if __name__ == "__main__":
-    flow_test.SCENARIOS = {"texts": hostile_texts_are_data, "clients": clients_with_hostile_names,
-                           "invalid": invalid_bytes_are_refused, "errors": errors_are_data,
-                           "random": random_texts_are_data}
-    flow_test.__doc__ = __doc__
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

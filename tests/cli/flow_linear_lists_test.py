@@ -4,11 +4,7 @@ time first, and the receiver that ends: flow_linear_lists_test.py PROGRAM [NAMEâ
 import os
 import re
 import signal
-import subprocess
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import flow_test  # noqa: E402
 from flow_linear_test import PHONE, Scene, booking_of, clock, number_in, session  # noqa: E402
 from flow_test import check, entries_of, equal, first_free, until  # noqa: E402
 
@@ -243,4 +239,4 @@ SCENARIOS = {"waiting": waiting, "waiting-ru": waiting_russian, "week": week, "m
              "release": releases_first, "receiver": receiver_ends}
 
 if __name__ == "__main__":
-    sys.exit(session.run_scenarios(SCENARIOS, __doc__))
+    session.play(SCENARIOS, __doc__)

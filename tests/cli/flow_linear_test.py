@@ -11,11 +11,10 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 import flow_test  # noqa: E402  the salon and the checks are the same
 import session  # noqa: E402
-from flow_test import Failure, Salon, check, equal, first_free, until  # noqa: E402
+from flow_test import Salon, check, equal, first_free, until  # noqa: E402
 
 PHONE = "+79165550199"
 
@@ -439,4 +438,4 @@ SCENARIOS = {"english": morning_in_english, "russian": morning_in_russian, "scri
              "unknown": unknown, "live": live, "eof": the_end_in_the_middle, "garbage": garbage}
 
 if __name__ == "__main__":
-    sys.exit(session.run_scenarios(SCENARIOS, __doc__))
+    session.play(SCENARIOS, __doc__)

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """Moves, marks and undecided bookings through the real program against the practice salon:
 flow_move_test.py PROGRAM [NAME…]. Runs the scenarios named, or all of them."""
-import os
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import flow_test  # noqa: E402  the salon and the checks are the same
 from flow_test import Salon, check, entries_of, equal, field, is_free, until  # noqa: E402
 
@@ -515,7 +512,7 @@ def books_again(entity="deal"):
         salon.close()
 
 
-flow_test.SCENARIOS = {
+SCENARIOS = {
     "books-again": books_again,
     "books-again-lead": lambda: books_again("lead"),
     "moves": moves,
@@ -533,4 +530,4 @@ flow_test.SCENARIOS = {
 }
 
 if __name__ == "__main__":
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -18,23 +18,14 @@ import termios
 import time
 from datetime import datetime
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "practice"))
+import hands  # noqa: E402
+from hands import Failure, check, equal  # noqa: E402
+
 PROGRAM = ""
 DEADLINE_S = 40  # of anything that is polled for; sanitizers are slow
 NOW = "2026-11-23T11:00:00+03:00"
 ZONE = "+03:00"
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, message, *details):
-    if not condition:
-        raise Failure("\n      ".join([message, *map(str, details)]))
-
-
-def equal(what, got, wanted):
-    check(got == wanted, f"{what}: got {got!r}, wanted {wanted!r}")
 
 
 def short(text):
@@ -68,9 +59,7 @@ class Salon:
 
     def __init__(self, *options, language="en"):
         self.dir = tempfile.mkdtemp(prefix="zapis-flow-")
-        self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
-        self.env.update(LANG=f"{language}.UTF-8", HOME=self.dir, TZ="Asia/Vladivostok")
+        self.env = hands.environment(self.dir, language)
         self.log = open(os.path.join(self.dir, "servers.log"), "wb+")
         self.state = os.path.join(self.dir, "state")
         self.start("--seed", "7", "--now", NOW, *options)
@@ -123,10 +112,7 @@ class Salon:
         return self.run(*args, "--json", status=status).document()
 
     def control(self, *verb):
-        process = subprocess.run([os.path.join(self.state, "control"), *verb], env=self.env,
-                                 capture_output=True, text=True, timeout=60)
-        check(process.returncode == 0, f"control {' '.join(verb)} failed", process.stderr)
-        return json.loads(process.stdout)
+        return hands.control(self.state, *verb)
 
     def rows(self, verb, *args):
         answer = self.control(verb, *args)
@@ -639,13 +625,21 @@ SCENARIOS = {
 }
 
 
-def run(scenarios):
-    """Runs each of {name: function} and leaves: 1 if one failed."""
+def play(scenarios, doc, unasked=None):
+    """PROGRAM [NAME…]: plays the scenarios {name: function} named, else all, or those of `unasked`; leaves with 1 if one
+    failed."""
+    global PROGRAM
+    names = sys.argv[2:] or unasked or scenarios
+    if len(sys.argv) < 2 or any(name not in scenarios for name in names):
+        sys.exit(doc)
+    PROGRAM = os.path.abspath(sys.argv[1])
+    # A test that is stopped from outside takes its servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed = []
-    for name, scenario in scenarios.items():
+    for name in names:
         began = time.monotonic()
         try:
-            scenario()
+            scenarios[name]()
             print(f"ok    {name} ({time.monotonic() - began:.1f} s)", flush=True)
         except (Failure, subprocess.TimeoutExpired, ValueError, KeyError) as failure:
             failed.append(name)
@@ -654,13 +648,5 @@ def run(scenarios):
     sys.exit(1 if failed else 0)
 
 
-def main():
-    global PROGRAM
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    PROGRAM = os.path.abspath(sys.argv[1])
-    run({name: SCENARIOS[name] for name in sys.argv[2:] or SCENARIOS})
-
-
 if __name__ == "__main__":
-    main()
+    play(SCENARIOS, __doc__)

@@ -455,11 +455,14 @@ def other_differences():
         salon.close()
 
 
+SCENARIOS = {
+    "before": bookings_of_before_are_never_free,
+    "differences": other_differences,
+    "mend": mends_each_difference,
+    "mend-lead": mends_leads,
+    "mend-begun": mends_visits_that_have_begun,
+}
+
+
 if __name__ == "__main__":
-    flow_test.SCENARIOS = {"before": bookings_of_before_are_never_free,
-                           "differences": other_differences,
-                           "mend": mends_each_difference,
-                           "mend-lead": mends_leads,
-                           "mend-begun": mends_visits_that_have_begun}
-    flow_test.__doc__ = __doc__
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -3,9 +3,7 @@
 flow_wait_test.py PROGRAM [NAME…]."""
 import os
 import sqlite3
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import flow_test  # noqa: E402  the salon and the checks are the same
 from flow_test import Salon, check, equal, first_free  # noqa: E402
 
@@ -147,8 +145,4 @@ SCENARIOS = {"list": a_list, "fits": who_fits, "books": one_books, "forget": for
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    flow_test.PROGRAM = os.path.abspath(sys.argv[1])
-    flow_test.SCENARIOS = SCENARIOS
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """What the program says to people, through the real program against the practice salon: dates as they
 are typed, errors that name what is wrong, words of the language: flow_words_test.py PROGRAM [NAME…]."""
-import os
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import flow_test  # noqa: E402  the salon and the checks are the same
 from flow_test import Salon, check, equal, first_free  # noqa: E402
 
@@ -127,8 +124,4 @@ SCENARIOS = {
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    flow_test.PROGRAM = os.path.abspath(sys.argv[1])
-    flow_test.SCENARIOS = SCENARIOS
-    flow_test.main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -6,7 +6,6 @@ night shift is put into the practice salon's saved state; nights are the last on
 clocks went forward and back."""
 import json
 import os
-import sys
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -322,14 +321,9 @@ def is_about(detail, seconds):
                for number in flow.re.findall(r"-?\d+", detail.replace("Bitrix24", "")))
 
 
-def main():
-    scenarios = {zone: lambda zone=zone: lives_through_a_zone(zone) for zone in ZONES}
-    scenarios["clocks"] = says_whose_clock_is_wrong
-    if len(sys.argv) < 2 or any(name not in scenarios for name in sys.argv[2:]):
-        sys.exit(__doc__)
-    flow.PROGRAM = os.path.abspath(sys.argv[1])
-    flow.run({name: scenarios[name] for name in sys.argv[2:] or scenarios})
+SCENARIOS = {zone: lambda zone=zone: lives_through_a_zone(zone) for zone in ZONES}
+SCENARIOS["clocks"] = says_whose_clock_is_wrong
 
 
 if __name__ == "__main__":
-    main()
+    flow.play(SCENARIOS, __doc__)

@@ -4,25 +4,11 @@
 usage: change_test.py PROGRAM [SCENARIO…]      all of them without a name
 
 As console_test.py: the real program in tmux, and both servers are asked what became of it."""
-import sys
 
 import session
 from session import Console, check, flow_test, words
+from sides import entry, logged
 from flow_test import equal, until
-
-
-def entry(salon, number):
-    """The one deal that carries the number; None: none, or not yet."""
-    found = flow_test.entries_of(salon, "deal", str(number))
-    check(len(found) <= 1, f"more than one deal of {number}", found)
-    return found[0] if found else None
-
-
-def logged(salon, number):
-    def probe():
-        shown = salon.json("show", str(number))
-        return shown if shown["crm"]["state"] == "logged" else None
-    return until(f"the CRM entry of {number}", probe)
 
 
 def to_booking(console, at, client):
@@ -160,4 +146,4 @@ SCENARIOS = {
 
 
 if __name__ == "__main__":
-    sys.exit(session.run_scenarios(SCENARIOS, __doc__))
+    session.play(SCENARIOS, __doc__)

@@ -13,12 +13,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
 import session
-from session import Console, Terminal, check, end, flow_test, words
+from session import Console, Terminal, check, end, flow_test, hands, words
+from sides import (booked, chosen_span, fact, logged, new_booking, numbers, service_of, slot_of)
 from flow_test import equal, until
 
 KEY_S = 2.0  # the worst key, sanitizers and a busy machine included; no request is as quick
@@ -250,13 +250,6 @@ def receiver_of(config):
         return int(re.search(r'listen = "127.0.0.1:(\d+)"', file.read())[1])
 
 
-def control(state, env, *verb):
-    done = subprocess.run([os.path.join(state, "control"), *verb], env=env, capture_output=True,
-                          text=True, timeout=60)
-    check(done.returncode == 0, f"control {' '.join(verb)} failed", done.stderr)
-    return json.loads(done.stdout)
-
-
 def app_book(state, env, name):
     """A client books in the app, today, at a free time that begins a row of the Day."""
     zapis = [flow_test.PROGRAM, "--config", os.path.join(state, "zapis.conf")]
@@ -266,9 +259,9 @@ def app_book(state, env, name):
         slots = [slot for slot in run("slots", "--service", service["id"], "--date",
                                       "today")["slots"] if slot["starts_at"][14:16] in ("00", "30")]
         if slots:
-            return control(state, env, "app-book", "--service", service["id"], "--master",
-                           slots[0]["master_id"], "--at", slots[0]["starts_at"], "--phone",
-                           "+79165550177", "--name", name)
+            return hands.control(state, "app-book", "--service", service["id"], "--master",
+                                 slots[0]["master_id"], "--at", slots[0]["starts_at"], "--phone",
+                                 "+79165550177", "--name", name)
     raise session.Failure("nothing is free today")
 
 
@@ -291,7 +284,7 @@ def app_is_live():
             took = time.monotonic() - began
             print(f"      the app's booking was on the Day after {took:.2f} s", flush=True)
             check(took < LIVE_S, "that is too late")
-            control(state, env, "app-cancel", str(booking["id"]))
+            hands.control(state, "app-cancel", str(booking["id"]))
             terminal.gone("Яна")
             left = session.children_of(terminal.pid) | {terminal.pid}
             terminal.keys("F10")
@@ -384,24 +377,6 @@ def first_minute():
 # ---- bookings
 
 
-def numbers(salon):
-    return {booking["id"] for booking in bookings(salon)}
-
-
-def bookings(salon):
-    found = []
-    for date in ("2026-11-23", "2026-11-24", "2026-11-25"):
-        found += salon.rows("bookings", "--date", date)
-    return found
-
-
-def new_booking(salon, known):
-    """The one booking at Dikidi that was not known; None: none yet."""
-    found = [booking for booking in bookings(salon) if booking["id"] not in known]
-    check(len(found) <= 1, "more than one new booking", *found)
-    return found[0] if found else None
-
-
 def to_time(console, service, typed, master=None):
     """F7 on a booking (a gap would fill in its master and time), and in step 1 the service, and a
     master, found by typing."""
@@ -431,57 +406,10 @@ def to_confirmation(console, service, typed):
     console.shows(words("Enter books it."), words("walk-in"))
 
 
-def fact(console, label):
-    """A line of the confirmation."""
-    found = re.search(rf"(?m)^ {re.escape(words(label))} +(\S.*)$", console.screen())
-    check(found, f"the confirmation has no {words(label)}", console.screen())
-    return found[1].strip()
-
-
-def chosen_span(console):
-    """The time in the confirmation: "11:45", "12:50"."""
-    found = re.search(r"(\d\d:\d\d)-(\d\d:\d\d)", fact(console, "Time"))
-    check(found, "the confirmation has no time", console.screen())
-    return found[1], found[2]
-
-
 def sum_minor(console):
     found = re.fullmatch(r"([\d\s\u00a0\u202f]+) ₽", fact(console, "Sum"))
     check(found, "the sum is no plain figure", fact(console, "Sum"))
     return int("".join(found[1].split())) * 100
-
-
-def slot_of(booking):
-    return {"master_id": booking["master"]["id"], "master": booking["master"]["name"],
-            "starts_at": booking["local"]}
-
-
-def service_of(salon, name):
-    return next(s for s in salon.json("services")["services"] if s["name"] == name)
-
-
-def booked(salon, console, known):
-    """Enter on the confirmation. Afterwards the Day says so, and Dikidi has exactly one more."""
-    console.drawn()
-    console.keys("Enter")
-    booking = until("the booking at Dikidi", lambda: new_booking(salon, known))
-    said = words("Booked: number %s. %s, %s %s. The CRM follows by itself.").split("%s")[0]
-    console.shows(said + str(booking["id"]))
-    console.drawn()
-    return booking
-
-
-def logged(salon, booking):
-    """The deal of a booking, and the booking as the journal has it by then."""
-    number = str(booking["id"])
-
-    def probe():
-        shown = salon.json("show", number)
-        return shown if shown["crm"]["state"] == "logged" else None
-    shown = until("the CRM entry", probe)
-    deals = flow_test.entries_of(salon, "deal", number)
-    equal("deals", len(deals), 1)
-    return deals[0], shown
 
 
 def walks_in_and_is_cancelled(console, salon, service, typed, master, middle):
@@ -509,7 +437,7 @@ def walks_in_and_is_cancelled(console, salon, service, typed, master, middle):
     equal("start", booking["local"], f"{session.TODAY}T{span[0]}:00{flow_test.ZONE}")
     if master:
         check(booking["master"]["name"].startswith(master), "another master", booking["master"])
-    deal, shown = logged(salon, booking)
+    deal, shown = logged(salon, booking["id"])
     equal("sum in the deal", round(float(deal["OPPORTUNITY"]) * 100), price)
     equal("SOURCE_DESCRIPTION", deal["SOURCE_DESCRIPTION"], "walk-in")
     check(service in deal["TITLE"] and span[0] in deal["TITLE"], "TITLE", deal["TITLE"])
@@ -616,7 +544,7 @@ def assert_at_both(salon, booking, service, span, price):
     equal("comment at Dikidi", booking["comment"], COMMENT)
     equal("start", booking["local"][11:16], span[0])
     equal("total at Dikidi", round(booking["total"] * 100), price)
-    deal, shown = logged(salon, booking)
+    deal, shown = logged(salon, booking["id"])
     flow_test.assert_booking(salon, shown, service_of(salon, service), slot_of(booking), PHONE,
                              NAME)
     flow_test.assert_entry(salon, shown, "deal", NAME, "аллергия на лак", 0)
@@ -730,4 +658,4 @@ SCENARIOS = {
 
 
 if __name__ == "__main__":
-    sys.exit(session.run_scenarios(SCENARIOS, __doc__))
+    session.play(SCENARIOS, __doc__)

@@ -9,7 +9,6 @@ LIBRARY is built of tests/preload/kill.c. A run that nobody kills tells the poin
 import argparse
 import contextlib
 import http.client
-import json
 import os
 import random
 import re

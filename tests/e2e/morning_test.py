@@ -9,7 +9,6 @@ import random
 import re
 import shlex
 import shutil
-import sys
 import tempfile
 import time
 
@@ -408,4 +407,4 @@ SCENARIOS = {"whole": lambda: morning("whole"), "short": lambda: morning("short"
 
 
 if __name__ == "__main__":
-    sys.exit(session.run_scenarios(SCENARIOS, __doc__))
+    session.play(SCENARIOS, __doc__)

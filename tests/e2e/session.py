@@ -13,7 +13,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import flow_test  # noqa: E402
-from flow_test import Failure, check  # noqa: E402
+import hands  # noqa: E402
+from hands import Failure, check  # noqa: E402
+from flow_test import play  # noqa: E402, F401
 
 NOW = flow_test.NOW
 TODAY = NOW[:10]
@@ -58,13 +60,12 @@ def read_dump(path):
 def console_environment(directory, language="ru"):
     """The environment of a console: the machine has only C.UTF-8, the language comes by LANGUAGE.
     What a sanitizer says goes to files, since the screen is no place to read it."""
-    drop = ("ZAPIS_", "LC_", "LANG", "XDG_", "TMUX", "NO_COLOR", "LINES", "COLUMNS")
-    env = {k: v for k, v in os.environ.items() if not k.startswith(drop)}
+    env = hands.environment(directory, drop=("TMUX", "NO_COLOR", "LINES", "COLUMNS"))
     log = os.path.join(directory, "sanitizer")
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         env[name] = ":".join(filter(None, [env.get(name), f"log_path={log}"]))
-    env.update(LANG="C.UTF-8", LANGUAGE=language, HOME=directory, TERM="xterm-256color",
-               TZ="Asia/Vladivostok", ZAPIS_GRID_DUMP=os.path.join(directory, "grid"))
+    env.update(LANG="C.UTF-8", LANGUAGE=language, TERM="xterm-256color",
+               ZAPIS_GRID_DUMP=os.path.join(directory, "grid"))
     return env
 
 
@@ -243,22 +244,3 @@ def end(pid, signum):
         os.kill(pid, signum)
     except ProcessLookupError:
         pass
-
-
-def run_scenarios(scenarios, doc):
-    """PROGRAM [NAME…]: runs those named, or all of them; the exit status."""
-    if len(sys.argv) < 2:
-        sys.exit(doc)
-    flow_test.PROGRAM = os.path.abspath(sys.argv[1])
-    # A test that is stopped from outside takes its servers along.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    failed = 0
-    for name in sys.argv[2:] or scenarios:
-        began = time.monotonic()
-        try:
-            scenarios[name]()
-            print(f"ok    {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        except (Failure, subprocess.TimeoutExpired, ValueError, KeyError) as failure:
-            failed += 1
-            print(f"FAIL  {name}: {type(failure).__name__}\n      {failure}", flush=True)
-    return 1 if failed else 0

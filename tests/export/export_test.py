@@ -553,12 +553,5 @@ SCENARIOS = {
 }
 
 
-def main():
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    flow_test.PROGRAM = os.path.abspath(sys.argv[1])
-    flow_test.run({name: SCENARIOS[name] for name in sys.argv[2:] or SCENARIOS})
-
-
 if __name__ == "__main__":
-    main()
+    flow_test.play(SCENARIOS, __doc__)

@@ -1,5 +1,4 @@
 """A practice salon in a directory of its own, the program pointed at it, and the other side's hands."""
-import http.client
 import json
 import math
 import os
@@ -8,18 +7,19 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from datetime import datetime
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "practice"))
+import hands  # noqa: E402
+from hands import Failure  # noqa: E402
 
 PROGRAM = ""
 SEEDED, NOW = "2026-11-23T10:00:00+03:00", "2026-11-23T11:00:00+03:00"
 SEED = 7
 DEADLINE_S = 60
-
-
-class Failure(Exception):
-    pass
 
 
 class Result:
@@ -44,9 +44,7 @@ class Salon:
     def __init__(self, template=None, now=None):
         self.dir = tempfile.mkdtemp(prefix="zapis-faults-")
         self.state = os.path.join(self.dir, "state")
-        self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
-        self.env.update(LANG="en.UTF-8", HOME=self.dir, TZ="Asia/Vladivostok")
+        self.env = hands.environment(self.dir)
         self.servers, self.shift_s = None, 0
         options = ["--now", now] if now else []
         if template is not None:
@@ -61,12 +59,10 @@ class Salon:
             complaint = self.complaint()
             self.close()
             raise Failure(f"practice --headless printed {self.config!r}: {complaint}")
-        with open(os.path.join(self.state, "control.addr"), encoding="utf-8") as file:
-            self.address, self.secret = file.read().split()
         with open(self.config, encoding="utf-8") as file:
             self.written = file.read()
         self.settings = {}
-        self.secrets = [self.secret]
+        self.secrets = [hands.door(self.state)[1]]
         for name in ("dikidi.key", "bitrix24.url"):
             with open(os.path.join(self.state, name), encoding="utf-8") as file:
                 self.secrets += [part for part in file.read().strip().split("/") if len(part) >= 16]
@@ -116,16 +112,7 @@ class Salon:
         return result.document
 
     def control(self, *words):
-        connection = http.client.HTTPConnection(self.address, timeout=DEADLINE_S)
-        try:
-            connection.request("POST", "/", json.dumps(words), {
-                "X-Practice-Secret": self.secret, "Content-Type": "application/json"})
-            answer = json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
-        if not answer.get("ok"):
-            raise Failure(f"control {' '.join(words)}: {answer}")
-        return answer["answer"]
+        return hands.control(self.state, *words)
 
     def carried_out(self, fault):
         """Waits until a call that is done late is done."""

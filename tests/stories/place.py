@@ -8,27 +8,17 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-import urllib.request
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "practice"))
+import hands  # noqa: E402
+from hands import Failure, check, equal  # noqa: E402
 
 OPENING = "2026-11-23T11:00:00+03:00"
 START_S = 40  # until a program says that it is ready; sanitizers are slow
 POLL_S = 0.15
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, message, *details):
-    if not condition:
-        raise Failure("\n      ".join([message, *map(str, details)]))
-
-
-def equal(what, got, wanted):
-    check(got == wanted, f"{what}: it is {got!r}, not {wanted!r}")
 
 
 def until(what, deadline, probe):
@@ -105,10 +95,8 @@ class Place:
     def __init__(self, program):
         self.program = os.path.abspath(program)
         self.dir = tempfile.mkdtemp(prefix="zapis-story-")
-        self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
-        self.env.update(LANG="en.UTF-8", HOME=self.dir, XDG_RUNTIME_DIR=self.dir,
-                        TERM="xterm-256color", TZ="Asia/Vladivostok")
+        self.env = hands.environment(self.dir)
+        self.env.update(XDG_RUNTIME_DIR=self.dir, TERM="xterm-256color")
         self.state = os.path.join(self.dir, "state")
         self.settings = {}
         self.programs = {}
@@ -128,8 +116,6 @@ class Place:
         self.config = line
         for name, value in self.settings.items():
             self.write_setting(name, value)
-        with open(os.path.join(self.state, "control.addr"), encoding="utf-8") as file:
-            self.address, self.secret = file.read().split()
 
     def shut(self):
         self.servers.send_signal(signal.SIGTERM)
@@ -158,14 +144,7 @@ class Place:
             file.write(text)
 
     def control(self, *verb):
-        """One deed of the other side, as DIR/control does it, without a process for each."""
-        request = urllib.request.Request(
-            f"http://{self.address}/", json.dumps(verb).encode(),
-            {"X-Practice-Secret": self.secret, "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            document = json.load(reply)
-        check(document["ok"], f"control {' '.join(verb)} failed", document.get("error"))
-        return document["answer"]
+        return hands.control(self.state, *verb)
 
     # ---- our programs
 
