@@ -1,5 +1,6 @@
 // Given names as people say them: the familiar forms, and the cases of the Russian language.
 #include "line_private.h"
+#include "memory.h"
 #include <string.h>
 
 // The name, then what it is called; folded (no ё).
@@ -172,11 +173,24 @@ static bool in_row(const char *row, const char *word, bool first_only) {
     return false;
 }
 
-bool line_familiar(const char *name, const char *word) {
-    if (same(name, strlen(name), word, strlen(word)))
+struct line_given *line_given_new(TALLOC_CTX *ctx, const char *name, size_t size) {
+    struct line_given *given = memory_new(ctx, struct line_given);
+
+    given->name = memory_printf(given, "%.*s", (int)size, name);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!in_row(names[i], given->name, true))
+            continue;
+        given->rows = memory_grow(given, given->rows, const char *, given->row_count + 1);
+        given->rows[given->row_count++] = names[i];
+    }
+    return given;
+}
+
+bool line_familiar(const struct line_given *given, const char *word) {
+    if (same(given->name, strlen(given->name), word, strlen(word)))
         return true;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (in_row(names[i], name, true) && in_row(names[i], word, false))
+    for (size_t i = 0; i < given->row_count; i++)
+        if (in_row(given->rows[i], word, false))
             return true;
     return false;
 }

@@ -31,9 +31,17 @@ struct line_token {
     uint8_t *rank; // of each service, then each master; 0: no match, 1: the best; NULL: not asked
 };
 
+struct line_given {    // a word of a name, and how people say it
+    char *name;        // folded
+    const char **rows; // of the table of familiar forms
+    size_t row_count;
+};
+
 struct line_entry {        // a service or a master
     const char *id, *name; // of the catalogue
     struct zp_text_searched *searched;
+    struct line_given **given; // of a master
+    size_t given_count;
 };
 
 struct line_names {
@@ -104,8 +112,10 @@ void line_find_services(struct line_work *work);
 void line_choose_service(struct line_trouble *trouble, const struct line_work *work,
                          size_t service);
 void line_choose_master(struct line_trouble *trouble, const struct line_work *work, size_t master);
-// line_familiar.c: `word` (folded) is a familiar form or a case of the given name `name` (folded).
-bool line_familiar(const char *name, const char *word);
+// line_familiar.c: a word (folded, `size` bytes) of a master's name made ready.
+struct line_given *line_given_new(TALLOC_CTX *ctx, const char *name, size_t size);
+// `word` (folded) is it, in any case, or a familiar form of it.
+bool line_familiar(const struct line_given *given, const char *word);
 // `word` (folded) is a given name or a familiar form of one.
 bool line_is_given_name(const char *word);
 

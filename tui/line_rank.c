@@ -6,6 +6,22 @@
 #define SHORTENED 3 // letters of a service's word that stand for the whole
 #define FAMILIAR  7 // the rank of a familiar form; those of line_names' words are 1 to 6
 
+// The words of a master's name: which of them is the given one is not said.
+static void add_given(TALLOC_CTX *ctx, struct line_entry *master) {
+    const char *at = master->searched->folded;
+
+    while (*at != '\0') {
+        const size_t size = strcspn(at, " .,-()");
+
+        if (size > 0) {
+            master->given =
+                memory_grow(ctx, master->given, struct line_given *, master->given_count + 1);
+            master->given[master->given_count++] = line_given_new(master->given, at, size);
+        }
+        at += size + (at[size] != '\0');
+    }
+}
+
 struct line_names *line_names_new(TALLOC_CTX *ctx, const struct zp_catalogue *catalogue) {
     struct line_names *names = memory_new(ctx, struct line_names);
 
@@ -13,13 +29,17 @@ struct line_names *line_names_new(TALLOC_CTX *ctx, const struct zp_catalogue *ca
     names->services = memory_array(names, struct line_entry, catalogue->service_count);
     names->masters = memory_array(names, struct line_entry, catalogue->master_count);
     for (size_t i = 0; i < catalogue->service_count; i++)
-        names->services[i] =
-            (struct line_entry){catalogue->services[i].id, catalogue->services[i].name,
-                                zp_text_searched_new(names, catalogue->services[i].name)};
-    for (size_t i = 0; i < catalogue->master_count; i++)
-        names->masters[i] =
-            (struct line_entry){catalogue->masters[i].id, catalogue->masters[i].name,
-                                zp_text_searched_new(names, catalogue->masters[i].name)};
+        names->services[i] = (struct line_entry){
+            .id = catalogue->services[i].id,
+            .name = catalogue->services[i].name,
+            .searched = zp_text_searched_new(names, catalogue->services[i].name)};
+    for (size_t i = 0; i < catalogue->master_count; i++) {
+        names->masters[i] = (struct line_entry){
+            .id = catalogue->masters[i].id,
+            .name = catalogue->masters[i].name,
+            .searched = zp_text_searched_new(names, catalogue->masters[i].name)};
+        add_given(names, &names->masters[i]);
+    }
     return names;
 }
 
@@ -57,21 +77,12 @@ static uint8_t rank_of(const struct line_token *token, const struct line_entry *
 }
 
 static bool familiar(const struct line_token *token, const struct line_entry *entry) {
-    const char *at = entry->searched->folded, *spelling = NULL;
-    char word[64];
+    const char *spelling = NULL;
 
-    while (*at != '\0') {
-        const size_t size = strcspn(at, " .,-()");
-
-        if (size > 0 && size < sizeof(word)) {
-            memcpy(word, at, size);
-            word[size] = '\0';
-            for (size_t i = 0; (spelling = line_spelling(token, i)); i++)
-                if (line_familiar(word, spelling))
-                    return true;
-        }
-        at += size + (at[size] != '\0');
-    }
+    for (size_t i = 0; (spelling = line_spelling(token, i)); i++)
+        for (size_t k = 0; k < entry->given_count; k++)
+            if (line_familiar(entry->given[k], spelling))
+                return true;
     return false;
 }
 

@@ -8,22 +8,41 @@ static bool ends_a_word(const char *at) {
     return zp_text_decode(at, &codepoint) == 0 || !zp__text_is_word(codepoint);
 }
 
-// True if `word` (of `size` bytes) begins a word of the folded `text`; `whole`: and ends with it.
-static bool begins_a_word(const char *text, const char *word, size_t size, bool whole) {
+// Where the words of a folded text begin, and its signs: what does not follow a word's letter.
+static size_t *words_of(TALLOC_CTX *ctx, const char *text) {
+    size_t *words = zp__memory_array(ctx, size_t, strlen(text) + 1), count = 0;
     bool inside = false;
     uint32_t codepoint = 0;
     for (const char *at = text; *at != '\0';) {
-        if (!inside && strncmp(at, word, size) == 0 && (!whole || ends_a_word(at + size))) {
-            return true;
+        if (!inside) {
+            words[count++] = (size_t)(at - text);
         }
         at += zp_text_decode(at, &codepoint);
         inside = zp__text_is_word(codepoint);
     }
+    words[count] = SIZE_MAX;
+    return zp__memory_must(talloc_realloc(ctx, words, size_t, count + 1));
+}
+
+// A folded text and where its words begin.
+struct text {
+    const char *text;
+    const size_t *words;
+};
+
+// True if `word` (of `size` bytes) begins a word of the text; `whole`: and ends with it.
+static bool begins_a_word(struct text text, const char *word, size_t size, bool whole) {
+    for (size_t i = 0; text.words[i] != SIZE_MAX; i++) {
+        const char *at = text.text + text.words[i];
+        if (strncmp(at, word, size) == 0 && (!whole || ends_a_word(at + size))) {
+            return true;
+        }
+    }
     return false;
 }
 
-// True if every word of the folded `query` begins (`whole`: is) a word of the folded `text`.
-static bool all_words(const char *text, const char *query, bool whole) {
+// True if every word of the folded `query` begins (`whole`: is) a word of the text.
+static bool all_words(struct text text, const char *query, bool whole) {
     while (*query != '\0') {
         size_t size = strcspn(query, " ");
         if (size > 0 && !begins_a_word(text, query, size, whole)) {
@@ -52,6 +71,8 @@ struct zp_text_searched *zp_text_searched_new(TALLOC_CTX *ctx, const char *text)
     searched->folded = zp_text_fold(searched, text);
     searched->latin = zp__text_folded_to_latin(searched, searched->folded);
     loosen(searched->latin);
+    searched->folded_words = words_of(searched, searched->folded);
+    searched->latin_words = words_of(searched, searched->latin);
     return searched;
 }
 
@@ -67,7 +88,7 @@ struct zp_text_query *zp_text_query_new(TALLOC_CTX *ctx, const char *query) {
     return asked;
 }
 
-static struct zp_text_match match_of(const char *text, const char *query,
+static struct zp_text_match match_of(struct text text, const char *query,
                                      enum zp_text_spelling spelling) {
     if (!all_words(text, query, false)) {
         return (struct zp_text_match){ZP_TEXT_NO_MATCH, false};
@@ -77,16 +98,18 @@ static struct zp_text_match match_of(const char *text, const char *query,
 
 struct zp_text_match zp_text_search(const struct zp_text_searched *text,
                                     const struct zp_text_query *query) {
-    struct zp_text_match match = match_of(text->folded, query->as_typed, ZP_TEXT_AS_TYPED);
+    const struct text folded = {text->folded, text->folded_words};
+    struct zp_text_match match = match_of(folded, query->as_typed, ZP_TEXT_AS_TYPED);
     if (match.spelling == ZP_TEXT_NO_MATCH) {
-        match = match_of(text->folded, query->other_layout, ZP_TEXT_OTHER_LAYOUT);
+        match = match_of(folded, query->other_layout, ZP_TEXT_OTHER_LAYOUT);
     }
     if (match.spelling == ZP_TEXT_NO_MATCH) {
-        match = match_of(text->folded, query->cyrillic, ZP_TEXT_TRANSLITERATED);
+        match = match_of(folded, query->cyrillic, ZP_TEXT_TRANSLITERATED);
     }
     // A query of signs without a sound ("ь") is no query in Latin.
     if (match.spelling == ZP_TEXT_NO_MATCH && query->latin[0] != '\0') {
-        match = match_of(text->latin, query->latin, ZP_TEXT_TRANSLITERATED);
+        match = match_of((struct text){text->latin, text->latin_words}, query->latin,
+                         ZP_TEXT_TRANSLITERATED);
     }
     return match;
 }

@@ -56,6 +56,8 @@ bool zp_text_matches(const char *text, const char *query);
 // The same over many texts: both sides are prepared once, each a talloc context of its own.
 struct zp_text_searched {
     char *folded, *latin;
+    // Where a word of the query may begin in each, in bytes; SIZE_MAX ends them.
+    size_t *folded_words, *latin_words;
 };
 struct zp_text_query {
     char *as_typed, *other_layout, *cyrillic; // folded
