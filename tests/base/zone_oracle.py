@@ -8,7 +8,7 @@ Prints one case a line:
   day ZONE YEAR MONTH DAY START END
 """
 import random
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 ZONES = """Europe/Moscow Asia/Vladivostok Asia/Almaty America/New_York Europe/London Europe/Dublin Asia/Tashkent Pacific/Apia

@@ -20,10 +20,9 @@ from datetime import datetime
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "practice"))
 import hands  # noqa: E402
-from hands import Failure, check, equal  # noqa: E402
+from hands import DEADLINE_S, Failure, check, equal, until  # noqa: E402
 
 PROGRAM = ""
-DEADLINE_S = 40  # of anything that is polled for; sanitizers are slow
 NOW = "2026-11-23T11:00:00+03:00"
 ZONE = "+03:00"
 
@@ -137,17 +136,6 @@ class Salon:
         self.servers.stdout.close()
         self.log.close()
         shutil.rmtree(self.dir, ignore_errors=True)
-
-
-def until(what, probe):
-    """Polls until probe() is true; the deadline is generous, the waits are short."""
-    end = time.monotonic() + DEADLINE_S
-    while True:
-        value = probe()
-        if value:
-            return value
-        check(time.monotonic() < end, f"waited in vain for {what}")
-        time.sleep(0.05)
 
 
 def set_up(salon):

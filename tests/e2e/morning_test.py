@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import session
-from session import Terminal, check, flow_test, words
+from session import Terminal, check, flow_test, hands, words
 from flow_test import equal
 
 DELAY_MS = 300
@@ -63,15 +63,8 @@ def day_is_here(screen):
 
 
 def until(what, terminal, probe):
-    """As Terminal.until, as long as a person would wait."""
-    deadline = time.monotonic() + STEP_S
-    while True:
-        screen = terminal.screen()
-        value = probe(screen)
-        if value:
-            return value
-        check(time.monotonic() < deadline, f"waited in vain for {what}", screen)
-        time.sleep(0.05)
+    """As long as a person would wait."""
+    return terminal.until(what, probe, STEP_S)
 
 
 def times_offered(terminal):
@@ -227,14 +220,7 @@ def cancels(salon, visit):
 
 def tries(what, deed):
     """Our own questions meet the same network as the desk does."""
-    deadline = time.monotonic() + STEP_S
-    while True:
-        try:
-            return deed()
-        except flow_test.Failure:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+    return hands.until(what, deed, STEP_S, 0.2, patient=True)
 
 
 def app_books(salon, visit):
@@ -265,13 +251,7 @@ def ended_by_a_manager(salon, visit):
 
 
 def until_true(what, probe):
-    deadline = time.monotonic() + STEP_S
-    while True:
-        value = probe()
-        if value:
-            return value
-        check(time.monotonic() < deadline, f"waited in vain for {what}")
-        time.sleep(0.2)
+    return hands.until(what, probe, STEP_S, 0.2)
 
 
 def weather(salon):

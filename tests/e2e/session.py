@@ -159,10 +159,10 @@ class Terminal:
     def dump(self):
         return read_dump(self.dump_path)
 
-    def until(self, what, probe):
+    def until(self, what, probe, within_s=hands.DEADLINE_S):
         """Polls probe(screen) until it is true; its value."""
         try:
-            return flow_test.until(what, lambda: probe(self.screen()))
+            return hands.until(what, lambda: probe(self.screen()), within_s)
         except Failure as failure:
             raise Failure(f"{failure}; the screen:\n{self.screen()}") from None
 

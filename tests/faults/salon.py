@@ -116,11 +116,8 @@ class Salon:
 
     def carried_out(self, fault):
         """Waits until a call that is done late is done."""
-        end = time.monotonic() + DEADLINE_S
-        while not any(r["fault"] == fault for r in self.control("log")["requests"]):
-            if time.monotonic() > end:
-                raise Failure(f"no call was ever done {fault}")
-            time.sleep(0.05)
+        hands.until(f"a call that is done {fault}", lambda: any(
+            r["fault"] == fault for r in self.control("log")["requests"]), DEADLINE_S)
 
     def met(self, fault, number):
         """Did that fault strike a request after that number? What is done late is noted when it is done."""

@@ -3,6 +3,9 @@ of a practice salon without a process for each deed, and how a test fails."""
 import http.client
 import json
 import os
+import time
+
+DEADLINE_S = 40  # of anything that is polled for; sanitizers are slow
 
 
 class Failure(Exception):
@@ -16,6 +19,23 @@ def check(condition, message, *details):
 
 def equal(what, got, wanted):
     check(got == wanted, f"{what}: got {got!r}, wanted {wanted!r}")
+
+
+def until(what, probe, within_s=DEADLINE_S, pause_s=0.05, patient=False):
+    """Polls until probe() gives something true, which it returns. `patient`: a Failure of the probe is one more no."""
+    end = time.monotonic() + within_s
+    while True:
+        why = ""
+        try:
+            value = probe()
+            if value:
+                return value
+        except Failure as failure:
+            if not patient:
+                raise
+            why = f": {failure}"
+        check(time.monotonic() < end, f"waited in vain for {what}{why}")
+        time.sleep(pause_s)
 
 
 def environment(home, language="en", drop=()):

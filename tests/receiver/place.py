@@ -16,33 +16,13 @@ import tempfile
 import time
 import urllib.parse
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "practice"))
+import hands  # noqa: E402
+from hands import DEADLINE_S, Failure, check, equal, until  # noqa: E402, F401
+
 PROGRAM = ""
-DEADLINE_S = 40  # of anything that is polled for; sanitizers are slow
 SECRET, PREVIOUS, TOKEN, KEY = "whsec_5f1d7c", "whsec_before", "apptoken0815", "robotkey4711"
 PUBLIC = "https://zapis.example/salon"
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, message, *details):
-    if not condition:
-        raise Failure("\n      ".join([message, *map(str, details)]))
-
-
-def equal(what, got, wanted):
-    check(got == wanted, f"{what}: got {got!r}, wanted {wanted!r}")
-
-
-def until(what, probe):
-    end = time.monotonic() + DEADLINE_S
-    while True:
-        value = probe()
-        if value:
-            return value
-        check(time.monotonic() < end, f"waited in vain for {what}")
-        time.sleep(0.02)
 
 
 def digest(secret, data):
@@ -94,9 +74,7 @@ class Place:
     def __init__(self, scheme="timestamped-hex", secret=SECRET, previous="", token=TOKEN, key=KEY,
                  public=PUBLIC, listen="127.0.0.1:0"):
         self.dir = tempfile.mkdtemp(prefix="zapis-receiver-")
-        self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith(("ZAPIS_", "LC_", "LANG", "XDG_"))}
-        self.env.update(LANG="en.UTF-8", HOME=self.dir)
+        self.env = hands.environment(self.dir)
         self.config = os.path.join(self.dir, "zapis.conf")
         self.listen, self.scheme, self.public = listen, scheme, public
         for name, text in (("key", "k"), ("url", "http://127.0.0.1:1/rest/1/s/"), ("secret", secret),

@@ -1,6 +1,5 @@
 """What must be so in the stories: the sentences, and where each of them looks."""
 import json
-import re
 import time
 from datetime import datetime
 
@@ -47,7 +46,7 @@ def not_in_journal(salon, who):
 def history(salon, who, once, text):
     """The history of Maria's visit says once "a manager ended it in the CRM"."""
     told = salon.history(who)
-    check(text in told, f"the history does not say so", told)
+    check(text in told, "the history does not say so", told)
     check(not once or told.count(text) == 1, f"it says so {told.count(text)} times", told)
 
 

@@ -1,5 +1,4 @@
 """What people do in the stories: the sentences, and the deed that each of them means."""
-import re
 import signal
 import threading
 import time

@@ -23,16 +23,7 @@ POLL_S = 0.15
 
 def until(what, deadline, probe):
     """Polls until probe() raises no Failure any more and gives something true."""
-    while True:
-        last = ""
-        try:
-            value = probe()
-            if value:
-                return value
-        except Failure as failure:
-            last = f": {failure}"
-        check(time.monotonic() < deadline, f"waited in vain for {what}{last}")
-        time.sleep(POLL_S)
+    return hands.until(what, probe, deadline - time.monotonic(), POLL_S, patient=True)
 
 
 def sanitizer_frames(text):

@@ -1,5 +1,15 @@
 #include "machine.h"
 
+int machine_set_up(void **state) {
+    *state = talloc_new(NULL);
+    return 0;
+}
+
+int machine_tear_down(void **state) {
+    talloc_free(*state);
+    return 0;
+}
+
 static void step(struct machine *machine, const struct zp__input *input) {
     machine->run->now = machine->run->now == 0 ? NOW : machine->run->now;
     machine->more = zp__run_step(machine->run, input, &machine->effect);

@@ -20,6 +20,9 @@ struct machine {
     bool more; // an effect is asked for
 };
 
+// Of one test: *state is a talloc context.
+int machine_set_up(void **state);
+int machine_tear_down(void **state);
 // A claimed task of that kind about a booking in that state (booked and later ones have a number).
 struct machine *machine_new(TALLOC_CTX *ctx, const char *kind, enum zp_booking_state state,
                             const char *memory);

@@ -169,17 +169,7 @@ static void crm_cancel__ended_before__no_second_comment(void **state) {
     assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
-#define ONE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define ONE(f) cmocka_unit_test_setup_teardown(f, machine_set_up, machine_tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -226,18 +226,8 @@ static void unknown_kind__is_left_to_a_person(void **state) {
     expect_task(m, ZP_TASK_TO_PERSON);
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
 int main(void) {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
     const struct CMUnitTest tests[] = {
         T(book__done__is_booked_and_logs),
         T(book__refused_at_first__is_refused),

@@ -449,18 +449,8 @@ static void lose__entry_not_made_yet__waits_for_it(void **state) {
     expect_task(m, ZP_TASK_AGAIN);
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
 int main(void) {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
     const struct CMUnitTest tests[] = {
         T(log__new_client__one_contact_one_deal),
         T(log__there_already__is_adopted),

@@ -507,18 +507,8 @@ static void look__one_of_two_not_there__a_person(void **state) {
     assert_non_null(strstr(m->effect.change.task_error, SECOND));
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
 int main(void) {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
     const struct CMUnitTest tests[] = {
         T(look__as_it_was__only_seen),
         T(look__older_than_the_row__changes_nothing),

@@ -524,18 +524,8 @@ static void reread__nothing_stale__later(void **state) {
     assert_int_equal(m->effect.change.task_count, 0);
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
 int main(void) {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
     const struct CMUnitTest tests[] = {
         T(look__made_elsewhere__a_row_and_its_log),
         T(look__person_forgotten__the_visit_alone_is_learned),

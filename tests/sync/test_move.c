@@ -370,18 +370,8 @@ static void remote__equal_to_an_open_row__is_it(void **state) {
     assert_false(zp__booking_is_remote(row, &remote));
 }
 
-static int set_up(void **state) {
-    *state = talloc_new(NULL);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
 int main(void) {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
     const struct CMUnitTest tests[] = {
         T(book__of_a_move__looks_at_the_old_one_first),
         T(book__a_person_waits__the_move_follows_at_once),
