@@ -106,11 +106,19 @@ struct zp__store_call {
     zp__store_fn fn;
     void *data;
     struct zp__store_answer *answer;
+    // A long read is worked on in pieces: the back end wants it `again`, behind what was asked
+    // meanwhile, and keeps how far it got in `progress`, a child of the call.
+    bool again;
+    void *progress;
     struct zp__store_call *next;
 };
 
+// The longest piece of a long read: what a booking may have to wait for.
+#define ZP__STORE_PIECE_US 3000
+
 struct zp__store_options {
     int64_t lease_ms; // of a claim; ZP__STORE_LEASE_MS unless a test needs a short one
+    int64_t piece_us; // of a long read; 0: ZP__STORE_PIECE_US
 };
 
 // The same as zp__store_open(); options in the open, for tests.

@@ -206,19 +206,19 @@ static int on_busy(void *data, int times) {
     return 1;
 }
 
-static int64_t steady_us(void) {
+int64_t zp__sqlite_steady_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
-    int64_t now = steady_us();
+    int64_t now = zp__sqlite_steady_us();
     if (now - self->last_commit_us >= WRITING_GAP_US) {
         self->writing_since_us = now;
     } else if (now - self->writing_since_us >= WRITING_LIMIT_US) {
         sleep_us(WRITING_GAP_US);
-        self->writing_since_us = steady_us();
+        self->writing_since_us = zp__sqlite_steady_us();
     }
     self->last_task_id = -1;
     return zp__sqlite_run(self, err, begin_write_sql, "");
@@ -229,7 +229,7 @@ bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
     if (!ok && sqlite3_get_autocommit(self->db) == 0) {
         zp__sqlite_exec(self, "ROLLBACK", NULL);
     }
-    self->last_commit_us = steady_us();
+    self->last_commit_us = zp__sqlite_steady_us();
     return ok;
 }
 
@@ -485,6 +485,7 @@ static void *sqlite_open(const char *place, const char *company,
     self->path = zp__memory_strdup(self, place);
     self->company = zp__memory_strdup(self, company);
     self->lease_ms = options->lease_ms;
+    self->piece_us = options->piece_us > 0 ? options->piece_us : ZP__STORE_PIECE_US;
     int64_t version = 0;
     bool ok = make_directories(place, err) && make_file(place, err) && open_database(self, err) &&
               zp__sqlite_check(self, &version, err) && turn_log_on(self, err) &&

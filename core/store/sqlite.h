@@ -20,7 +20,7 @@ struct zp__sqlite {
     char *path;    // as given, for sentences
     char *company; // in the key of every row
     struct zp__owners *owners;
-    int64_t lease_ms;
+    int64_t lease_ms, piece_us;
     bool no_wait;             // the busy handler gives up at once
     int64_t busy_since_ms;    // when the handler was called first for the present statement
     int64_t writing_since_us; // since when we commit without leaving the others a gap
@@ -58,6 +58,7 @@ char *zp__sqlite_text(TALLOC_CTX *ctx, sqlite3_stmt *statement, int column);
 // back.
 bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err);
 bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err);
+int64_t zp__sqlite_steady_us(void);
 
 // ---- sqlite_schema.c
 
@@ -181,7 +182,7 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_booking_request[], zp__sql_booking_number[], zp__sql_booking_entry[],
     zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[],
     zp__sql_wished[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[],
-    zp__sql_next_due[], zp__sql_numbers[], zp__sql_numbers_clients[], zp__sql_numbers_since[],
+    zp__sql_next_due[], zp__sql_numbers[], zp__sql_numbers_before[], zp__sql_numbers_since[],
     zp__sql_numbers_shift_days[], zp__sql_waiting_open[], zp__sql_waiting_all[],
     zp__sql_waiting_phone[], zp__sql_freed[], zp__sql_freed_taken[];
 

@@ -133,12 +133,15 @@ static void *thread_main(void *data) {
         pthread_mutex_unlock(&store->mutex);
         wrote = wrote || zp__store_ask_writes(calls[0]->ask);
         for (size_t i = 0; i < count; i++) {
-            calls[i]->answer = zp__memory_new(calls[i], struct zp__store_answer);
+            calls[i]->again = false;
+            if (calls[i]->answer == NULL) { // else it is worked on in pieces
+                calls[i]->answer = zp__memory_new(calls[i], struct zp__store_answer);
+            }
         }
         store->backend->run(store->self, calls, count);
         pthread_mutex_lock(&store->mutex);
         for (size_t i = 0; i < count; i++) {
-            list_push(&store->ready, calls[i]);
+            list_push(calls[i]->again ? &store->queue : &store->ready, calls[i]);
         }
         zp_waker_wake(store->waker);
     }

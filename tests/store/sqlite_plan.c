@@ -66,6 +66,7 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_waiting,
                                     zp__sql_next_due,
                                     zp__sql_numbers,
+                                    zp__sql_numbers_before,
                                     zp__sql_numbers_since,
                                     zp__sql_numbers_shift_days};
     for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
@@ -79,7 +80,6 @@ static void test_no_query_walks_a_table(void **state) {
                                   zp__sql_hint,
                                   zp__sql_reverse,
                                   zp__sql_stale,
-                                  zp__sql_numbers_clients,
                                   zp__sql_waiting_open,
                                   zp__sql_waiting_all,
                                   zp__sql_waiting_phone};
@@ -122,9 +122,7 @@ static void test_the_indexes_are_used(void **state) {
                 "task_due (company=? AND state=? AND <expr>=? AND next_at<?)");
     assert_uses(db, zp__sql_wished, "INDEX history_wish (company=? AND at>?)");
     assert_uses(db, zp__sql_numbers, "booking_day (company=? AND starts_at>? AND starts_at<?)");
-    assert_uses(db, zp__sql_numbers_clients,
-                "booking_day (company=? AND starts_at>? AND starts_at<?)");
-    assert_uses(db, zp__sql_numbers_clients, "COVERING INDEX booking_client (company=? AND");
+    assert_uses(db, zp__sql_numbers_before, "COVERING INDEX booking_client (company=? AND");
     assert_uses(db, zp__sql_freed, "INDEX booking_freed (company=? AND starts_at>? AND");
     assert_uses(db, zp__sql_freed_taken, "INDEX booking_day (company=? AND starts_at>? AND");
     assert_uses(db, zp__sql_waiting_phone, "waiting_client (company=? AND client_phone=?)");

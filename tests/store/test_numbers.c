@@ -226,6 +226,81 @@ static void test_other_branches_are_not_counted(void **state) {
     assert_int_equal(numbers(place, 1)->bookings, 0);
 }
 
+static void ask_numbers(struct place *place, struct ticket *ticket) {
+    const int64_t edges[] = {START, START + DAY};
+    const struct zp__numbers_asked asked = {
+        .date = MONDAY, .days = 1, .edges = edges, .now = MORNING};
+    zp__store_numbers(place->store, &asked, ticket_fn, ticket);
+}
+
+struct race {
+    struct ticket count, write;
+    bool write_first;
+};
+
+static void on_write(const struct zp__store_answer *answer, void *data) {
+    struct race *race = data;
+    race->write_first = !race->count.done;
+    ticket_fn(answer, &race->write);
+}
+
+// With pieces of one row a write comes before the end of a count that was asked for earlier, and is
+// in it all the same: a count is of one state of the journal.
+static void test_a_write_does_not_wait_for_a_long_count(void **state) {
+    struct place *place = *state;
+    const struct zp__store_options options = {.lease_ms = ZP__STORE_LEASE_MS, .piece_us = 1};
+    const int visits = 120;
+    struct zp_error error = {0};
+    place_close(place);
+    char *url = talloc_asprintf(place->ctx, "sqlite:%s", place->path);
+    place->store = zp__store_open_with(place->ctx, place->loop, url, "550001", &options, &error);
+    assert_non_null(place->store);
+    for (int i = 0; i < visits; i++) {
+        struct zp_booking *b = visit(place, i, MORNING + i / 3 * 60, 30);
+        b->client_phone = talloc_asprintf(b, "+7916%07d", i % 50);
+        put(place, b);
+    }
+    struct race race = {.write_first = false};
+    int written = visits;
+    for (int tries = 0; tries < 20 && !race.write_first; tries++) {
+        race = (struct race){.count.ctx = place->ctx, .write.ctx = place->ctx};
+        struct zp_booking *b = visit(place, written, MORNING, 30);
+        ask_numbers(place, &race.count);
+        zp__store_apply(place->store, &(struct zp__change){.booking = b}, on_write, &race);
+        assert_true(ticket_wait(place, &race.write)->ok);
+        const struct zp__store_answer *answer = ticket_wait(place, &race.count);
+        assert_true(answer->ok);
+        assert_int_equal(answer->figures->bookings, written + race.write_first);
+        assert_int_equal(answer->figures->clients, answer->figures->bookings - visits + 50);
+        assert_int_equal(answer->figures->new_clients, answer->figures->clients);
+        written++;
+    }
+    assert_true(race.write_first);
+}
+
+// Written to all the time, it comes to an end.
+static void test_a_count_ends_while_others_write(void **state) {
+    struct place *place = *state;
+    const struct zp__store_options options = {.lease_ms = ZP__STORE_LEASE_MS, .piece_us = 1};
+    struct zp_error error = {0};
+    struct ticket count = {.ctx = place->ctx};
+    place_close(place);
+    char *url = talloc_asprintf(place->ctx, "sqlite:%s", place->path);
+    place->store = zp__store_open_with(place->ctx, place->loop, url, "550001", &options, &error);
+    assert_non_null(place->store);
+    put(place, visit(place, 1, MORNING, 30));
+    put(place, visit(place, 2, MORNING, 30));
+    ask_numbers(place, &count);
+    int writes = 0;
+    for (; writes < 100 && !count.done; writes++) {
+        struct ticket write = {.ctx = place->ctx};
+        zp__store_put_note(place->store, "n", writes % 2 == 0 ? "a" : "b", ticket_fn, &write);
+        assert_true(ticket_wait(place, &write)->ok);
+    }
+    assert_true(writes < 100);
+    assert_int_equal(count.answer->figures->bookings, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
 int main(void) {
@@ -236,6 +311,8 @@ int main(void) {
         TEST(test_who_is_new),
         TEST(test_load_is_set_against_known_shifts_only),
         TEST(test_other_branches_are_not_counted),
+        TEST(test_a_write_does_not_wait_for_a_long_count),
+        TEST(test_a_count_ends_while_others_write),
     };
     return cmocka_run_group_tests(list, NULL, NULL);
 }
