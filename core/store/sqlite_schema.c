@@ -200,7 +200,12 @@ static const char step_5[] =
     " AND request_id = new.request_id AND state = 'booking'; END;"
     "CREATE INDEX booking_freed ON booking (company, starts_at) WHERE state = 'cancelled';";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
+// 6: the day's bound was never less than a day, so that each day was read with the one before it.
+static const char step_6[] =
+    "UPDATE salon SET longest_visit_s = (SELECT coalesce(min(2678400, max(0, max(ends_at -"
+    " starts_at))), 0) FROM booking AS b WHERE b.company = salon.company);";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6};
 #define SCHEMA_VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
 static bool number(struct zp__sqlite *self, const char *sql, int64_t *out, struct zp_error *err) {
@@ -279,6 +284,7 @@ bool zp__sqlite_salon(struct zp__sqlite *self, struct zp_error *err) {
         return found > 0;
     }
     return zp__sqlite_run(self, err,
-                          "INSERT INTO salon (company) VALUES (?) ON CONFLICT DO NOTHING", "t",
-                          self->company);
+                          "INSERT INTO salon (company, longest_visit_s) VALUES (?, 0)"
+                          " ON CONFLICT DO NOTHING",
+                          "t", self->company);
 }

@@ -130,7 +130,12 @@ static void test_everything_is_kept(void **state) {
     struct place *place = *state;
     make_old(place, true);
     place_open(place);
-    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 5);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 6);
+    // As long as the longest visit is, not the day that every journal began with.
+    assert_int_equal(
+        number_outside(place->path, "SELECT longest_visit_s FROM salon WHERE company = '550001'"),
+        3600);
+    assert_int_equal(day(place, 1795427999, 1795428100, NULL, false)->booking_count, 2);
     assert_int_equal(tasks(place)->task_count, 2);
     const struct zp__store_task *task = listed(place, "a", "crm-log");
     assert_int_equal(task->task.id, 40);
@@ -183,7 +188,7 @@ static void test_the_second_version_is_brought_up(void **state) {
                              "DROP INDEX history_wish;"
                              "PRAGMA user_version = 2");
     place_open(place);
-    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 5);
+    assert_int_equal(number_outside(place->path, "PRAGMA user_version"), 6);
     struct zp__store_answer *answer = clients(place, "9160000001", 1);
     assert_int_equal(answer->client_count, 1);
     assert_null(answer->clients[0].note);
