@@ -234,11 +234,14 @@ static struct day_column *find_column(const struct day_board *board, const char 
     return NULL;
 }
 
-static struct day_column *add_column(struct day_board *board, const char *master_id,
+// `room`: for how many columns there is memory.
+static struct day_column *add_column(struct day_board *board, size_t *room, const char *master_id,
                                      const char *name) {
     struct day_column *column = NULL;
 
-    board->columns = memory_grow(board, board->columns, struct day_column, board->count + 1);
+    if (board->count == *room)
+        board->columns =
+            memory_grow(board, board->columns, struct day_column, (unsigned)(*room += 32));
     column = &board->columns[board->count++];
     *column = (struct day_column){.break_from = -1, .break_to = -1};
     column->master_id = memory_strdup(board, master_id);
@@ -249,12 +252,13 @@ static struct day_column *add_column(struct day_board *board, const char *master
 // The masters of the catalogue, then those of bookings that it does not know; with their bookings.
 static void add_columns(struct build *build) {
     const struct day_facts *facts = build->facts;
+    size_t room = 0;
 
     for (size_t i = 0; facts->catalogue && i < facts->catalogue->master_count; i++) {
         const struct zp_master *master = &facts->catalogue->masters[i];
 
         if (!find_column(build->board, master->id))
-            add_column(build->board, master->id, safe(master->name));
+            add_column(build->board, &room, master->id, safe(master->name));
     }
     for (size_t i = 0; i < facts->booking_count; i++) {
         const struct zp_booking *booking = facts->bookings[i];
@@ -262,7 +266,7 @@ static void add_columns(struct build *build) {
         build->column = find_column(build->board, safe(booking->master_id));
         if (!build->column)
             build->column =
-                add_column(build->board, safe(booking->master_id), safe(booking->master));
+                add_column(build->board, &room, safe(booking->master_id), safe(booking->master));
         add_booking(build, booking);
     }
 }

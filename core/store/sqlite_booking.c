@@ -16,6 +16,12 @@
     " cancel_reason, moved_from, moved_to, crm_state, crm_entity, crm_id, crm_contact_id,"         \
     " crm_stage, error_code, error_message, sent_body, remote_version, remote_updated_at,"         \
     " created_at, updated_at, created_by"
+#define COLUMN_TYPES                                                                               \
+    "tittt"                                                                                        \
+    "iittt"                                                                                        \
+    "itttt"                                                                                        \
+    "ttttttttttttt"                                                                                \
+    "iiiit"
 // Written by forgetting alone.
 #define ALL_COLUMNS COLUMNS ", forgotten_at"
 enum { NUMBERS = 4, SERVICES = 9 }; // the places of the lists among them
@@ -322,8 +328,8 @@ static struct zp_booking *row_block(struct zp__sqlite *self, TALLOC_CTX *ctx, st
     const size_t numbers = plain_texts(column_text(row->statement, NUMBERS)) + 1;
     const size_t services = plain_texts(column_text(row->statement, SERVICES)) / SERVICE_TEXTS;
     size_t size = strlen(self->company) + 1;
-    for (int i = 0; i < sqlite3_column_count(row->statement); i++) {
-        if (sqlite3_column_type(row->statement, i) == SQLITE_TEXT) {
+    for (int i = 0; COLUMN_TYPES[i] != '\0'; i++) {
+        if (COLUMN_TYPES[i] == 't') {
             size += (size_t)sqlite3_column_bytes(row->statement, i) + 1;
         }
     }
@@ -454,13 +460,7 @@ static bool write_numbers(struct zp__sqlite *self, const struct zp_booking *book
 #define PLACES                                                                                     \
     "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"  \
     " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34"
-#define PLACE_TYPES                                                                                \
-    "t"                                                                                            \
-    "tittt"                                                                                        \
-    "iittt"                                                                                        \
-    "itttt"                                                                                        \
-    "ttttttttttttt"                                                                                \
-    "iiiit"
+#define PLACE_TYPES "t" COLUMN_TYPES
 
 // Never REPLACE: it would delete the row first, and its history and tasks with it.
 static const char insert_sql[] =

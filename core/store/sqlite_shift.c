@@ -38,11 +38,15 @@ struct zp_shifts *zp__sqlite_shifts_read(struct zp__sqlite *self, TALLOC_CTX *ct
         "SELECT master_id, date, from_min, to_min, break_from_min, break_to_min FROM shift"
         " WHERE company = ? AND date BETWEEN ? AND ? ORDER BY date, position",
         "ttt", self->company, from, to);
-    shifts->shifts = zp__memory_array(shifts, struct zp_shift, 0);
+    size_t room = 64;
+    shifts->shifts = zp__memory_array(shifts, struct zp_shift, room);
     int more;
     while ((more = zp__sqlite_step(self, statement, err)) > 0) {
-        shifts->shifts = zp__memory_must(
-            talloc_realloc(shifts, shifts->shifts, struct zp_shift, shifts->shift_count + 1));
+        if (shifts->shift_count == room) {
+            room *= 2;
+            shifts->shifts = zp__memory_must(
+                talloc_realloc(shifts, shifts->shifts, struct zp_shift, (unsigned)room));
+        }
         struct zp_shift *shift = &shifts->shifts[shifts->shift_count++];
         *shift = (struct zp_shift){
             .master_id = zp__sqlite_text(shifts->shifts, statement, 0),
