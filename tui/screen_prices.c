@@ -299,7 +299,7 @@ static void widen(struct span *span, const struct zp_terms *terms, bool first) {
 // The least price: the list never promises less than anybody asks, nor hides that others ask more.
 static struct span span_of(const struct zp_catalogue *catalogue, const struct zp_service *service) {
     struct zp_terms terms = zp_catalogue_terms(service, NULL);
-    struct span span;
+    struct span span = {0};
     bool first = true;
 
     widen(&span, &terms, true);
