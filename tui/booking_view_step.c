@@ -216,7 +216,8 @@ void booking_view_client(const struct booking *booking, const struct grid *grid)
         grid_put(grid, row, 1, LABEL_COLS - 2, labels[i], STYLE_DIM);
         grid_hit(grid, row, 0, 1, grid->cols, BOOKING_HITS_FIELDS + i + 1);
         field_draw(client->fields[i], grid, row, LABEL_COLS,
-                   i == BOOKING_PHONE && width > 30 ? 30 : width, i == client->focus,
+                   i == BOOKING_PHONE && width > 30 ? 30 : width,
+                   i == client->focus && !booking->leaving,
                    i == BOOKING_PHONE ? _("digits, or letters of the name") : NULL);
         row++;
         if (i == BOOKING_PHONE)

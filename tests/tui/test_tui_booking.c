@@ -119,6 +119,32 @@ static void choice__quit_with_a_draft__asks_first(void **state) {
     talloc_free(bench);
 }
 
+// The price list and the free time come meanwhile and lead on: it goes on asking.
+static void leave__asked_while_all_is_read__keeps_the_cursor(void **state) {
+    static const char *const services[] = {"502"};
+    const struct screen_args args = {.date = BENCH_DATE,
+                                     .client = "+79161234567",
+                                     .starts_at = salon_at(15, 30),
+                                     .service_ids = services,
+                                     .service_count = 1};
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+
+    (void)state;
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_open(bench, SCREEN_BOOKING, &args);
+    bench_keys(bench, "Esc");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "Phone");
+    booking_assert_shows(bench, "Leave without booking?");
+    assert_int_equal(bench_frame(bench)->cursor_row, 22);
+    assert_int_not_equal(surface_cell(bench_frame(bench), 4, 20)->style, STYLE_FIELD_ON);
+    bench_keys(bench, "Esc");
+    assert_int_equal(bench_frame(bench)->cursor_row, 4);
+    assert_int_equal(surface_cell(bench_frame(bench), 4, 20)->style, STYLE_FIELD_ON);
+    talloc_free(bench);
+}
+
 // ---- step 2
 
 static void time__asked__loading_then_the_answer(void **state) {
@@ -500,6 +526,7 @@ int main(void) {
         cmocka_unit_test(choice__unreadable__says_why),
         cmocka_unit_test(choice__esc_with_a_choice__asks_first),
         cmocka_unit_test(choice__quit_with_a_draft__asks_first),
+        cmocka_unit_test(leave__asked_while_all_is_read__keeps_the_cursor),
         cmocka_unit_test(time__asked__loading_then_the_answer),
         cmocka_unit_test(time__nothing_free_and_not_asked__look_different),
         cmocka_unit_test(time__full_day__the_nearest_is_found_by_itself),
