@@ -21,9 +21,9 @@ static struct heard *changed(struct zp_bitrix24 *crm, struct zp_loop *loop, TALL
     "\"" n "\",\"updatedTime\":\"2026-09-23T" at "+02:00\"}"
 
 static const char *item_page(TALLOC_CTX *ctx, const char *rows, const char *next) {
-    return wire_message(ctx, "200 OK", "",
-                        talloc_asprintf(ctx, "{\"result\":{\"items\":[%s]},%s%s}", rows, next,
-                                        TIME("2026-09-23T11:30:00+02:00")));
+    return raw_message(ctx, "200 OK", "",
+                       talloc_asprintf(ctx, "{\"result\":{\"items\":[%s]},%s%s}", rows, next,
+                                       TIME("2026-09-23T11:30:00+02:00")));
 }
 
 static void what_is_asked(void **state) {
@@ -47,7 +47,7 @@ static void what_is_asked(void **state) {
     static const char *const methods[] = {"crm.deal.list", "crm.lead.list"};
     for (int i = 0; i < 2; i++) {
         wire = wire_new(ctx, ZP_CRM_METHODS_LEGACY);
-        wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":[],\"total\":0}"));
+        wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":[],\"total\":0}"));
         heard = changed(wire->crm, wire->loop, ctx, i == 0 ? ZP_CRM_DEAL : ZP_CRM_LEAD,
                         salon_instant(SINCE));
         assert_true(heard->answer.ok);
@@ -108,10 +108,10 @@ static void rows_are_held_against_the_question(void **state) {
 
     // The older family drops a filter by a field that is not there: never "nothing changed".
     wire = wire_new(ctx, ZP_CRM_METHODS_LEGACY);
-    wire_answer(wire, wire_message(ctx, "200 OK", "",
-                                   "{\"result\":[{\"ID\":\"1\",\"STAGE_ID\":\"LOSE\","
-                                   "\"DATE_MODIFY\":\"2026-09-23T11:00:00+02:00\"}],\"total\":900,"
-                                   "\"next\":50}"));
+    wire_answer(wire, raw_message(ctx, "200 OK", "",
+                                  "{\"result\":[{\"ID\":\"1\",\"STAGE_ID\":\"LOSE\","
+                                  "\"DATE_MODIFY\":\"2026-09-23T11:00:00+02:00\"}],\"total\":900,"
+                                  "\"next\":50}"));
     heard = changed(wire->crm, wire->loop, ctx, ZP_CRM_DEAL, salon_instant(SINCE));
     assert_false(heard->answer.ok);
     assert_int_equal(heard->answer.error.code, ZP_E_CONFIG);
@@ -125,7 +125,7 @@ static void rows_are_held_against_the_question(void **state) {
                                          "<html>"};
     for (size_t i = 0; i < 3; i++) {
         wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
-        wire_answer(wire, wire_message(ctx, "200 OK", "", bodies[i]));
+        wire_answer(wire, raw_message(ctx, "200 OK", "", bodies[i]));
         heard = changed(wire->crm, wire->loop, ctx, ZP_CRM_DEAL, salon_instant(SINCE));
         assert_false(heard->answer.ok);
     }
@@ -264,8 +264,8 @@ static struct heard *add_against(TALLOC_CTX *ctx, const char *look, const char *
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
     struct zp__crm_fields fields = wire_fields();
     struct heard *heard = heard_new(ctx);
-    wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":{\"item\":{\"id\":75}}}"));
-    wire_answer(wire, wire_message(ctx, look[2] == 'r' ? "200 OK" : "400 Bad Request", "", look));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":{\"item\":{\"id\":75}}}"));
+    wire_answer(wire, raw_message(ctx, look[2] == 'r' ? "200 OK" : "400 Bad Request", "", look));
     wire_answer(wire, deals);
     zp__crm_add(wire->crm, ZP_PACE_SYNC, ZP_CRM_LEAD, &fields, heard_sending, heard_answer, heard);
     heard_wait(wire->loop, heard);
@@ -284,10 +284,10 @@ static void a_lead_is_followed_with_care(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     static const char missing[] = "{\"error\":\"\",\"error_description\":\"Not found\"}";
     const char *deals =
-        wire_message(ctx, "200 OK", "",
-                     "{\"result\":{\"items\":[{\"id\":90,\"leadId\":74,\"stageId\":\"NEW\"},"
-                     "{\"id\":91,\"leadId\":null},{\"id\":92,\"leadId\":75,\"stageId\":\"NEW\"},"
-                     "{\"id\":93,\"leadId\":75,\"UF_CRM_DIKIDI_ID\":\"8124\"}]}}");
+        raw_message(ctx, "200 OK", "",
+                    "{\"result\":{\"items\":[{\"id\":90,\"leadId\":74,\"stageId\":\"NEW\"},"
+                    "{\"id\":91,\"leadId\":null},{\"id\":92,\"leadId\":75,\"stageId\":\"NEW\"},"
+                    "{\"id\":93,\"leadId\":75,\"UF_CRM_DIKIDI_ID\":\"8124\"}]}}");
     struct heard *heard = add_against(ctx, CONVERTED, deals);
     assert_int_equal(heard->answer.entry_count, 1);
     assert_string_equal(heard->answer.entries[0].id, "93"); // the one with our number
@@ -296,10 +296,10 @@ static void a_lead_is_followed_with_care(void **state) {
     assert_int_equal(heard->answer.entries[0].entity, ZP_CRM_DEAL);
 
     // No deal of that lead, or no answer to the question: the lead itself, converted.
-    const char *strangers = wire_message(
+    const char *strangers = raw_message(
         ctx, "200 OK", "", "{\"result\":{\"items\":[{\"id\":90,\"leadId\":74},{\"id\":91}]}}");
-    const char *const nothing[] = {strangers, wire_message(ctx, "200 OK", "", "{\"result\":5}"),
-                                   wire_message(ctx, "502 Bad Gateway", "", "<html>")};
+    const char *const nothing[] = {strangers, raw_message(ctx, "200 OK", "", "{\"result\":5}"),
+                                   raw_message(ctx, "502 Bad Gateway", "", "<html>")};
     for (size_t i = 0; i < 3; i++) {
         heard = add_against(ctx, CONVERTED, nothing[i]);
         assert_int_equal(heard->answer.entry_count, 1);

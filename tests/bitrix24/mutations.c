@@ -1,17 +1,9 @@
 // Random damage to believable answers: nothing crashes, and an add is never done without a number.
 // The seed is fixed, so that a failure comes again; ZAPIS_TEST_SEED tries another.
+#include "../net/damage.h"
 #include "wire.h"
 
 #define ROUNDS 1500
-
-static uint64_t state_of;
-
-static uint32_t random_below(uint32_t limit) {
-    state_of ^= state_of << 13;
-    state_of ^= state_of >> 7;
-    state_of ^= state_of << 17;
-    return (uint32_t)(state_of >> 32) % limit;
-}
 
 static const char *const pieces[] = {"null",
                                      "[]",
@@ -41,20 +33,7 @@ static const char *const pieces[] = {"null",
                                      "[[[[[[[[[[[[[[[["};
 
 static char *mutated(TALLOC_CTX *ctx, const char *body) {
-    char *text = talloc_strdup(ctx, body);
-    for (uint32_t n = 1 + random_below(4); n > 0; n--) {
-        uint32_t size = (uint32_t)strlen(text), at = random_below(size + 1);
-        uint32_t cut = random_below(4) == 0 ? random_below(40) : random_below(3);
-        if (at + cut > size)
-            cut = size - at;
-        const char *put = pieces[random_below(sizeof pieces / sizeof *pieces)];
-        if (random_below(4) == 0)
-            put = "";
-        text = talloc_asprintf(ctx, "%.*s%s%s", (int)at, text, put, text + at + cut);
-        if (random_below(12) == 0)
-            text[random_below((uint32_t)strlen(text) + 1)] = '\0';
-    }
-    return text;
+    return damaged(ctx, body, pieces, sizeof pieces / sizeof *pieces);
 }
 
 #define TIME ",\"time\":{\"date_finish\":\"2026-09-23T11:00:00+02:00\"}}"
@@ -81,8 +60,8 @@ static void adds(void **state) {
         struct zp__crm_fields fields = wire_fields();
         struct heard *heard = heard_new(ctx);
         char *body = mutated(ctx, legacy ? "{\"result\":75" TIME : item);
-        wire_answer(wire, wire_message(ctx, statuses[random_below(5)], "", body));
-        wire_answer(wire, wire_message(ctx, "200 OK", "", mutated(ctx, item)));
+        wire_answer(wire, raw_message(ctx, statuses[random_below(5)], "", body));
+        wire_answer(wire, raw_message(ctx, "200 OK", "", mutated(ctx, item)));
         zp__crm_add(wire->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, &fields, NULL, heard_answer, heard);
         heard_wait(wire->loop, heard);
         check_add(heard, body);
@@ -143,8 +122,8 @@ static void reads(void **state) {
         struct heard *heard = heard_new(ctx);
         int kind = i % 8;
         for (int n = 0; n < 3; n++)
-            wire_answer(wire, wire_message(ctx, "200 OK", "",
-                                           mutated(ctx, bodies[n == 0 ? kind : (i + n) % 8])));
+            wire_answer(wire, raw_message(ctx, "200 OK", "",
+                                          mutated(ctx, bodies[n == 0 ? kind : (i + n) % 8])));
         ask(wire, kind, heard);
         heard_wait(wire->loop, heard);
         assert_int_equal(heard->answer.ok, heard->answer.error.code == ZP_OK);
@@ -158,7 +137,6 @@ static void reads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(adds), cmocka_unit_test(reads)};
-    const char *seed = getenv("ZAPIS_TEST_SEED");
-    state_of = seed != NULL ? strtoull(seed, NULL, 10) | 1 : 20261122;
+    damage_seed_from_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

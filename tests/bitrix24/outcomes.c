@@ -101,7 +101,7 @@ static struct heard *find(struct wire *wire, TALLOC_CTX *ctx) {
 static void one_shape(const struct shape *shape) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
-    wire_answer(wire, wire_message(ctx, shape->status, "", shape->body));
+    wire_answer(wire, raw_message(ctx, shape->status, "", shape->body));
     struct heard *wrote = add(wire, ctx);
     if (wrote->answer.outcome != shape->outcome || wrote->answer.error.code != shape->write)
         fail_msg("add on %s %s: outcome %d, %s: %s", shape->status, shape->body,
@@ -132,8 +132,8 @@ static void the_address_stays_secret(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
-    wire_answer(wire, wire_message(ctx, "400 Bad Request", "",
-                                   ERROR("\"X\"", "no /rest/1/" WIRE_SECRET "/crm.item.add")));
+    wire_answer(wire, raw_message(ctx, "400 Bad Request", "",
+                                  ERROR("\"X\"", "no /rest/1/" WIRE_SECRET "/crm.item.add")));
     assert_null(strstr(add(wire, ctx)->answer.error.message, WIRE_SECRET));
     wire->config->secrets.bitrix24_url =
         talloc_asprintf(wire, "http://127.0.0.1:%d/rest/1/" WIRE_SECRET "/", refused_port());
@@ -156,7 +156,7 @@ static void limits_hold(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
-    wire_answer(wire, wire_message(ctx, "503 Busy", "", ERROR("\"QUERY_LIMIT_EXCEEDED\"", "x")));
+    wire_answer(wire, raw_message(ctx, "503 Busy", "", ERROR("\"QUERY_LIMIT_EXCEEDED\"", "x")));
     struct heard *next = heard_new(ctx);
     assert_int_equal(add(wire, ctx)->answer.error.retry_after_ms, 1000);
     uint64_t id = zp__crm_profile(wire->crm, ZP_PACE_URGENT, heard_answer, next);
@@ -179,8 +179,8 @@ static void one_method_rests(void **state) {
                                  "{\"error\":\"OPERATION_TIME_LIMIT\",\"time\":{"
                                  "\"operating_reset_at\":%lld}}",
                                  (long long)now + 100);
-    wire_answer(wire, wire_message(ctx, "429 Too Many", "", body));
-    wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":[\"crm\"]}"));
+    wire_answer(wire, raw_message(ctx, "429 Too Many", "", body));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":[\"crm\"]}"));
     int64_t told = add(wire, ctx)->answer.error.retry_after_ms;
     assert_true(told > 95000 && told <= 100000);
     struct heard *other = heard_new(ctx);
@@ -195,9 +195,9 @@ static void the_family_is_found_once(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_AUTO);
-    wire_answer(wire, wire_message(ctx, "200 OK", "",
-                                   "{\"result\":{\"isExisting\":true,\"isAvailable\":true}}"));
-    wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":{\"items\":[]}}"));
+    wire_answer(wire, raw_message(ctx, "200 OK", "",
+                                  "{\"result\":{\"isExisting\":true,\"isAvailable\":true}}"));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":{\"items\":[]}}"));
     assert_true(find(wire, ctx)->answer.ok);
     assert_true(find(wire, ctx)->answer.ok);
     assert_int_equal(wire->request_count, 3);
@@ -216,7 +216,7 @@ static void nonsense_is_not_nothing(void **state) {
         struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
         struct heard *contacts = heard_new(ctx), *entry = heard_new(ctx), *family = heard_new(ctx);
         char *body = talloc_asprintf(ctx, "{\"result\":%s}", odd[i]);
-        wire_answer(wire, wire_message(ctx, "200 OK", "", body));
+        wire_answer(wire, raw_message(ctx, "200 OK", "", body));
         zp__crm_find_contacts(wire->crm, ZP_PACE_SYNC, SALON_PHONE, heard_answer, contacts);
         heard_wait(wire->loop, contacts);
         assert_int_equal(contacts->answer.error.code, ZP_E_BAD_ANSWER);
@@ -240,9 +240,9 @@ static void a_family_by_an_error(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_AUTO);
-    wire_answer(wire, wire_message(ctx, "404 Not Found", "",
-                                   ERROR("\"ERROR_METHOD_NOT_FOUND\"", "Method not found!")));
-    wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":[]}"));
+    wire_answer(wire, raw_message(ctx, "404 Not Found", "",
+                                  ERROR("\"ERROR_METHOD_NOT_FOUND\"", "Method not found!")));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":[]}"));
     assert_true(find(wire, ctx)->answer.ok);
     assert_true(wire_is(wire, 1, "crm.deal.list"));
     assert_true(wire_is(wire, 2, "crm.deal.list"));
@@ -270,7 +270,7 @@ static void kept(const char *from, const char *to, const char *name) {
     assert_non_null(at);
     char *body = talloc_asprintf(ctx, "{\"result\":{\"item\":%.*s%s%s}}", (int)(at - wire_item),
                                  wire_item, to, at + strlen(from));
-    wire_answer(wire, wire_message(ctx, "200 OK", "", body));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", body));
     struct heard *heard = add(wire, ctx);
     assert_int_equal(heard->answer.outcome, DONE);
     assert_string_equal(heard->answer.id, "75");
@@ -330,11 +330,11 @@ static void a_filter_that_was_dropped(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_LEGACY);
-    wire_answer(wire, wire_message(ctx, "200 OK", "",
-                                   "{\"result\":[{\"ID\":\"1\",\"ORIGINATOR_ID\":\"other\","
-                                   "\"ORIGIN_ID\":\"8124\"},{\"ID\":\"2\",\"UF_CRM_DIKIDI_ID\":"
-                                   "\"81240\"},{\"ID\":\"3\",\"UF_CRM_DIKIDI_ID\":\"\"}],\"total\":"
-                                   "900,\"next\":50}"));
+    wire_answer(wire, raw_message(ctx, "200 OK", "",
+                                  "{\"result\":[{\"ID\":\"1\",\"ORIGINATOR_ID\":\"other\","
+                                  "\"ORIGIN_ID\":\"8124\"},{\"ID\":\"2\",\"UF_CRM_DIKIDI_ID\":"
+                                  "\"81240\"},{\"ID\":\"3\",\"UF_CRM_DIKIDI_ID\":\"\"}],\"total\":"
+                                  "900,\"next\":50}"));
     struct heard *heard = find(wire, ctx);
     assert_true(heard->answer.ok);
     assert_int_equal(heard->answer.entry_count, 0); // no stranger's deal is ours
@@ -351,9 +351,9 @@ static void pages_end(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
     struct heard *heard = heard_new(ctx);
-    wire_answer(wire, wire_message(ctx, "200 OK", "",
-                                   "{\"result\":[{\"STATUS_ID\":\"A\",\"NAME\":\"a\"}],\"next\":"
-                                   "50}")); // the same next for ever
+    wire_answer(wire, raw_message(ctx, "200 OK", "",
+                                  "{\"result\":[{\"STATUS_ID\":\"A\",\"NAME\":\"a\"}],\"next\":"
+                                  "50}")); // the same next for ever
     zp__crm_sources(wire->crm, ZP_PACE_SYNC, heard_answer, heard);
     heard_good(wire->loop, heard);
     assert_int_equal(wire->request_count, 2);
@@ -367,15 +367,15 @@ static void best_contact_first(void **state) {
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
     struct heard *heard = heard_new(ctx);
     wire_answer(wire,
-                wire_message(ctx, "200 OK", "", "{\"result\":{\"CONTACT\":[9,\"7\",12,8,0]}}"));
+                raw_message(ctx, "200 OK", "", "{\"result\":{\"CONTACT\":[9,\"7\",12,8,0]}}"));
     wire_answer(
         wire,
-        wire_message(ctx, "200 OK", "",
-                     "{\"result\":{\"items\":[{\"id\":12,\"name\":\"Б\",\"lastName\":\"В\","
-                     "\"originatorId\":\"dikidi\",\"fm\":[{\"typeId\":\"PHONE\",\"value\":"
-                     "\"8 916 123 45 67\"}]},{\"id\":9,\"fm\":[{\"typeId\":\"EMAIL\",\"value\":"
-                     "\"+79161234567\"}]},{\"id\":7,\"fm\":[]},{\"id\":99,\"name\":\"чужой\"},"
-                     "{\"id\":8,\"fm\":[{\"typeId\":\"PHONE\",\"value\":\"+79161234567\"}]}]}}"));
+        raw_message(ctx, "200 OK", "",
+                    "{\"result\":{\"items\":[{\"id\":12,\"name\":\"Б\",\"lastName\":\"В\","
+                    "\"originatorId\":\"dikidi\",\"fm\":[{\"typeId\":\"PHONE\",\"value\":"
+                    "\"8 916 123 45 67\"}]},{\"id\":9,\"fm\":[{\"typeId\":\"EMAIL\",\"value\":"
+                    "\"+79161234567\"}]},{\"id\":7,\"fm\":[]},{\"id\":99,\"name\":\"чужой\"},"
+                    "{\"id\":8,\"fm\":[{\"typeId\":\"PHONE\",\"value\":\"+79161234567\"}]}]}}"));
     zp__crm_find_contacts(wire->crm, ZP_PACE_SYNC, "+79161234567", heard_answer, heard);
     heard_good(wire->loop, heard);
     static const char *const order[] = {"8", "12", "7", "9"};
@@ -436,9 +436,9 @@ static void the_look_is_lost(void **state) {
     for (int i = 0; i < 3; i++) {
         TALLOC_CTX *ctx = talloc_new(NULL);
         struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_LEGACY);
-        wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":\"75\"}"));
+        wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":\"75\"}"));
         wire_answer(wire,
-                    wire_message(ctx, looks[i], "", i == 1 ? ERROR("\"\"", "Not found") : PAGE));
+                    raw_message(ctx, looks[i], "", i == 1 ? ERROR("\"\"", "Not found") : PAGE));
         struct heard *heard = add(wire, ctx);
         assert_int_equal(heard->answer.outcome, DONE);
         assert_true(heard->answer.ok);
@@ -462,7 +462,7 @@ static void the_client_is_freed_in_a_callback(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct wire *wire = wire_new(ctx, ZP_CRM_METHODS_ITEM);
     struct heard *never = heard_new(ctx);
-    wire_answer(wire, wire_message(ctx, "200 OK", "", "{\"result\":[\"crm\"]}"));
+    wire_answer(wire, raw_message(ctx, "200 OK", "", "{\"result\":[\"crm\"]}"));
     zp__crm_scope(wire->crm, ZP_PACE_URGENT, free_client, wire);
     for (int i = 0; i < 5; i++)
         zp__crm_profile(wire->crm, ZP_PACE_BACKGROUND, heard_answer, never);

@@ -9,8 +9,8 @@ static void t20_empty_code(struct trial *trial) {
     assert_true(heard->answer.missing);
     assert_int_equal(heard->answer.error.code, ZP_E_NOT_FOUND);
     struct wire *wire = wire_new(trial->ctx, ZP_CRM_METHODS_LEGACY);
-    wire_answer(wire, wire_message(trial->ctx, "400 Bad Request", "",
-                                   "{\"error\":422,\"error_description\":\"Invalid period\"}"));
+    wire_answer(wire, raw_message(trial->ctx, "400 Bad Request", "",
+                                  "{\"error\":422,\"error_description\":\"Invalid period\"}"));
     struct zp__crm_fields fields = wire_fields();
     heard = heard_new(trial->ctx);
     zp__crm_add(wire->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, &fields, heard_sending, heard_answer, heard);
@@ -42,7 +42,7 @@ static void t22_other_bodies(struct trial *trial) {
                   ZP_E_UNKNOWN);
     trial_outcome(trial_add_against(trial, "trap-22-guard.response"), ZP_CRM_UNKNOWN, ZP_E_UNKNOWN);
     struct wire *wire = wire_new(trial->ctx, ZP_CRM_METHODS_ITEM);
-    wire_answer(wire, wire_message(trial->ctx, "200 OK", "", "{\"result\":[]}"));
+    wire_answer(wire, raw_message(trial->ctx, "200 OK", "", "{\"result\":[]}"));
     struct heard *heard = heard_new(trial->ctx);
     zp__crm_scope(wire->crm, ZP_PACE_SYNC, heard_answer, heard);
     heard_wait(wire->loop, heard);

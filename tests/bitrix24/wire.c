@@ -50,13 +50,6 @@ void wire_answer(struct wire *wire, const char *message) {
     wire->answers[wire->answer_count++] = message;
 }
 
-char *wire_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body) {
-    return zp__memory_printf(ctx,
-                             "HTTP/1.1 %s\r\nContent-Type: application/json\r\n%s"
-                             "Content-Length: %zu\r\n\r\n%s",
-                             status, headers, strlen(body), body);
-}
-
 const char *wire_body(const struct wire *wire, size_t n) {
     assert_true(n < wire->request_count && n < WIRE_REQUESTS);
     return strstr(wire->requests[n], "\r\n\r\n") + 4;
@@ -71,14 +64,7 @@ bool wire_is(const struct wire *wire, size_t n, const char *method) {
 
 char *wire_file(TALLOC_CTX *ctx, const char *name) {
     char *path = zp__memory_printf(ctx, ZAPIS_SOURCE_DIR "/tests/fixtures/bitrix24/%s", name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        fail_msg("%s cannot be read", path);
-    char *bytes = zp__memory_bytes(ctx, 65536);
-    size_t size = fread(bytes, 1, 65535, file);
-    fclose(file);
-    bytes[size] = '\0';
-    return bytes;
+    return raw_file(ctx, path);
 }
 
 struct zp__crm_fields wire_fields(void) {

@@ -22,7 +22,6 @@ struct wire {
 struct wire *wire_new(TALLOC_CTX *ctx, enum zp_crm_methods methods);
 void wire_client(struct wire *wire);
 void wire_answer(struct wire *wire, const char *message);
-char *wire_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body);
 // The body of the n-th request.
 const char *wire_body(const struct wire *wire, size_t n);
 // Whether the n-th request was to that method.

@@ -70,13 +70,6 @@ void bench_answer(struct bench *bench, const char *message) {
     bench->answers[bench->answer_count++] = message;
 }
 
-char *bench_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body) {
-    return zp__memory_printf(ctx,
-                             "HTTP/1.1 %s\r\nContent-Type: application/json\r\n%s"
-                             "Content-Length: %zu\r\n\r\n%s",
-                             status, headers, strlen(body), body);
-}
-
 struct heard *heard_new(TALLOC_CTX *ctx) {
     struct heard *heard = zp__memory_new(ctx, struct heard);
     heard->ctx = heard;
@@ -109,17 +102,6 @@ void bench_wait(struct bench *bench, struct heard *heard) {
     assert_int_equal(heard->calls, 0); // never inside the call
     assert_true(zp_loop_run_until(bench->loop, &heard->done, LONG_MS));
     assert_int_equal(heard->calls, 1);
-}
-
-char *bench_file(TALLOC_CTX *ctx, const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        fail_msg("%s cannot be read", path);
-    char *bytes = zp__memory_bytes(ctx, 65536);
-    size_t size = fread(bytes, 1, 65535, file);
-    fclose(file);
-    bytes[size] = '\0';
-    return bytes;
 }
 
 struct zp_date bench_date(const char *text) {

@@ -26,8 +26,6 @@ struct bench *bench_new(TALLOC_CTX *ctx);
 // A client over the configuration as it is now (paths and scheme may have been changed).
 void bench_client(struct bench *bench);
 void bench_answer(struct bench *bench, const char *message);
-// The HTTP message of a status line, headers ("" or "Name: value\r\n"…) and a body.
-char *bench_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body);
 
 // The answer of a call, kept after the callback.
 struct heard {
@@ -44,7 +42,6 @@ bool heard_sending(void *heard);
 // Runs the loop until the answer is there.
 void bench_wait(struct bench *bench, struct heard *heard);
 
-char *bench_file(TALLOC_CTX *ctx, const char *path);
 struct zp_date bench_date(const char *text);
 int64_t bench_instant(const char *utc);
 

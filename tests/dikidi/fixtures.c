@@ -16,8 +16,8 @@ struct expected {
 static struct heard *exchange(TALLOC_CTX *ctx, const struct expected *expected) {
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    char *request = bench_file(ctx, talloc_asprintf(ctx, DIR "%s.request", expected->name));
-    char *response = bench_file(ctx, talloc_asprintf(ctx, DIR "%s.response", expected->name));
+    char *request = raw_file(ctx, talloc_asprintf(ctx, DIR "%s.request", expected->name));
+    char *response = raw_file(ctx, talloc_asprintf(ctx, DIR "%s.response", expected->name));
     bench_answer(bench, response);
     exchange_call(bench, ctx, request, heard);
     bench_wait(bench, heard);
@@ -93,7 +93,7 @@ static void a_create(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct zp__dikidi_booking *booking = booked(ctx, "create");
-    char *request = bench_file(ctx, DIR "create.request");
+    char *request = raw_file(ctx, DIR "create.request");
     assert_string_equal(bench_create_body(ctx), exchange_body(request));
     assert_int_equal(booking->id_count, 1);
     assert_string_equal(booking->ids[0], "852900005");
@@ -151,14 +151,14 @@ static void services(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_file(ctx, DIR "services-page-1.response"));
-    bench_answer(bench, bench_file(ctx, DIR "services-page-2.response"));
+    bench_answer(bench, raw_file(ctx, DIR "services-page-1.response"));
+    bench_answer(bench, raw_file(ctx, DIR "services-page-2.response"));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     bench_wait(bench, heard);
     assert_true(heard->answer.ok);
     assert_int_equal(bench->request_count, 2);
-    exchange_same_request(ctx, bench_file(ctx, DIR "services-page-1.request"), bench->requests[0]);
-    exchange_same_request(ctx, bench_file(ctx, DIR "services-page-2.request"), bench->requests[1]);
+    exchange_same_request(ctx, raw_file(ctx, DIR "services-page-1.request"), bench->requests[0]);
+    exchange_same_request(ctx, raw_file(ctx, DIR "services-page-2.request"), bench->requests[1]);
     assert_non_null(strstr(bench->requests[1], "?limit=100&offset=2 "));
     const struct zp_catalogue *catalogue = heard->answer.catalogue;
     assert_int_equal(catalogue->service_count, 4);

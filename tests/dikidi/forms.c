@@ -225,7 +225,7 @@ static void same_answer(const struct form *form, const struct zp__dikidi_answer 
 // ---- the exchanges
 
 static char *second_page(TALLOC_CTX *ctx) {
-    return bench_file(ctx, CLEAN "services-page-2.response");
+    return raw_file(ctx, CLEAN "services-page-2.response");
 }
 
 static struct heard *exchange(TALLOC_CTX *ctx, struct bench *bench, const char *request,
@@ -275,13 +275,13 @@ static void one_form(const char *path) {
     form.dialect = talloc_strndup(ctx, form.name, strcspn(form.name, "."));
     form.twin = talloc_strdup(ctx, form.name + strlen(form.dialect) + 1);
     form.twin[strcspn(form.twin, ".")] = '\0';
-    char *clean_request = bench_file(ctx, talloc_asprintf(ctx, CLEAN "%s.request", form.twin));
+    char *clean_request = raw_file(ctx, talloc_asprintf(ctx, CLEAN "%s.request", form.twin));
     char *own = talloc_asprintf(ctx, FORMS "%s.%s.request", form.dialect, form.twin);
-    char *request = access(own, R_OK) == 0 ? bench_file(ctx, own) : clean_request;
-    char *clean_response = bench_file(ctx, talloc_asprintf(ctx, CLEAN "%s.response", form.twin));
+    char *request = access(own, R_OK) == 0 ? raw_file(ctx, own) : clean_request;
+    char *clean_response = raw_file(ctx, talloc_asprintf(ctx, CLEAN "%s.response", form.twin));
     struct bench *clean = bench_new(ctx), *other = bench_new(ctx);
     struct heard *wanted = exchange(ctx, clean, clean_request, clean_response);
-    struct heard *got = exchange(ctx, other, request, bench_file(ctx, path));
+    struct heard *got = exchange(ctx, other, request, raw_file(ctx, path));
     same_answer(&form, &got->answer, &wanted->answer, strncmp(request, "GET ", 4) != 0);
     names_what_is_odd(&form, clean, false);
     names_what_is_odd(&form, other, !looks_clean(&form));

@@ -43,7 +43,7 @@ static struct heard *ask(struct bench *bench, TALLOC_CTX *ctx, enum call call) {
 
 static struct heard *answered(TALLOC_CTX *ctx, enum call call, const char *body) {
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, call == CREATE ? "201 Created" : "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, call == CREATE ? "201 Created" : "200 OK", "", body));
     struct heard *heard = ask(bench, ctx, call);
     assert_int_equal(heard->answer.ok, heard->answer.error.code == ZP_OK);
     return heard;
@@ -257,11 +257,10 @@ static void a_catalogue_that_cannot_be(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench,
-                 bench_message(ctx, "200 OK", "",
-                               "{\"data\":[{\"id\":\"1\",\"price\":-5,\"duration\":-30,"
-                               "\"currency\":\"RUB\"},{\"id\":\"2\",\"price\":500,"
-                               "\"duration\":30,\"currency\":\"RUB\"},{\"name\":\"none\"}]}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "",
+                                    "{\"data\":[{\"id\":\"1\",\"price\":-5,\"duration\":-30,"
+                                    "\"currency\":\"RUB\"},{\"id\":\"2\",\"price\":500,"
+                                    "\"duration\":30,\"currency\":\"RUB\"},{\"name\":\"none\"}]}"));
     struct heard *heard = ask(bench, ctx, SERVICES);
     assert_true(heard->answer.ok);
     assert_int_equal(heard->answer.catalogue->service_count, 2);
@@ -418,10 +417,10 @@ static void pages_without_an_envelope(void **state) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         TALLOC_CTX *ctx = talloc_new(NULL);
         struct bench *bench = bench_new(ctx);
-        bench_answer(bench, bench_message(ctx, "200 OK", "", rows(ctx, 1, 100)));
-        bench_answer(bench, bench_message(ctx, "200 OK", "",
-                                          rows(ctx, table[i].second_first, table[i].second_count)));
-        bench_answer(bench, bench_message(ctx, "200 OK", "", "[]"));
+        bench_answer(bench, raw_message(ctx, "200 OK", "", rows(ctx, 1, 100)));
+        bench_answer(bench, raw_message(ctx, "200 OK", "",
+                                        rows(ctx, table[i].second_first, table[i].second_count)));
+        bench_answer(bench, raw_message(ctx, "200 OK", "", "[]"));
         struct heard *heard = ask(bench, ctx, SERVICES);
         assert_true(heard->answer.ok);
         assert_int_equal(heard->answer.catalogue->service_count, table[i].services);
@@ -447,9 +446,9 @@ static void naive_time_in_the_doubled_hour(void **state) {
                                        .starts_at = bench_instant("2026-10-25T01:30:00Z"),
                                        .client_name = "М",
                                        .client_phone = "+79160000005"};
-    bench_answer(bench, bench_message(ctx, "201 Created", "",
-                                      "{\"data\":{\"id\":7,\"starts_at\":\"2026-10-25 02:30\","
-                                      "\"ends_at\":\"2026-10-25 02:50\"}}"));
+    bench_answer(bench, raw_message(ctx, "201 Created", "",
+                                    "{\"data\":{\"id\":7,\"starts_at\":\"2026-10-25 02:30\","
+                                    "\"ends_at\":\"2026-10-25 02:50\"}}"));
     struct heard *heard = heard_new(ctx);
     zp__dikidi_create_booking(bench->dikidi, ZP_PACE_URGENT, BENCH_REQUEST_ID,
                               zp__dikidi_create_body(ctx, &create), NULL, heard_answer, heard);
@@ -470,9 +469,9 @@ static void naive_is_never_utc(void **state) {
     assert_int_equal(heard->answer.outcome, ZP_OUTCOME_DONE);
     assert_true(heard->answer.booking->naive_times);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "",
-                                      "{\"data\":{\"timezone\":\"UTC\",\"slots\":[{\"starts_at\":"
-                                      "\"2026-09-24T10:00:00\",\"master_id\":7}]}}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "",
+                                    "{\"data\":{\"timezone\":\"UTC\",\"slots\":[{\"starts_at\":"
+                                    "\"2026-09-24T10:00:00\",\"master_id\":7}]}}"));
     heard = ask(bench, ctx, SCHEDULE);
     assert_int_equal(heard->answer.slots->days[0].slots[0].starts_at,
                      bench_instant("2026-09-24T07:00:00Z"));

@@ -1,5 +1,6 @@
 // Random damage to believable answers: nothing crashes, and a create is never done without a
 // number. The seed is fixed, so that a failure comes again; ZAPIS_TEST_SEED tries another.
+#include "../net/damage.h"
 #include "exchange.h"
 
 #include <glob.h>
@@ -7,15 +8,6 @@
 #define ROUNDS 1500
 #define CLEAN  ZAPIS_SOURCE_DIR "/tests/fixtures/dikidi/"
 #define FORMS  ZAPIS_SOURCE_DIR "/tests/fixtures/dikidi-dialects/"
-
-static uint64_t state_of;
-
-static uint32_t random_below(uint32_t limit) {
-    state_of ^= state_of << 13;
-    state_of ^= state_of >> 7;
-    state_of ^= state_of << 17;
-    return (uint32_t)(state_of >> 32) % limit;
-}
 
 static const char *const pieces[] = {"null",
                                      "[]",
@@ -52,20 +44,7 @@ static const char *const pieces[] = {"null",
                                      "\"0\":[]"};
 
 static char *mutated(TALLOC_CTX *ctx, const char *body) {
-    char *text = talloc_strdup(ctx, body);
-    for (uint32_t n = 1 + random_below(4); n > 0; n--) {
-        uint32_t size = (uint32_t)strlen(text), at = random_below(size + 1);
-        uint32_t cut = random_below(4) == 0 ? random_below(40) : random_below(3);
-        if (at + cut > size)
-            cut = size - at;
-        const char *put = pieces[random_below(sizeof pieces / sizeof *pieces)];
-        if (random_below(4) == 0)
-            put = "";
-        text = talloc_asprintf(ctx, "%.*s%s%s", (int)at, text, put, text + at + cut);
-        if (random_below(12) == 0)
-            text[random_below((uint32_t)strlen(text) + 1)] = '\0';
-    }
-    return text;
+    return damaged(ctx, body, pieces, sizeof pieces / sizeof *pieces);
 }
 
 static const char *const statuses[] = {"200 OK",      "201 Created",   "201 Created",
@@ -101,7 +80,7 @@ static void creates(void **state) {
                                       bench_booking);
         char *body = mutated(ctx, whole);
         struct heard *heard = heard_new(ctx);
-        bench_answer(bench, bench_message(ctx, statuses[random_below(7)], "", body));
+        bench_answer(bench, raw_message(ctx, statuses[random_below(7)], "", body));
         zp__dikidi_create_booking(bench->dikidi, ZP_PACE_URGENT, BENCH_REQUEST_ID,
                                   bench_create_body(ctx), NULL, heard_answer, heard);
         bench_wait(bench, heard);
@@ -133,7 +112,7 @@ static void read_once(int kind, const char *body, TALLOC_CTX *ctx) {
     struct heard *heard = heard_new(ctx);
     struct zp_date date = bench_date("2026-09-24");
     const char *ids[] = {"5159500"};
-    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", body));
     if (kind == 0)
         zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     else if (kind == 1)
@@ -210,15 +189,15 @@ static void one_other(const char *path) {
     char *dialect = talloc_strndup(ctx, name, strcspn(name, "."));
     char *twin = talloc_strdup(ctx, name + strlen(dialect) + 1);
     twin[strcspn(twin, ".")] = '\0';
-    char *request = bench_file(ctx, talloc_asprintf(ctx, CLEAN "%s.request", twin));
-    char *response = bench_file(ctx, path);
+    char *request = raw_file(ctx, talloc_asprintf(ctx, CLEAN "%s.request", twin));
+    char *response = raw_file(ctx, path);
     char *status = talloc_strndup(ctx, response + 9, strcspn(response + 9, "\r"));
     char *body = swapped(ctx, exchange_body(response));
     if (random_below(3) > 0)
         body = mutated(ctx, body);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, status, "", body));
+    bench_answer(bench, raw_message(ctx, status, "", body));
     exchange_call(bench, ctx, request, heard);
     bench_wait(bench, heard);
     check_other(heard, request, body);
@@ -237,7 +216,6 @@ static void other_forms(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(creates), cmocka_unit_test(reads),
                                        cmocka_unit_test(other_forms)};
-    const char *seed = getenv("ZAPIS_TEST_SEED");
-    state_of = seed != NULL ? strtoull(seed, NULL, 10) | 1 : 20261122;
+    damage_seed_from_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

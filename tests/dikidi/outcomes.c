@@ -94,7 +94,7 @@ static struct heard *create(struct bench *bench, TALLOC_CTX *ctx) {
 static void one_shape(const struct shape *shape) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, shape->status, shape->headers, shape->body));
+    bench_answer(bench, raw_message(ctx, shape->status, shape->headers, shape->body));
     struct heard *wrote = create(bench, ctx);
     if (wrote->answer.outcome != shape->outcome || wrote->answer.error.code != shape->write)
         fail_msg("create on %s %s: outcome %d, %s: %s", shape->status, shape->body,
@@ -126,12 +126,12 @@ static void says_what_dikidi_says(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "422 No", "", ERROR("SOMETHING_NEW")));
+    bench_answer(bench, raw_message(ctx, "422 No", "", ERROR("SOMETHING_NEW")));
     assert_non_null(strstr(create(bench, ctx)->answer.error.message, "Причина"));
     bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "422 No", "",
-                                      "{\"error\":{\"code\":\"X\",\"message\":\"key practice-key "
-                                      "is \\u001b[31mbad\"}}"));
+    bench_answer(bench, raw_message(ctx, "422 No", "",
+                                    "{\"error\":{\"code\":\"X\",\"message\":\"key practice-key "
+                                    "is \\u001b[31mbad\"}}"));
     struct heard *heard = create(bench, ctx);
     assert_null(strstr(heard->answer.error.message, "practice-key"));
     assert_null(strchr(heard->answer.error.message, '\033'));
@@ -143,7 +143,7 @@ static void says_what_dikidi_says(void **state) {
 static void believe(const char *body, enum zp__outcome outcome) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "201 Created", "", body));
+    bench_answer(bench, raw_message(ctx, "201 Created", "", body));
     struct heard *heard = create(bench, ctx);
     if (heard->answer.outcome != outcome)
         fail_msg("%s: outcome %d (%s)", body, heard->answer.outcome, heard->answer.error.message);
@@ -196,7 +196,7 @@ static void what_is_left_out_is_filled_in(void **state) {
     (void)state;
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "201 Created", "", "{\"booking_id\":852900005}"));
+    bench_answer(bench, raw_message(ctx, "201 Created", "", "{\"booking_id\":852900005}"));
     const struct zp__dikidi_booking *booking = create(bench, ctx)->answer.booking;
     assert_string_equal(booking->ids[0], "852900005");
     assert_string_equal(booking->master_id, "1357200");
@@ -214,7 +214,7 @@ static void cancel_on(const char *status, const char *body, enum zp__outcome out
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, status, "", body));
+    bench_answer(bench, raw_message(ctx, status, "", body));
     zp__dikidi_cancel_booking(bench->dikidi, ZP_PACE_URGENT, "852900005", NULL, heard_sending,
                               heard_answer, heard);
     bench_wait(bench, heard);
@@ -360,7 +360,7 @@ static void ids_that_would_climb(void **state) {
     }
     assert_int_equal(bench->request_count, 0);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "404 Not Found", "", ERROR("BOOKING_NOT_FOUND")));
+    bench_answer(bench, raw_message(ctx, "404 Not Found", "", ERROR("BOOKING_NOT_FOUND")));
     zp__dikidi_booking(bench->dikidi, ZP_PACE_URGENT, "a/../b?c#d", heard_answer, heard);
     bench_wait(bench, heard);
     assert_non_null(strstr(bench->requests[0], "/booking/a%2F..%2Fb%3Fc%23d HTTP"));
@@ -374,7 +374,7 @@ static void templates(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "", "{\"data\":[]}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", "{\"data\":[]}"));
     bench->config->dikidi.auth_scheme = talloc_strdup(bench, "");
     bench->config->dikidi.base_url = talloc_strdup(bench, "https://nowhere.invalid");
     bench->config->dikidi.paths.services.path =
@@ -395,7 +395,7 @@ static void templates(void **state) {
 static void retry_after(const char *header, int64_t low_ms, int64_t high_ms) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
-    bench_answer(bench, bench_message(ctx, "429 Slow", header, ERROR("RATE_LIMITED")));
+    bench_answer(bench, raw_message(ctx, "429 Slow", header, ERROR("RATE_LIMITED")));
     struct heard *heard = create(bench, ctx);
     int64_t told = heard->answer.error.retry_after_ms;
     if (told < low_ms || told > high_ms)
@@ -430,9 +430,9 @@ static void endless_pages(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "",
-                                      "{\"data\":[{\"id\":1,\"name\":\"a\"}],\"meta\":{\"more\":"
-                                      "true}}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "",
+                                    "{\"data\":[{\"id\":1,\"name\":\"a\"}],\"meta\":{\"more\":"
+                                    "true}}"));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     bench_wait(bench, heard);
     assert_int_equal(heard->answer.error.code, ZP_E_BAD_ANSWER);
@@ -445,12 +445,12 @@ static void a_page_of_what_is_not_shown(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "",
-                                      "{\"data\":[{\"id\":1}],\"meta\":{\"more\":true}}"));
-    bench_answer(bench, bench_message(ctx, "200 OK", "",
-                                      "{\"data\":[{\"id\":2,\"active\":false}],\"meta\":{"
-                                      "\"more\":true}}"));
-    bench_answer(bench, bench_message(ctx, "200 OK", "", "{\"data\":[{\"id\":3},{\"id\":1}]}"));
+    bench_answer(
+        bench, raw_message(ctx, "200 OK", "", "{\"data\":[{\"id\":1}],\"meta\":{\"more\":true}}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "",
+                                    "{\"data\":[{\"id\":2,\"active\":false}],\"meta\":{"
+                                    "\"more\":true}}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", "{\"data\":[{\"id\":3},{\"id\":1}]}"));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     bench_wait(bench, heard);
     assert_true(heard->answer.ok);
@@ -464,7 +464,7 @@ static void an_empty_page_in_between(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "", "{\"data\":[],\"meta\":{\"more\":true}}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", "{\"data\":[],\"meta\":{\"more\":true}}"));
     zp__dikidi_masters(bench->dikidi, ZP_PACE_URGENT, NULL, 0, heard_answer, heard);
     bench_wait(bench, heard);
     assert_int_equal(heard->answer.error.code, ZP_E_BAD_ANSWER);
@@ -476,9 +476,9 @@ static void a_second_page_fails(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(
-        bench, bench_message(ctx, "200 OK", "", "{\"data\":[{\"id\":1}],\"meta\":{\"total\":3}}"));
-    bench_answer(bench, bench_message(ctx, "500 Error", "", ""));
+    bench_answer(bench,
+                 raw_message(ctx, "200 OK", "", "{\"data\":[{\"id\":1}],\"meta\":{\"total\":3}}"));
+    bench_answer(bench, raw_message(ctx, "500 Error", "", ""));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     bench_wait(bench, heard);
     assert_int_equal(bench->request_count, 2);
@@ -501,7 +501,7 @@ static void the_client_is_freed_in_a_callback(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bench *bench = bench_new(ctx);
     struct heard *never = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "", "{\"data\":[]}"));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", "{\"data\":[]}"));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, free_client, bench);
     for (int i = 0; i < 5; i++)
         zp__dikidi_services(bench->dikidi, ZP_PACE_BACKGROUND, heard_answer, never);

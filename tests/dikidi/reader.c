@@ -6,7 +6,7 @@
 static struct heard *services(TALLOC_CTX *ctx, const char *body) {
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", body));
     zp__dikidi_services(bench->dikidi, ZP_PACE_URGENT, heard_answer, heard);
     bench_wait(bench, heard);
     return heard;
@@ -16,7 +16,7 @@ static struct heard *masters(TALLOC_CTX *ctx, const char *body) {
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
     struct zp_date date = bench_date("2026-09-24");
-    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", body));
     zp__dikidi_masters(bench->dikidi, ZP_PACE_URGENT, &date, 2, heard_answer, heard);
     bench_wait(bench, heard);
     return heard;
@@ -26,7 +26,7 @@ static struct heard *schedule(TALLOC_CTX *ctx, const char *master, const char *b
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
     const char *ids[] = {"5159500"};
-    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", body));
     zp__dikidi_schedule(bench->dikidi, ZP_PACE_URGENT, ids, 1, master, bench_date("2026-09-24"),
                         heard_answer, heard);
     bench_wait(bench, heard);
@@ -36,7 +36,7 @@ static struct heard *schedule(TALLOC_CTX *ctx, const char *master, const char *b
 static struct heard *booking(TALLOC_CTX *ctx, const char *body) {
     struct bench *bench = bench_new(ctx);
     struct heard *heard = heard_new(ctx);
-    bench_answer(bench, bench_message(ctx, "200 OK", "", body));
+    bench_answer(bench, raw_message(ctx, "200 OK", "", body));
     zp__dikidi_booking(bench->dikidi, ZP_PACE_URGENT, "5", heard_answer, heard);
     bench_wait(bench, heard);
     return heard;

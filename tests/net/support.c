@@ -193,6 +193,25 @@ static void raw_client_on_bytes(int events, void *data) {
     zp_watch_set(client->watch, 0);
 }
 
+char *raw_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body) {
+    return zp__memory_printf(ctx,
+                             "HTTP/1.1 %s\r\nContent-Type: application/json\r\n%s"
+                             "Content-Length: %zu\r\n\r\n%s",
+                             status, headers, strlen(body), body);
+}
+
+char *raw_file(TALLOC_CTX *ctx, const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        fail_msg("%s cannot be read", path);
+    }
+    char *bytes = zp__memory_bytes(ctx, 65536);
+    size_t size = fread(bytes, 1, 65535, file);
+    fclose(file);
+    bytes[size] = '\0';
+    return bytes;
+}
+
 struct raw_client *raw_client_new(TALLOC_CTX *ctx, struct zp_loop *loop, int port) {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),

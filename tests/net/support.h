@@ -43,6 +43,10 @@ struct raw *raw_new(TALLOC_CTX *ctx, struct zp_loop *loop, raw_fn fn, void *data
 int raw_port(const struct raw *raw);
 int raw_connections(const struct raw *raw);
 int raw_seen(const struct raw *raw, const char *method); // complete requests of a method
+// The HTTP message of a status line, headers ("" or "Name: value\r\n"…) and a body of JSON.
+char *raw_message(TALLOC_CTX *ctx, const char *status, const char *headers, const char *body);
+// A file of at most 64 KiB, as such a server sends it.
+char *raw_file(TALLOC_CTX *ctx, const char *path);
 
 // A client that sends raw bytes to a loopback port and collects what comes until the end.
 struct raw_client {
