@@ -105,6 +105,9 @@
     /* the waiting list */                                                                         \
     ACTION(WAITING, "waiting", "Ctrl-V", N_("Waiting"),                                            \
            N_("Who waits for a time that is not free"), N_("waiting list, wishes, waits"))         \
+    ACTION(WAIT_LATER, "wait-later", "Ctrl-X", N_("Not now"),                                      \
+           N_("The time that turned free is not offered now: out of the bar with it"),             \
+           N_("later, waiting list, hide"))                                                        \
     ACTION(WAIT, "wait", "Ctrl-V", N_("To the list"),                                              \
            N_("No time suits: put the client on the waiting list"), N_("waiting list, no time"))   \
     ACTION(WAIT_BOOK, "wait-book", "F7", N_("Book"), N_("Book for the client under the cursor"),   \

@@ -156,7 +156,9 @@ static void close_booked(struct booking *booking, const struct zp_booking *made,
     struct screen_result result = {.done = true,
                                    .booking = made->request_id,
                                    .starts_at = made->starts_at,
-                                   .undo = moved ? UNDO_OVER : UNDO_BOOKING};
+                                   .undo = moved                              ? UNDO_OVER
+                                           : booking_waiting_id(booking) != 0 ? UNDO_WAITED
+                                                                              : UNDO_BOOKING};
 
     words_date_short(zp_zone_wall(booking->env->config->zone, made->starts_at).date, date);
     words_clock(booking->env->config->zone, made->starts_at, clock);

@@ -73,11 +73,17 @@ struct day_truth { // what the truth bar shows
 };
 
 // Who waits, and whom a time fits that turned free.
+struct later { // a time that a person did not want to offer
+    int64_t waiting_id, starts_at;
+};
+
 struct day_waiting {
     struct zp_waiting *list; // NULL: not known
     size_t count;
     struct zp_fits *fits; // NULL: not known
     bool asked, stale;    // an answer is under way; and it will be out of date
+    struct later *later;  // what is not to stand in the bar any more
+    size_t later_count;
 };
 
 struct day {
@@ -161,7 +167,9 @@ const struct day_item *day_cursor_item(const struct day *day);     // NULL: none
 void day_waiting_ask(struct day *day, int tag, struct commands *commands);
 void day_waiting_take(struct day *day, const struct zp_event *event, int tag,
                       struct commands *commands);
-const struct zp_fit *day_waiting_fit(const struct day *day); // the first; NULL: none
+// The first that nobody put off; NULL: none.
+const struct zp_fit *day_waiting_fit(const struct day *day);
+void day_waiting_later(struct day *day, struct commands *commands); // puts it off
 // "waits: Мария 15:30 Вера С. ^V"; false: nobody fits.
 bool day_waiting_text(const struct day *day, char *out, size_t size);
 

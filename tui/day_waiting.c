@@ -19,10 +19,34 @@ void day_waiting_ask(struct day *day, int tag, struct commands *commands) {
     command_ask(commands, tag, &request);
 }
 
+static bool put_off(const struct day_waiting *waiting, const struct zp_fit *fit) {
+    for (size_t i = 0; i < waiting->later_count; i++)
+        if (waiting->later[i].waiting_id == fit->waiting_id &&
+            waiting->later[i].starts_at == fit->starts_at)
+            return true;
+    return false;
+}
+
 const struct zp_fit *day_waiting_fit(const struct day *day) {
     const struct zp_fits *fits = day->waiting.fits;
 
-    return fits && fits->count > 0 ? &fits->fits[0] : NULL;
+    for (size_t i = 0; fits && i < fits->count; i++)
+        if (!put_off(&day->waiting, &fits->fits[i]))
+            return &fits->fits[i];
+    return NULL;
+}
+
+void day_waiting_later(struct day *day, struct commands *commands) {
+    struct day_waiting *waiting = &day->waiting;
+    const struct zp_fit *fit = day_waiting_fit(day);
+
+    if (!fit)
+        return;
+    waiting->later = memory_grow(day, waiting->later, struct later, waiting->later_count + 1);
+    waiting->later[waiting->later_count++] =
+        (struct later){.waiting_id = fit->waiting_id, .starts_at = fit->starts_at};
+    command_notice(commands, STYLE_NOTICE, _("Not now: %s stays on the waiting list (Ctrl-V)."),
+                   waiting->list[fit->at].client_name);
 }
 
 static bool had(const struct zp_fits *before, const struct zp_fit *fit) {
@@ -40,7 +64,7 @@ static void tell(const struct day *day, const struct zp_fits *before, struct com
     for (size_t i = 0; before && waiting->fits && i < waiting->fits->count; i++) {
         const struct zp_fit *fit = &waiting->fits->fits[i];
 
-        if (had(before, fit))
+        if (had(before, fit) || put_off(waiting, fit))
             continue;
         char *text = waiting_fit_text(NULL, day->env->config->zone, &waiting->list[fit->at], fit);
 

@@ -106,6 +106,11 @@ struct linear_draft *linear_draft_new(struct linear *linear) {
 
 // ---- what is asked, and what came of it
 
+// It is for the one who waits: another phone typed meanwhile makes it somebody else's.
+static bool is_waited(const struct linear_draft *draft) {
+    return draft->waiting_id != 0 && strcmp(draft->phone, draft->waiting_phone) == 0;
+}
+
 static struct zp_request request_of(const struct linear_draft *draft, bool release_first) {
     if (draft->old)
         return (struct zp_request){.ask = ZP_ASK_MOVE,
@@ -114,7 +119,6 @@ static struct zp_request request_of(const struct linear_draft *draft, bool relea
                                               .master_id = draft->master_id,
                                               .release_first = release_first,
                                               .again = draft->again}};
-    const bool his = draft->waiting_id != 0 && strcmp(draft->phone, draft->waiting_phone) == 0;
     return (struct zp_request){.ask = ZP_ASK_BOOK,
                                .u.book = {.service_ids = draft->services,
                                           .service_count = draft->count,
@@ -124,7 +128,7 @@ static struct zp_request request_of(const struct linear_draft *draft, bool relea
                                           .client_name = draft->name[0] ? draft->name : NULL,
                                           .walk_in = draft->walk_in,
                                           .comment = draft->comment,
-                                          .waiting_id = his ? draft->waiting_id : 0}};
+                                          .waiting_id = is_waited(draft) ? draft->waiting_id : 0}};
 }
 
 static void say_done(struct linear *linear, const struct linear_draft *draft,
@@ -134,7 +138,11 @@ static void say_done(struct linear *linear, const struct linear_draft *draft,
     linear_say(linear, moved ? _("Moved. Number %s.") : _("Booked. Number %s."), number);
     linear_say(linear, "%s", linear_booking_line(linear, linear->scratch, made));
     linear_say(linear, "%s", _("The CRM follows by itself."));
-    linear_did(linear, moved ? UNDO_OVER : UNDO_BOOKING, made, made->attendance);
+    linear_did(linear,
+               moved              ? UNDO_OVER
+               : is_waited(draft) ? UNDO_WAITED
+                                  : UNDO_BOOKING,
+               made, made->attendance);
 }
 
 // Everything is kept; a number takes one of the offers, "again" asks for another time.

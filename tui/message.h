@@ -26,6 +26,7 @@ enum message_kind {
 enum undo_kind {
     UNDO_NOTHING,
     UNDO_BOOKING, // made: it is cancelled
+    UNDO_WAITED,  // the same of one who was on the waiting list, and waits on then
     UNDO_CANCEL,  // cancelled: it is booked again
     UNDO_MARK,    // marked: it gets the mark it had
     UNDO_OVER,    // what no key takes back (a move), and with it nothing that was done before it

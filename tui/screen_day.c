@@ -207,6 +207,7 @@ static void other_key(struct day *day, enum action action, struct commands *comm
     case ACTION_DATE: day->date_field = field_new(day, 32); break;
     case ACTION_REFRESH: refresh(day, commands); break;
     case ACTION_UNDO: undo_key(&day->undo, DAY_OPENED, commands); break;
+    case ACTION_WAIT_LATER: day_waiting_later(day, commands); break;
     default: day_open_key(day, action, commands); break;
     }
 }
@@ -537,6 +538,8 @@ static size_t actions(const void *model, enum action *out) {
     if (undo_offered(&day->undo)) // the bar has no room for both beside what is done with a visit
         out[count++] = ACTION_UNDO;
     out[count++] = ACTION_PALETTE;
+    if (day_waiting_fit(day))
+        out[count++] = ACTION_WAIT_LATER;
     count += day_open_actions(day, out + count);
     memcpy(out + count, always, sizeof(always));
     return count + sizeof(always) / sizeof(always[0]);

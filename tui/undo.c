@@ -38,6 +38,7 @@ struct zp_request undo_request(const struct undo *undo) {
         return (struct zp_request){.ask = ZP_ASK_MARK,
                                    .u.mark = {.booking = undo->booking, .attendance = undo->was}};
     case UNDO_BOOKING:
+    case UNDO_WAITED:
     case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
@@ -49,7 +50,8 @@ struct zp_request undo_request(const struct undo *undo) {
 
 const char *undo_asking_words(enum undo_kind kind) {
     switch (kind) {
-    case UNDO_BOOKING: return _("Undo: cancelling the booking at Dikidi ...");
+    case UNDO_BOOKING:
+    case UNDO_WAITED: return _("Undo: cancelling the booking at Dikidi ...");
     case UNDO_CANCEL: return _("Undo: booking it at Dikidi again ...");
     case UNDO_MARK:
     case UNDO_OVER:
@@ -78,7 +80,7 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
 
 // Moved meanwhile, at another desk: what was cancelled is an empty number, and the visit stands.
 static bool moved_away(enum undo_kind kind, const struct zp_booking *booking) {
-    return kind == UNDO_BOOKING && booking && booking->moved_to;
+    return (kind == UNDO_BOOKING || kind == UNDO_WAITED) && booking && booking->moved_to;
 }
 
 char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking) {
@@ -91,6 +93,9 @@ char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_book
     case UNDO_BOOKING:
         return memory_strdup(ctx,
                              _("Undone: the booking is cancelled. The CRM follows by itself."));
+    case UNDO_WAITED:
+        return memory_strdup(ctx, _("Undone: the booking is cancelled, and the client is on the "
+                                    "waiting list again. The CRM follows by itself."));
     case UNDO_CANCEL:
         return memory_printf(
             ctx, _("Undone: booked again under number %s. Its CRM entry goes along."), number);

@@ -1,5 +1,7 @@
 #include <zapis/text.h>
 
+#include <limits.h>
+
 #include "base/memory.h"
 #include "base/text_unicode.h"
 
@@ -88,9 +90,7 @@ bool zp_text_valid_utf8(const char *bytes, size_t size) {
     return true;
 }
 
-// A cluster ends where Unicode ends it, and before a code point that would make it wider than two
-// columns: the terminal lays code points out one by one, whatever they join to.
-size_t zp_text_grapheme(const char *text, int *columns) {
+static size_t cluster(const char *text, int most, int *columns) {
     uint32_t codepoint = 0, next = 0;
     int32_t state = 0;
     size_t length = zp_text_decode(text, &codepoint);
@@ -98,7 +98,7 @@ size_t zp_text_grapheme(const char *text, int *columns) {
     while (length > 0) {
         size_t more = zp_text_decode(text + length, &next);
         if (more == 0 || zp__text_breaks(codepoint, next, &state) ||
-            taken + zp__text_columns(next) > 2) {
+            taken + zp__text_columns(next) > most) {
             break;
         }
         taken += zp__text_columns(next);
@@ -109,6 +109,16 @@ size_t zp_text_grapheme(const char *text, int *columns) {
         *columns = taken;
     }
     return length;
+}
+
+// A cluster ends where Unicode ends it, and before a code point that would make it wider than two
+// columns: the terminal lays code points out one by one, whatever they join to.
+size_t zp_text_grapheme(const char *text, int *columns) {
+    return cluster(text, 2, columns);
+}
+
+size_t zp_text_cluster(const char *text) {
+    return cluster(text, INT_MAX, NULL);
 }
 
 int zp_text_width(const char *text) {

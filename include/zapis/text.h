@@ -27,6 +27,9 @@ int zp_text_width(const char *text);
 // Length in bytes of the grapheme cluster that begins at `text` (0 at the end), and its columns (0,
 // 1 or 2).
 size_t zp_text_grapheme(const char *text, int *columns);
+// Bytes of the first thing that a person takes for one character, however wide: what one key
+// deletes. A family of emoji is one, though a terminal shows its parts.
+size_t zp_text_cluster(const char *text);
 
 // Bytes of `text` that fit in `columns`, at a grapheme boundary; *used receives the columns taken.
 size_t zp_text_fit(const char *text, int columns, int *used);

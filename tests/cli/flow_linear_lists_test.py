@@ -57,7 +57,7 @@ def waiting():
         made = booking_of(scene, number_in(desk.hears("The CRM follows by itself.")))
         equal("booked", (made["state"], made["starts_at"]), ("booked", slot["starts_at"]))
         desk.say("undo")  # whoever was booked from the list waits on, in the same place
-        desk.hears("Undone: the booking is cancelled.")
+        desk.hears("Undone: the booking is cancelled, and the client is on the waiting list again.")
         again = scene.salon.json("wait")["waiting"]
         equal("waits on", [(w["id"], w["state"]) for w in again], [("1", "waiting"), ("2", "waiting")])
         history = scene.salon.json("wait", "--show", "1")["waiting"][0]["history"]

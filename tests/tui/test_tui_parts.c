@@ -232,6 +232,34 @@ static void field__keys__edit_by_grapheme(void **state) {
     talloc_free(field);
 }
 
+// What a person takes for one character goes with one key, though its parts take a cell each; typed
+// part by part it is one as well.
+static void field__emoji_of_several_parts__is_one_character(void **state) {
+    static const char *const whole[] = {"👨\u200d👩\u200d👧", "👍🏽", "🇷🇺", "👩\u200d💻"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+        struct field *field = field_new(NULL, 64);
+        uint32_t code = 0;
+
+        field_set(field, "я");
+        for (const char *at = whole[i]; *at;) {
+            at += zp_text_decode(at, &code);
+            field_key(field, &(struct key){.name = K_CHAR, .code = code});
+        }
+        assert_string_equal(field_text(field) + strlen("я"), whole[i]);
+        press(field, "Left", FIELD_MOVED);
+        press(field, "Left", FIELD_MOVED);
+        press(field, "Home", FIELD_MOVED);
+        press(field, "Del", FIELD_CHANGED);
+        assert_string_equal(field_text(field), whole[i]);
+        press(field, "End", FIELD_MOVED);
+        press(field, "Backspace", FIELD_CHANGED);
+        assert_string_equal(field_text(field), "");
+        talloc_free(field);
+    }
+}
+
 static void field__combining_mark__composes_with_the_letter_before(void **state) {
     const struct key mark = {.name = K_CHAR, .code = 0x0306};
     struct field *field = field_new(NULL, 64);
@@ -405,6 +433,7 @@ int main(void) {
         cmocka_unit_test(action__find__is_blind_to_the_layout_but_not_in_a_field),
         cmocka_unit_test(action__bar__keeps_the_last_when_narrow),
         cmocka_unit_test(field__keys__edit_by_grapheme),
+        cmocka_unit_test(field__emoji_of_several_parts__is_one_character),
         cmocka_unit_test(field__combining_mark__composes_with_the_letter_before),
         cmocka_unit_test(field__limit__is_never_exceeded),
         cmocka_unit_test(field__draw__scrolls_to_the_cursor),

@@ -69,6 +69,28 @@ static void day__a_time_turns_free__it_says_who_waits(void **state) {
     talloc_free(bench);
 }
 
+// Put off, it leaves the bar and does not come back; another time for the same client does.
+static void day__not_now__out_of_the_bar(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
+    booking_assert_shows(bench, "^X Not now");
+    bench_keys(bench, "Ctrl-X");
+    booking_assert_shows(bench, "Not now: Мария stays on the waiting list (Ctrl-V).");
+    assert_false(booking_shows(bench, "^V waits"));
+    assert_false(booking_shows(bench, "^X"));
+    changed(bench, ZP_EVENT_JOURNAL);
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 1));
+    assert_false(booking_shows(bench, "^V waits"));
+    changed(bench, ZP_EVENT_JOURNAL);
+    bench_answer(bench, ZP_ASK_WAITING, booking_waitings(bench, 2, 2));
+    booking_assert_shows(bench, "17:30");
+    bench_keys(bench, "Tab");
+    booking_assert_shows(bench, "^V waits");
+    talloc_free(bench);
+}
+
 static void day__on_another_screen__it_says_it_there(void **state) {
     struct bench *bench = open_day(24, 80);
 
@@ -349,6 +371,7 @@ static void random__keys__never_break_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(day__a_time_turns_free__it_says_who_waits),
+        cmocka_unit_test(day__not_now__out_of_the_bar),
         cmocka_unit_test(day__on_another_screen__it_says_it_there),
         cmocka_unit_test(day__many_changes__few_reads),
         cmocka_unit_test(list__full_and_empty),

@@ -4,10 +4,13 @@
 #include <string.h>
 #include <zapis/text.h>
 
+#define JOINER 0x200D // of the parts of an emoji
+
 struct field {
     char *text;
     size_t length, cursor; // bytes; the cursor stands before a grapheme or at the end
     size_t max_bytes;
+    bool joiner; // typed just now: it takes what is typed next to what stands before
 };
 
 struct field *field_new(TALLOC_CTX *ctx, size_t max_bytes) {
@@ -34,18 +37,12 @@ void field_set(struct field *field, const char *text) {
     field->length = field->cursor = strlen(clean);
 }
 
-static size_t grapheme(const char *text) {
-    int columns = 0;
-
-    return zp_text_grapheme(text, &columns);
-}
-
 // Where the grapheme before `at` begins.
 static size_t before(const struct field *field, size_t at) {
     size_t last = 0;
 
     for (size_t i = 0; i < at;) {
-        size_t bytes = grapheme(field->text + i);
+        size_t bytes = zp_text_cluster(field->text + i);
 
         last = i;
         i += bytes > 0 ? bytes : 1;
@@ -54,7 +51,7 @@ static size_t before(const struct field *field, size_t at) {
 }
 
 static size_t after(const struct field *field, size_t at) {
-    size_t bytes = grapheme(field->text + at);
+    size_t bytes = zp_text_cluster(field->text + at);
 
     return at + bytes > field->length ? field->length : at + bytes;
 }
@@ -80,7 +77,7 @@ static bool insert(struct field *field, const char *text) {
     // Cleaning may compose (й from и and its mark): count from the end, then go to a boundary.
     field->cursor = field->length > tail ? field->length - tail : 0;
     for (size_t i = 0, bytes = 0; i <= field->cursor; i += bytes) {
-        bytes = grapheme(field->text + i);
+        bytes = zp_text_cluster(field->text + i);
         if (bytes == 0 || i + bytes > field->cursor) {
             field->cursor = i;
             break;
@@ -121,11 +118,17 @@ static enum field_result control_key(struct field *field, uint32_t code) {
 }
 
 enum field_result field_key(struct field *field, const struct key *key) {
-    char single[5];
+    const bool joins = field->joiner;
+    char typed[8] = "";
 
+    field->joiner = key_is_text(key) && key->code == JOINER;
+    if (field->joiner)
+        return FIELD_MOVED;
     if (key_is_text(key)) {
-        zp_text_encode(key->code, single);
-        return insert(field, single) ? FIELD_CHANGED : FIELD_MOVED;
+        if (joins)
+            zp_text_encode(JOINER, typed);
+        zp_text_encode(key->code, typed + strlen(typed));
+        return insert(field, typed) ? FIELD_CHANGED : FIELD_MOVED;
     }
     if (key->name == K_CHAR)
         return key->ctrl && !key->alt ? control_key(field, key->code) : FIELD_IGNORED;
