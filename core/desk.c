@@ -185,6 +185,7 @@ static void copy_request(struct zp__ask *ask, const struct zp_request *from) {
     case ZP_ASK_ADOPT: to->u.adopt.booking = copy_text(ask, from->u.adopt.booking); break;
     case ZP_ASK_MEND: to->u.mend.booking = copy_text(ask, from->u.mend.booking); break;
     case ZP_ASK_SHOW: to->u.show.booking = copy_text(ask, from->u.show.booking); break;
+    case ZP_ASK_LOOK: to->u.look.master_id = copy_text(ask, from->u.look.master_id); break;
     case ZP_ASK_DAY: to->u.day.master_id = copy_text(ask, from->u.day.master_id); break;
     case ZP_ASK_CLIENTS: to->u.clients.query = copy_text(ask, from->u.clients.query); break;
     case ZP_ASK_CLIENT:

@@ -230,6 +230,11 @@ static void doubt_bookings(struct zp__ask *ask) {
 static void give_look(struct zp__ask *ask) {
     struct look_state *state = ask->state;
     struct zp_desk *desk = ask->desk;
+    const bool one = ask->request.u.look.master_id != NULL;
+    if (one && state->error.code != ZP_OK) {
+        zp__ask_answer(ask, &state->error);
+        return;
+    }
     const struct zp__look_input input = {.date = ask->request.u.look.date,
                                          .zone = desk->o.config->zone,
                                          .now = zp__desk_clock(desk),
@@ -240,9 +245,11 @@ static void give_look(struct zp__ask *ask) {
                                          .answers = state->answers,
                                          .answer_count = state->answer_count};
     ask->event.look = zp__look_make(ask, &input);
-    talloc_free(desk->look.look);
-    desk->look.look = copy_look(desk, ask->event.look);
-    desk->look.made_boot_ms = zp_clock_boot_ms();
+    if (!one) {
+        talloc_free(desk->look.look);
+        desk->look.look = copy_look(desk, ask->event.look);
+        desk->look.made_boot_ms = zp_clock_boot_ms();
+    }
     doubt_bookings(ask);
     zp__ask_answer(ask, NULL); // what could not be asked says so itself: complete is false
 }
@@ -284,6 +291,8 @@ static void ask_schedules(struct zp__ask *ask) {
     const struct zp_catalogue *catalogue = desk->catalogue;
     const int spare = longest_pause(catalogue);
     ask->pending = 1; // this bundle itself
+    const enum zp__pace_class pace =
+        ask->request.u.look.master_id != NULL ? ZP_PACE_URGENT : ZP_PACE_BACKGROUND;
     const bool past =
         zp_zone_day_end(desk->o.config->zone, ask->request.u.look.date) <= zp__desk_clock(desk);
     for (size_t i = 0; i < state->shifts->shift_count && !past; i++) {
@@ -298,10 +307,9 @@ static void ask_schedules(struct zp__ask *ask) {
             .master_id = master_id, .duration_min = minutes, .spare_min = spare};
         ask->pending++;
         const char *ids[] = {service->id};
-        zp__ask_remember_call(ask,
-                              zp__dikidi_schedule(desk->dikidi, ZP_PACE_BACKGROUND, ids, 1,
-                                                  master_id, ask->request.u.look.date,
-                                                  on_look_schedule, zp__ask_ticket(ask, index)));
+        zp__ask_remember_call(ask, zp__dikidi_schedule(desk->dikidi, pace, ids, 1, master_id,
+                                                       ask->request.u.look.date, on_look_schedule,
+                                                       zp__ask_ticket(ask, index)));
     }
     if (--ask->pending == 0) {
         give_look(ask);
@@ -317,6 +325,16 @@ static void on_look_day(const struct zp__store_answer *answer, void *data) {
     state->bookings = talloc_steal(state, answer->bookings);
     state->booking_count = answer->booking_count;
     ask_schedules(ask);
+}
+
+static void keep_master(struct zp_shifts *shifts, const char *master_id) {
+    size_t kept = 0;
+    for (size_t i = 0; i < shifts->shift_count; i++) {
+        if (strcmp(shifts->shifts[i].master_id, master_id) == 0) {
+            shifts->shifts[kept++] = shifts->shifts[i];
+        }
+    }
+    shifts->shift_count = kept;
 }
 
 static void on_look_shifts(const struct zp__store_answer *answer, void *data) {
@@ -336,6 +354,9 @@ static void on_look_shifts(const struct zp__store_answer *answer, void *data) {
     struct zp_desk *desk = ask->desk;
     struct look_state *state = ask->state;
     state->shifts = talloc_steal(state, answer->shifts);
+    if (ask->request.u.look.master_id != NULL) {
+        keep_master(state->shifts, ask->request.u.look.master_id);
+    }
     state->answers =
         talloc_zero_array(state, struct zp__look_answer, (unsigned)state->shifts->shift_count + 1);
     const struct zp_zone *zone = desk->o.config->zone;

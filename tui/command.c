@@ -64,6 +64,7 @@ static void own_request(const struct commands *commands, struct zp_request *requ
     case ZP_ASK_ADOPT: request->u.adopt.booking = copy(commands, request->u.adopt.booking); break;
     case ZP_ASK_MEND: request->u.mend.booking = copy(commands, request->u.mend.booking); break;
     case ZP_ASK_SHOW: request->u.show.booking = copy(commands, request->u.show.booking); break;
+    case ZP_ASK_LOOK: request->u.look.master_id = copy(commands, request->u.look.master_id); break;
     case ZP_ASK_DAY: request->u.day.master_id = copy(commands, request->u.day.master_id); break;
     case ZP_ASK_CLIENTS: request->u.clients.query = copy(commands, request->u.clients.query); break;
     case ZP_ASK_CLIENT:
@@ -87,7 +88,6 @@ static void own_request(const struct commands *commands, struct zp_request *requ
         break;
     case ZP_ASK_CATALOGUE:
     case ZP_ASK_SHIFTS:
-    case ZP_ASK_LOOK:
     case ZP_ASK_TRUTH:
     case ZP_ASK_NUMBERS:
     case ZP_ASK_QUEUE:

@@ -90,9 +90,10 @@ struct day {
     const struct screen_env *env;
     struct zp_date date, today;
     int64_t now;
-    int rows, cols, zoom;   // zoom: minutes a row
-    int narrowest;          // columns of the screen that a column needs at least; 0: as the Day
-    const char *column_key; // what goes from column to column, as it stands on the keyboard
+    int rows, cols, zoom;     // zoom: minutes a row
+    int narrowest;            // columns of the screen that a column needs at least; 0: as the Day
+    const char *column_key;   // what goes from column to column, as it stands on the keyboard
+    const bool *column_asked; // of each column, where each is asked about apart; NULL
 
     struct zp_catalogue *catalogue;
     struct zp_shifts *shifts;
@@ -193,7 +194,7 @@ void day_view_truth(const struct day *day, const struct grid *grid, int row);
 void day_view_date(const struct day *day, const struct grid *grid);
 // Words of a stretch that is no booking: "free", "busy outside", … What is not known yet is being
 // asked, or could not be.
-const char *day_kind_words(const struct day *day, enum day_kind kind);
+const char *day_kind_words(const struct day *day, int column, enum day_kind kind);
 enum style day_kind_style(enum day_kind kind);
 
 #endif

@@ -50,7 +50,7 @@ static const char *pattern(const struct grid *grid, enum day_kind kind) {
 }
 
 static void draw_break(const struct pane *pane, int row) {
-    const char *words = day_kind_words(pane->day, DAY_BREAK);
+    const char *words = day_kind_words(pane->day, pane->index, DAY_BREAK);
     int room = pane->grid.cols - 1, width = zp_text_width(words);
 
     if (width + 4 <= room) {
@@ -66,7 +66,7 @@ static void draw_break(const struct pane *pane, int row) {
 // the board has it always.
 static void draw_words(const struct pane *pane, const struct day_item *item, int row,
                        enum style style) {
-    const char *words = day_kind_words(pane->day, item->kind);
+    const char *words = day_kind_words(pane->day, pane->index, item->kind);
     int col = 2 + zp_text_width(words) + 1;
     char from[WORDS_SIZE], to[WORDS_SIZE], span[WORDS_SIZE];
 

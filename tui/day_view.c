@@ -11,17 +11,19 @@
 
 #define LINE 1024
 
-static const char *unknown_words(const struct day *day) {
+static const char *unknown_words(const struct day *day, int column) {
+    if (day->column_asked) // each has its own answer
+        return column >= 0 && day->column_asked[column] ? _("asking …") : _("? not known");
     if (!day->look && day->look_asked)
         return _("asking …");
     return !day->look && day->look_failed ? _("? could not ask") : _("? not known");
 }
 
-const char *day_kind_words(const struct day *day, enum day_kind kind) {
+const char *day_kind_words(const struct day *day, int column, enum day_kind kind) {
     switch (kind) {
     case DAY_FREE: return _("free");
     case DAY_OUTSIDE: return _("outside");
-    case DAY_UNKNOWN: return unknown_words(day);
+    case DAY_UNKNOWN: return unknown_words(day, column);
     case DAY_PAST: return _("past");
     case DAY_BREAK: return _("break");
     case DAY_BOOKING: break;
@@ -178,7 +180,7 @@ void day_view_detail(const struct day *day, const struct grid *grid, int row) {
         booking_line(&line, item, true);
     } else {
         line_add(&line, column->name);
-        line_add(&line, day_kind_words(day, item->kind));
+        line_add(&line, day_kind_words(day, day->column, item->kind));
     }
     grid_put(grid, row, 1, grid->cols - 1, span, STYLE_STRONG);
     grid_cell(grid, row, 13, grid->cols - 13, line.text,
@@ -222,7 +224,7 @@ static void list_row(const struct day *day, const struct grid *grid, int row,
                        mark_text(grid, mark_crm_of(item->booking)));
         booking_line(&line, item, false);
     } else {
-        line_add(&line, day_kind_words(day, item->kind));
+        line_add(&line, day_kind_words(day, day->column, item->kind));
     }
     if (current)
         style = STYLE_CURSOR;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_SLOTS };
+enum { TAG_CATALOGUE = 1, TAG_SHIFTS, TAG_DAY, TAG_LOOK /* and the six days after it */ };
 enum { OPENED = 1 };
 
 #define NARROWEST 10 // of a column: seven stand in 80 columns
@@ -21,6 +21,7 @@ static void *week_new(TALLOC_CTX *ctx, const struct screen_env *env,
     face->zoom = 30;
     face->narrowest = NARROWEST;
     face->column_key = "PgDn";
+    face->column_asked = week->asked;
     face->column = face->item = -1;
     return week;
 }
@@ -58,41 +59,55 @@ static void ask_catalogue(struct commands *commands) {
     command_ask(commands, TAG_CATALOGUE, &request);
 }
 
+static bool any_asked(const struct week *week) {
+    for (int day = 0; day < WEEK_DAYS; day++)
+        if (week->asked[day])
+            return true;
+    return false;
+}
+
+static void ask_look(struct week *week, int day, bool refresh, struct commands *commands) {
+    const struct zp_request request = {.ask = ZP_ASK_LOOK,
+                                       .u.look = {.date = zp_date_add_days(week->monday, day),
+                                                  .refresh = refresh,
+                                                  .master_id = week->master_id}};
+
+    week->asked[day] = week->face->look_asked = true;
+    command_ask(commands, TAG_LOOK + day, &request);
+}
+
 // Only when a person asks: a week costs up to seven requests of the budget. Days gone by have no
 // free time.
 static void ask_free(struct week *week, struct commands *commands) {
-    struct day *face = week->face;
-    const struct zp_service *service = week_shortest(week);
-    const int gone = zp_date_days_between(week->monday, face->today);
-    const int skip = gone > 0 ? gone : 0;
+    const int gone = zp_date_days_between(week->monday, week->face->today);
 
-    if (skip >= WEEK_DAYS) {
+    if (gone >= WEEK_DAYS)
         command_notice(commands, STYLE_NOTICE, "%s", _("This week is over: it has no free time."));
-        return;
-    }
-    if (!service) {
-        command_notice(commands, STYLE_WARN, "%s",
-                       _("No service of this master is known: nothing can be asked for."));
-        return;
-    }
-    const char *ids[] = {service->id};
-    const struct zp_request request = {.ask = ZP_ASK_SLOTS,
-                                       .u.slots = {.service_ids = ids,
-                                                   .service_count = 1,
-                                                   .master_id = week->master_id,
-                                                   .date = zp_date_add_days(week->monday, skip),
-                                                   .days = WEEK_DAYS - skip}};
-    face->look_asked = true;
-    command_ask(commands, TAG_SLOTS, &request);
+    week->by_hand = true;
+    for (int day = gone > 0 ? gone : 0; day < WEEK_DAYS; day++)
+        ask_look(week, day, true, commands);
+}
+
+// The day that the Day showed is known as it was there: its look is at hand, or costs one request.
+static void ask_cursor(struct week *week, struct commands *commands) {
+    const int day =
+        week->face->column < 0 ? zp_date_weekday(week->face->date) - 1 : week->face->column;
+
+    if (zp_date_compare(zp_date_add_days(week->monday, day), week->face->today) >= 0)
+        ask_look(week, day, false, commands);
 }
 
 // ---- the model
 
 static void forget_free(struct week *week, struct commands *commands) {
-    command_cancel_ask(commands, TAG_SLOTS);
-    week->face->look_asked = week->face->look_failed = false;
-    TALLOC_FREE(week->slots);
-    TALLOC_FREE(week->slots_trouble);
+    for (int day = 0; day < WEEK_DAYS; day++) {
+        if (week->asked[day])
+            command_cancel_ask(commands, TAG_LOOK + day);
+        week->asked[day] = false;
+        TALLOC_FREE(week->looks[day]);
+    }
+    week->face->look_asked = week->face->look_failed = week->by_hand = false;
+    TALLOC_FREE(week->look_trouble);
 }
 
 static void forget_bookings(struct day *face) {
@@ -163,6 +178,7 @@ static void go_master(struct week *week, int step, struct commands *commands) {
     forget_bookings(week->face);
     forget_free(week, commands);
     ask_days(week, commands);
+    ask_cursor(week, commands);
     day_cursor_to(week->face, NULL, week->face->minute);
     week_rebuild(week);
 }
@@ -274,16 +290,17 @@ static void key(struct week *week, enum action action, struct commands *commands
 
 // ---- answers and events
 
-static void take_slots(struct week *week, const struct zp_event *event) {
-    week->face->look_asked = false;
+static void take_look(struct week *week, int day, const struct zp_event *event) {
+    week->asked[day] = false;
+    week->face->look_asked = any_asked(week);
     week->face->look_failed = !event->ok;
-    TALLOC_FREE(week->slots_trouble);
-    if (!event->ok)
-        week->slots_trouble = memory_strdup(week, event->error.message);
-    if (!event->slots || !event->ok)
+    TALLOC_FREE(week->look_trouble);
+    if (!event->ok && week->by_hand)
+        week->look_trouble = memory_strdup(week, event->error.message);
+    if (!event->look || !event->ok)
         return; // what was known before stays, with its age
-    talloc_free(week->slots);
-    week->slots = talloc_steal(week, event->slots);
+    talloc_free(week->looks[day]);
+    week->looks[day] = talloc_steal(week, event->look);
 }
 
 static void answer(struct week *week, const struct message *message, struct commands *commands) {
@@ -309,9 +326,12 @@ static void answer(struct week *week, const struct message *message, struct comm
         if (face->day_stale)
             ask_days(week, commands);
         break;
-    case TAG_SLOTS: take_slots(week, event); break;
     case UNDO_TAG: undo_answer(&face->undo, event, commands); return;
-    default: return;
+    default:
+        if (message->u.event.tag < TAG_LOOK || message->u.event.tag >= TAG_LOOK + WEEK_DAYS)
+            return;
+        take_look(week, message->u.event.tag - TAG_LOOK, event);
+        break;
     }
     week_rebuild(week);
 }
@@ -330,6 +350,7 @@ static void opened(struct week *week, const struct message *message, struct comm
     ask_days(week, commands);
     ask_shifts(week, commands);
     ask_catalogue(commands);
+    ask_cursor(week, commands);
     week_rebuild(week);
 }
 
@@ -342,11 +363,13 @@ static void result(struct week *week, const struct message *message, struct comm
     ask_days_again(week, commands);
 }
 
-// Names of days are made anew, and so are reasons: the free time's costs too many requests for
-// that, it is only said to have failed.
+// Names of days are made anew, and so are reasons: one day of the free time is enough for that.
 static void language(struct week *week, struct commands *commands) {
     week_rebuild(week);
-    TALLOC_FREE(week->slots_trouble);
+    if (week->look_trouble) {
+        TALLOC_FREE(week->look_trouble);
+        ask_cursor(week, commands);
+    }
     if (week->face->trouble) {
         TALLOC_FREE(week->face->trouble);
         ask_days_again(week, commands);

@@ -21,10 +21,12 @@ struct week {
     const struct screen_env *env;
     struct day *face; // its bookings and shifts are those of the week
     struct zp_date monday;
-    char *master_id;        // "" : none is known
-    struct zp_slots *slots; // what Dikidi offers of this week; NULL: not asked
-    char *slots_trouble;    // why it could not be asked; NULL
-    bool ask_free;          // the catalogue is awaited for it
+    char *master_id; // "" : none is known
+    struct zp_look
+        *looks[WEEK_DAYS]; // what Dikidi says of each day, as the Day has it; NULL: not asked
+    bool asked[WEEK_DAYS]; // an answer is awaited
+    bool by_hand;          // a person asked: then a failure takes the line, else it is only named
+    char *look_trouble;    // why it could not be asked; NULL
 };
 
 // Builds the face's board anew; the cursor stays on its booking, or day and time.
@@ -33,8 +35,6 @@ struct week_total week_total(const struct week *week, int day); // 0 Monday
 // The key of a day's column: its date as text.
 void week_key(const struct week *week, int day, char out[ZP_DATE_SIZE]);
 const char *week_master_name(const struct week *week); // "?" where it is not known
-// The shortest service of the master, the one that tells most of free time; NULL: none is known.
-const struct zp_service *week_shortest(const struct week *week);
 
 void week_view(const void *model, struct grid *grid);
 

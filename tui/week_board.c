@@ -19,71 +19,6 @@ const char *week_master_name(const struct week *week) {
     return face->booking_count > 0 && face->bookings[0]->master ? face->bookings[0]->master : "?";
 }
 
-static int minutes_of(const struct zp_service *service, const char *master_id) {
-    return zp_catalogue_terms(service, master_id).duration_min;
-}
-
-const struct zp_service *week_shortest(const struct week *week) {
-    const struct zp_catalogue *catalogue = week->face->catalogue;
-    const struct zp_service *best = NULL;
-
-    for (size_t i = 0; catalogue && i < catalogue->service_count; i++) {
-        const struct zp_service *service = &catalogue->services[i];
-        const int minutes = minutes_of(service, week->master_id);
-
-        if (minutes > 0 && zp_catalogue_offers(catalogue, week->master_id, service->id) &&
-            (!best || minutes < minutes_of(best, week->master_id)))
-            best = service;
-    }
-    return best;
-}
-
-// ---- free time: what is offered of a day, as stretches; starts follow each other closely, so that
-// they overlap
-
-static int64_t end_of(const struct week *week, const struct zp_slot *slot) {
-    const struct zp_service *service = week_shortest(week);
-
-    if (slot->ends_at > slot->starts_at)
-        return slot->ends_at;
-    return slot->starts_at + (service ? minutes_of(service, week->master_id) * INT64_C(60) : 0);
-}
-
-static void add_stretch(const struct week *week, struct zp_look *look, const struct zp_slot *slot) {
-    struct zp_stretch *last =
-        look->stretch_count > 0 ? &look->stretches[look->stretch_count - 1] : NULL;
-    const int64_t end = end_of(week, slot);
-
-    if (last && slot->starts_at <= last->to) {
-        last->to = end > last->to ? end : last->to;
-        return;
-    }
-    look->stretches[look->stretch_count++] = (struct zp_stretch){.master_id = week->master_id,
-                                                                 .from = slot->starts_at,
-                                                                 .to = end,
-                                                                 .kind = ZP_STRETCH_OFFERED};
-}
-
-// NULL: that day was not asked about.
-static struct zp_look *look_of(TALLOC_CTX *ctx, const struct week *week, struct zp_date date) {
-    const struct zp_slots *slots = week->slots;
-
-    for (size_t d = 0; slots && d < slots->day_count; d++) {
-        const struct zp_day_slots *day = &slots->days[d];
-        struct zp_look *look = NULL;
-
-        if (zp_date_compare(day->date, date) != 0)
-            continue;
-        look = memory_new(ctx, struct zp_look);
-        look->stretches = memory_array(look, struct zp_stretch, day->slot_count);
-        for (size_t i = 0; i < day->slot_count; i++)
-            if (strcmp(day->slots[i].master_id, week->master_id) == 0)
-                add_stretch(week, look, &day->slots[i]);
-        return look;
-    }
-    return NULL;
-}
-
 // ---- the board
 
 static size_t bookings_of(const struct day *face, struct zp_date date, struct zp_booking **out) {
@@ -98,7 +33,8 @@ static size_t bookings_of(const struct day *face, struct zp_date date, struct zp
 }
 
 // One day of the master: the only column of a Day that knows nobody else.
-static struct day_board *day_of(TALLOC_CTX *ctx, const struct week *week, struct zp_date date) {
+static struct day_board *day_of(TALLOC_CTX *ctx, const struct week *week, int day) {
+    const struct zp_date date = zp_date_add_days(week->monday, day);
     struct day *face = week->face;
     TALLOC_CTX *own = memory_must(talloc_new(NULL));
     struct zp_booking **bookings = memory_array(own, struct zp_booking *, face->booking_count);
@@ -113,7 +49,7 @@ static struct day_board *day_of(TALLOC_CTX *ctx, const struct week *week, struct
                                     .bookings = bookings,
                                     .booking_count = bookings_of(face, date, bookings),
                                     .bookings_known = face->bookings_known,
-                                    .look = look_of(own, week, date)};
+                                    .look = week->looks[day]};
     struct day_board *board = day_board_new(ctx, &facts);
 
     talloc_free(own);
@@ -122,7 +58,7 @@ static struct day_board *day_of(TALLOC_CTX *ctx, const struct week *week, struct
 
 static void add_day(const struct week *week, struct day_board *board, int day) {
     const struct zp_date date = zp_date_add_days(week->monday, day);
-    const struct day_board *one = day_of(board, week, date);
+    const struct day_board *one = day_of(board, week, day);
     struct day_column *column = &board->columns[board->count++];
     char key[ZP_DATE_SIZE];
 

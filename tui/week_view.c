@@ -87,17 +87,31 @@ static void draw_title(const struct week *week, const struct grid *grid) {
 // What is said of free time, and since when.
 static void free_words(const struct week *week, char out[2 * WORDS_SIZE]) {
     const struct day *face = week->face;
+    const int gone = zp_date_days_between(week->monday, face->today), first = gone > 0 ? gone : 0;
     char clock[WORDS_SIZE], age[WORDS_SIZE];
+    int64_t asked_at = 0;
+    int known = 0;
 
     out[0] = '\0';
+    for (int day = first; day < WEEK_DAYS; day++) {
+        const struct zp_look *look = week->looks[day];
+
+        known += look != NULL;
+        if (look && look->asked_at != 0 && (asked_at == 0 || look->asked_at < asked_at))
+            asked_at = look->asked_at;
+    }
     if (face->look_asked) {
         (void)snprintf(out, 2 * WORDS_SIZE, "%s", _("asking Dikidi ..."));
-    } else if (week->slots) {
-        words_clock(week->env->config->zone, week->slots->asked_at, clock);
-        words_age(face->now - week->slots->asked_at, age);
+    } else if (first < WEEK_DAYS && known == 0) {
+        (void)snprintf(out, 2 * WORDS_SIZE, "%s",
+                       face->look_failed ? _("free: could not ask") : _("free time not asked"));
+    } else if (first + known < WEEK_DAYS) {
+        (void)snprintf(out, 2 * WORDS_SIZE, _("free: %d of %d days asked"), known,
+                       WEEK_DAYS - first);
+    } else if (asked_at != 0) {
+        words_clock(week->env->config->zone, asked_at, clock);
+        words_age(face->now - asked_at, age);
         (void)snprintf(out, 2 * WORDS_SIZE, _("free: asked at %s (%s)"), clock, age);
-    } else if (zp_date_compare(zp_date_add_days(week->monday, WEEK_DAYS - 1), face->today) >= 0) {
-        (void)snprintf(out, 2 * WORDS_SIZE, "%s", _("free time not asked"));
     }
 }
 
@@ -107,8 +121,8 @@ static void draw_detail(const struct week *week, const struct grid *grid, int ro
 
     if (row < 0)
         return;
-    if (week->slots_trouble && !week->face->trouble) {
-        grid_cell(grid, row, 1, grid->cols - 2, week->slots_trouble, STYLE_ERROR);
+    if (week->look_trouble && !week->face->trouble) {
+        grid_cell(grid, row, 1, grid->cols - 2, week->look_trouble, STYLE_ERROR);
         return;
     }
     free_words(week, age);

@@ -95,7 +95,8 @@ struct zp_request {
         } slots;
         struct {
             struct zp_date date;
-            bool refresh; // even if a look younger than a minute is at hand
+            bool refresh;          // even if a look younger than a minute is at hand
+            const char *master_id; // only he is asked for; NULL: all. Fails if he could not be
         } look;
         struct zp_draft book;
         struct {

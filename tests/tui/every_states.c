@@ -134,7 +134,7 @@ static const struct every_row rows[] = {
     {SCREEN_WEEK, "loading", EVERY_LOADING, "?"},
     {SCREEN_WEEK, "offline", EVERY_OFFLINE, "u c"},
     {SCREEN_WEEK, "unreadable", 0, "x"},
-    {SCREEN_WEEK, "stale", EVERY_STALE, "+20 Ctrl-R u c"},
+    {SCREEN_WEEK, "stale", EVERY_STALE, "+20 Ctrl-R x"},
     {SCREEN_WEEK, "next", 0, "PgDn"},
     {SCREEN_TRUTH, "full", EVERY_FULL, ""},
     {SCREEN_TRUTH, "empty", EVERY_EMPTY, "e"},

@@ -86,7 +86,7 @@ static void week__opened__one_ask_for_seven_days(void **state) {
     assert_int_equal(zp_date_compare(day->request.u.day.date, BENCH_DATE), 0);
     assert_int_equal(shifts->request.u.shifts.days, 7);
     assert_false(shifts->request.u.shifts.refresh);
-    assert_int_equal(bench_asked(bench, ZP_ASK_SLOTS), 0); // only when a person asks
+    assert_int_equal(bench_pending(bench, ZP_ASK_LOOK)->request.u.look.date.day, 23);
     fill(bench);
     bench_golden(bench, "week");
     bench_resize(bench, 40, 120);
@@ -142,7 +142,7 @@ static void week__other_week_and_master__asked_anew(void **state) {
     assert_int_equal(bench_pending(bench, ZP_ASK_DAY)->request.u.day.date.day, 16);
     bench_keys(bench, "Ctrl-R"); // over: nothing to ask for
     booking_assert_shows(bench, "This week is over");
-    assert_int_equal(bench_asked(bench, ZP_ASK_SLOTS), 0);
+    assert_null(bench_pending(bench, ZP_ASK_LOOK)->request.u.look.master_id); // the Day's
     bench_keys(bench, "Home");
     assert_int_equal(bench_pending(bench, ZP_ASK_DAY)->request.u.day.date.day, 23);
     booking_assert_shows(bench, "this week");
@@ -153,13 +153,43 @@ static void week__other_week_and_master__asked_anew(void **state) {
     talloc_free(bench);
 }
 
-static struct zp_event *slots_event(TALLOC_CTX *ctx) {
-    static const int starts[] = {960, 990, 1020, 1110, -1};
-    static const int masters[] = {0, 0, 0, 0};
-    struct zp_event *event = booking_slots(ctx, BENCH_DATE, starts, masters);
+static void stretch(struct zp_look *look, int from, int to, enum zp_stretch_kind kind) {
+    look->stretches[look->stretch_count++] =
+        (struct zp_stretch){.master_id = talloc_strdup(look, "71"),
+                            .from = salon_at(from / 60, from % 60),
+                            .to = salon_at(to / 60, to % 60),
+                            .kind = kind};
+}
 
-    event->slots->asked_at = BENCH_NOW - 300;
+// What the Day knows of Monday; of other days nothing but that they were asked about.
+static struct zp_event *look_event(TALLOC_CTX *ctx, struct zp_date date) {
+    struct zp_event *event = talloc_zero(ctx, struct zp_event);
+    struct zp_look *look = talloc_zero(event, struct zp_look);
+
+    event->ok = true;
+    event->look = look;
+    look->date = date;
+    look->asked_at = BENCH_NOW - 300;
+    look->complete = true;
+    look->stretches = talloc_zero_array(look, struct zp_stretch, 4);
+    if (date.day != BENCH_DATE.day)
+        return event;
+    stretch(look, 872, 900, ZP_STRETCH_UNKNOWN);
+    stretch(look, 945, 1050, ZP_STRETCH_OFFERED);
+    stretch(look, 1050, 1110, ZP_STRETCH_OUTSIDE);
+    stretch(look, 1110, 1200, ZP_STRETCH_OFFERED);
     return event;
+}
+
+// All that the Week asked about; `failure`: none of it could be.
+static void answer_looks(struct bench *bench, bool failure) {
+    const struct bench_ask *ask = NULL;
+
+    while ((ask = bench_pending(bench, ZP_ASK_LOOK)) && ask->request.u.look.master_id)
+        bench_answer(bench, ZP_ASK_LOOK,
+                     failure
+                         ? salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached.")
+                         : look_event(bench, ask->request.u.look.date));
 }
 
 static void week__free_time__only_where_dikidi_offers(void **state) {
@@ -167,16 +197,21 @@ static void week__free_time__only_where_dikidi_offers(void **state) {
 
     (void)state;
     fill(bench);
-    booking_assert_shows(bench, "free time not asked");
-    assert_false(booking_shows(bench, " free  "));
-    bench_keys(bench, "Ctrl-R");
-    assert_int_equal(bench_pending(bench, ZP_ASK_SLOTS)->request.u.slots.days, 7);
     booking_assert_shows(bench, "asking Dikidi");
-    bench_answer(bench, ZP_ASK_SLOTS, slots_event(bench));
+    assert_false(bench_pending(bench, ZP_ASK_LOOK)->request.u.look.refresh); // of the Day's date
+    answer_looks(bench, false);
+    booking_assert_shows(bench, "free: 1 of 7 days asked");
+    booking_assert_shows(bench, " free  "); // as the Day shows it
+    booking_assert_shows(bench, "outside");
+    const size_t asked = bench_asked(bench, ZP_ASK_LOOK);
+    bench_keys(bench, "Ctrl-R");
+    assert_int_equal(bench_asked(bench, ZP_ASK_LOOK), asked + 7);
+    assert_true(bench_pending(bench, ZP_ASK_LOOK)->request.u.look.refresh);
+    booking_assert_shows(bench, "asking Dikidi");
+    answer_looks(bench, false);
     bench_golden(bench, "week-free");
     bench_keys(bench, "Ctrl-R");
-    bench_answer(bench, ZP_ASK_SLOTS,
-                 salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached."));
+    answer_looks(bench, true);
     bench_golden(bench, "week-offline"); // what was known stays
     talloc_free(bench);
 }
