@@ -66,9 +66,9 @@ static struct day_item *add(const struct build *build, enum day_kind kind, int f
     const size_t count = column->count;
     struct day_item *item = NULL;
 
-    if (count == 0 || (count >= 8 && (count & (count - 1)) == 0))
+    if (!column->items || (count >= 8 && (count & (count - 1)) == 0))
         column->items = memory_grow(build->board, column->items, struct day_item,
-                                    (unsigned)(count == 0 ? 8 : 2 * count));
+                                    (unsigned)(column->items ? 2 * count : 8));
     item = &column->items[column->count++];
     *item = (struct day_item){.kind = kind, .from = from, .to = to};
     return item;
