@@ -101,23 +101,27 @@ bool booking_typed_holds(struct booking *booking, enum action action) {
     return true;
 }
 
+// "16:35 !": the mark as in the list, of one that the old time is in the way of.
+static char *near_text(TALLOC_CTX *ctx, const struct booking *booking,
+                       const struct booking_start *start) {
+    char clock[WORDS_SIZE] = "";
+
+    if (start)
+        words_clock(booking->env->config->zone, start->starts_at, clock);
+    return memory_printf(ctx, "%s%s", clock, start && start->overlaps ? " !" : "");
+}
+
 // What the times around it are: "14:20, 15:20"; "" where there are none.
 static char *around(TALLOC_CTX *ctx, const struct booking *booking, int minute) {
-    const struct zp_zone *zone = booking->env->config->zone;
     const struct booking_day *day = booking_time_day(booking, booking->time.date);
-    const int64_t wished = zp_zone_day_minute(zone, booking->time.date, minute);
+    const int64_t wished =
+        zp_zone_day_minute(booking->env->config->zone, booking->time.date, minute);
     const struct booking_start *near[2] = {NULL, NULL};
-    char before[WORDS_SIZE], after[WORDS_SIZE];
 
     for (size_t i = 0; day && i < day->count && !near[1]; i++)
-        if (!day->starts[i].overlaps)
-            near[day->starts[i].starts_at > wished] = &day->starts[i];
-    before[0] = after[0] = '\0';
-    if (near[0])
-        words_clock(zone, near[0]->starts_at, before);
-    if (near[1])
-        words_clock(zone, near[1]->starts_at, after);
-    return memory_printf(ctx, "%s%s%s", before, near[0] && near[1] ? ", " : "", after);
+        near[day->starts[i].starts_at > wished] = &day->starts[i];
+    return memory_printf(ctx, "%s%s%s", near_text(ctx, booking, near[0]),
+                         near[0] && near[1] ? ", " : "", near_text(ctx, booking, near[1]));
 }
 
 char *booking_typed_text(TALLOC_CTX *ctx, const struct booking *booking) {
@@ -139,9 +143,8 @@ char *booking_typed_text(TALLOC_CTX *ctx, const struct booking *booking) {
         return memory_printf(ctx, _("Time: %s. Not known yet whether it is free."), clock);
     near = around(ctx, booking, minute);
     if (near[0] == '\0')
-        return memory_printf(ctx, _("Time: %s. Dikidi does not offer it."), clock);
-    return memory_printf(ctx, _("Time: %s. Dikidi does not offer it; the nearest: %s."), clock,
-                         near);
+        return memory_printf(ctx, _("%s: Dikidi does not offer it."), clock);
+    return memory_printf(ctx, _("%s: Dikidi does not offer it; nearest: %s."), clock, near);
 }
 
 bool booking_typed_take(struct booking *booking, struct commands *commands) {

@@ -130,6 +130,24 @@ static void move__confirmed__done_and_told(void **state) {
     talloc_free(bench);
 }
 
+// Half an hour later is what nobody offers: typed, it is one of those marked !, or said not to be.
+static void move__typed__the_old_time_in_the_way(void **state) {
+    struct bench *bench = move_open(24, 80);
+
+    (void)state;
+    bench_type(bench, "1820");
+    booking_assert_shows(bench, "18:20: Dikidi does not offer it; nearest: 18:15 !, 18:30 !.");
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "Soonest:");
+    bench_keys(bench, "Backspace Backspace");
+    bench_type(bench, "30");
+    booking_assert_shows(bench, "Time: 18:30. Enter: go on.");
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "18:30");
+    assert_false(booking_shows(bench, "Soonest:"));
+    talloc_free(bench);
+}
+
 static void move__to_another_master(void **state) {
     static const int starts[] = {930, -1};
     static const int masters[] = {3};
@@ -492,6 +510,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(move__begins_at_the_old_time__all_in_sight),
         cmocka_unit_test(move__confirmed__done_and_told),
+        cmocka_unit_test(move__typed__the_old_time_in_the_way),
         cmocka_unit_test(move__to_another_master),
         cmocka_unit_test(move__overlapping_time__another_one_unless_chosen),
         cmocka_unit_test(move__overlapping_time__only_where_it_may_be_free),
