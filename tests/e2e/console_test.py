@@ -461,7 +461,8 @@ def cancels_from_the_day(console, salon, booking):
     deal = until("the deal to fail", lambda: [
         deal for deal in flow_test.entries_of(salon, "deal", str(booking["id"]))
         if deal["STAGE_SEMANTIC_ID"] == "F"])[0]
-    comments = [c["text"] for c in salon.rows("comments") if c["entity_id"] == int(deal["ID"])]
+    comments = until("the comment", lambda: [  # it follows the stage
+        c["text"] for c in salon.rows("comments") if c["entity_id"] == int(deal["ID"])])
     check(len(comments) == 1 and reason in comments[0], f"the reason {reason}", comments)
     check(flow_test.is_free(salon, service, slot, "today"), "the time is not free again", slot)
     console.drawn()
