@@ -99,6 +99,7 @@ static void understand(struct palette *palette) {
                 palette->shown[palette->shown_count++] = i;
     parse(palette);
     palette->line = palette->books && !blank(text) && says_booking(palette);
+    palette->leaving = palette->leaving && palette->line; // nothing is asked about a command
 }
 
 // Whose phone it is, once it is whole.

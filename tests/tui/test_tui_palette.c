@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -270,6 +271,24 @@ static void palette__left_over_a_line__asks(void **state) {
     talloc_free(bench);
 }
 
+// In the other language the word is a command: nothing is asked any more, and Enter runs it.
+static void palette__question__goes_with_the_line(void **state) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    (void)state;
+    bench_type(bench, "завтра");
+    bench_keys(bench, "Esc");
+    booking_assert_shows(bench, "Give up what was typed?");
+    assert_int_equal(setenv("ZAPIS_LOCALE_DIR", ZAPIS_BUILT_LOCALE_DIR, 1), 0);
+    bench_keys(bench, "F12");
+    booking_assert_shows(bench, "Следующий день");
+    assert_int_equal(bench_frame(bench)->cursor_row, 2);
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "day");
+    booking_assert_shows(bench, "Вт 24 ноября 2026");
+    talloc_free(bench);
+}
+
 // Typed before the price list is there: Enter waits for what the words mean.
 static void palette__typed_ahead__waits(void **state) {
     struct bench *bench = open_day(24, 80);
@@ -324,6 +343,7 @@ int main(void) {
         cmocka_unit_test(palette__incomplete__opens_at_what_lacks),
         cmocka_unit_test(palette__known_client__named),
         cmocka_unit_test(palette__left_over_a_line__asks),
+        cmocka_unit_test(palette__question__goes_with_the_line),
         cmocka_unit_test(palette__typed_ahead__waits),
         cmocka_unit_test(palette__a_shared_phone__is_said),
     };
