@@ -377,7 +377,7 @@ static struct count *go_on(struct zp__sqlite *self, struct zp__store_call *call)
 void zp__sqlite_numbers(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     struct count *count = go_on(self, call);
-    const bool fresh = count->request_id[0] == '\0';
+    const bool fresh = !count->walked && count->request_id[0] == '\0';
     int done = fresh && !know_shift_days(self, count, &answer->error) ? -1 : 1;
     if (done > 0 && !count->walked) {
         done = count_visits(self, count, &answer->error);

@@ -260,6 +260,7 @@ static void test_a_write_does_not_wait_for_a_long_count(void **state) {
         b->client_phone = talloc_asprintf(b, "+7916%07d", i % 50);
         put(place, b);
     }
+    put_shifts(place, NULL, 0, 1);
     struct race race = {.write_first = false};
     int written = visits;
     for (int tries = 0; tries < 20 && !race.write_first; tries++) {
@@ -273,6 +274,7 @@ static void test_a_write_does_not_wait_for_a_long_count(void **state) {
         assert_int_equal(answer->figures->bookings, written + race.write_first);
         assert_int_equal(answer->figures->clients, answer->figures->bookings - visits + 50);
         assert_int_equal(answer->figures->new_clients, answer->figures->clients);
+        assert_int_equal(answer->figures->shift_days, 1);
         written++;
     }
     assert_true(race.write_first);
