@@ -25,8 +25,7 @@ def dikidi_log(salon, call=None):
 
 
 def asks_only_for_days_that_have_something():
-    salon = flow.Salon()
-    try:
+    with flow.Salon() as salon:
         salon.json("setup")
         service = salon.json("services")["services"][0]["id"]
         masters = salon.json("masters")["masters"]
@@ -47,9 +46,6 @@ def asks_only_for_days_that_have_something():
             equal("requests", asked, wanted)
             fewer += wanted < 10
         check(fewer > 0, "every master has something on each of ten days: nothing was shown")
-        salon.stop()
-    finally:
-        salon.close()
 
 
 # ---- one budget

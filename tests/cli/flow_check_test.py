@@ -61,12 +61,8 @@ def in_salon(*options):
     """The decorated scenario gets a salon of its own; it is stopped cleanly if all went well."""
     def wrap(fn):
         def run():
-            salon = Salon(*options)
-            try:
+            with Salon(*options) as salon:
                 fn(salon)
-                salon.stop()
-            finally:
-                salon.close()
         return run
     return wrap
 

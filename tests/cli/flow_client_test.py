@@ -55,8 +55,7 @@ def bytes_left(salon):
 
 
 def a_card():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, booked = several_visits(salon)
         other, slots = first_free(salon, "+2")
         book(salon, slots[0], other, "+79169870000", "Пелагея Иная")
@@ -90,14 +89,11 @@ def a_card():
               "+79169870000")
         equal("nobody", salon.json("client", "zzzz", status=3)["error"]["code"], "NOT_FOUND")
         salon.run("client", " ", status=2)
-    finally:
-        salon.close()
 
 
 def any_layout():
     """Found in the journal however it was typed: the other layout, Latin letters, е for ё."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon, at_least=2)
         people = {"+79169870001": ("Иван Соколов", ("иван", "ИВАН", "ivan", "bdfy", "bdfy cjrj", "sokolov ivan")),
                   "+79169870002": ("Алёна Ёлкина", ("алёна", "алена", "fktyf", "fk`yf", "alena", "елкина", "`krbyf"))}
@@ -106,13 +102,10 @@ def any_layout():
         for phone, (name, queries) in people.items():
             for query in queries:
                 equal(f"by {query!r}", salon.json("client", *query.split())["client"]["phone"], phone)
-    finally:
-        salon.close()
 
 
 def forgetting():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         _, booked = several_visits(salon)
         check(bytes_left(salon), "the scan finds nothing even before")
         refused = salon.json("forget", PHONE, "--yes", status=3)
@@ -143,8 +136,6 @@ def forgetting():
         salon.run("sync", "--once")
         equal("bytes left", bytes_left(salon), [])
         salon.run("check", status=None)
-    finally:
-        salon.close()
 
 
 def answer_on_terminal(salon, line, *args):
@@ -171,8 +162,7 @@ def answer_on_terminal(salon, line, *args):
 
 
 def asking_first():
-    salon = Salon(language="ru")
-    try:
+    with Salon(language="ru") as salon:
         service, slots = first_free(salon)
         long_ago(salon, book(salon, slots[0], service), 40)
         said, status = answer_on_terminal(salon, "н", "forget", PHONE)
@@ -183,8 +173,6 @@ def asking_first():
         equal("yes", status, 0)
         check("Dikidi" in said, "honest", said)
         salon.json("client", PHONE, status=3)
-    finally:
-        salon.close()
 
 
 SCENARIOS = {"card": a_card, "layout": any_layout, "forget": forgetting, "ask": asking_first}

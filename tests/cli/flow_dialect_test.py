@@ -158,8 +158,7 @@ def same(dialect, got, clean):
 
 
 def speaks(dialect, services, master, at, clean):
-    salon = Salon("--dialect", dialect)
-    try:
+    with Salon("--dialect", dialect) as salon:
         got = story(salon, services, master, at)
         state, words = got["form"]
         equal(f"{dialect}: state of dikidi.form", state, "warn" if WORDS[dialect] else "ok")
@@ -168,9 +167,6 @@ def speaks(dialect, services, master, at, clean):
         check(salon.rows("deals"), "no deal was made")
         if dialect == "retry-date":  # last: the pause holds for every process of this journal
             is_limited(salon)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def is_limited(salon):
@@ -244,15 +240,11 @@ def main():
     flow_test.PROGRAM = flow_test.os.path.abspath(sys.argv[1])
     failed = []
     refuses_unknown_names()
-    salon = Salon()
-    try:
+    with Salon() as salon:
         master, services = two_services(salon)
         clean = story(salon, services, master)
         equal("the clean form", clean["form"], ("ok", set()))
         at, clean = clean["booked"]["starts_at"], clean_of(clean)
-        salon.stop()
-    finally:
-        salon.close()
 
     def run(dialect):
         began = time.monotonic()

@@ -297,8 +297,7 @@ def hostile_texts_are_data():
 def clients_with_hostile_names():
     """The same through the whole path: a client books in the app, the desk adopts, the CRM is told.
     What the CRM gets is clean too."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = flow_test.first_free(salon, at_least=4)
         names = [text.encode("utf-8", "replace").decode().replace("\0", "")[:400]
                  for text in HOSTILE]
@@ -344,9 +343,6 @@ def clients_with_hostile_names():
                 assert_clean_bytes(f"standard error of {words}", done.stderr)
                 assert_clean_bytes(f"standard output of {words}", done.stdout)
         assert_console(salon)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def invalid_bytes_are_refused():

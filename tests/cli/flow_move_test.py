@@ -94,8 +94,7 @@ def assert_moved(salon, old, moved, slot, entity="deal"):
 
 def moves(entity="deal", methods="item"):
     """The new time first, then the old one; the same deal, which never falls."""
-    salon = salon_ready(bitrix24__methods=f'"{methods}"', bitrix24__entity=f'"{entity}"')
-    try:
+    with salon_ready(bitrix24__methods=f'"{methods}"', bitrix24__entity=f'"{entity}"') as salon:
         service, slots = pairs(salon)
         old = book(salon, service, slots[0], "--wait", "30")
         begun = mark_of(salon)
@@ -120,15 +119,11 @@ def moves(entity="deal", methods="item"):
         flow_test.assert_failed_stage(salon, entity, back["booking_id"], 0)
         equal("all entries", len([e for e in salon.rows(f"{entity}s")
                                   if NAME in field(e, "TITLE")]), 1)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def refuses_to_move():
     """Overlap, a taken time, nonsense: nothing changes, and it is said what to do."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon, apart=False)
         old = book(salon, service, slots[0], "--wait", "30")
         number = old["booking_id"]
@@ -152,15 +147,11 @@ def refuses_to_move():
         salon.json("cancel", number, "--reason", "болеет")
         refused = salon.json("move", number, "--at", slots[1]["starts_at"], status=3)
         equal("cancelled", refused["error"]["code"], "NOT_BOOKED")
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def releases_first():
     """Overlapping times: the old one is given up first; what is refused then is told plainly."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon, apart=False)
         old = book(salon, service, slots[0], "--wait", "30")
         begun = mark_of(salon)
@@ -187,15 +178,11 @@ def releases_first():
             salon.json("show", moved["booking_id"])["crm"]["state"] == "logged")[1])
         flow_test.assert_failed_stage(salon, "deal", moved["booking_id"], 0)
         equal("queue", salon.json("queue")["tasks"], [])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def old_time_is_kept():
     """Dikidi does not let go of the old time."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon)
         old = book(salon, service, slots[0], "--wait", "30")
         # Given up first: refused as a whole, nothing is moved.
@@ -235,15 +222,11 @@ def old_time_is_kept():
             shown = salon.json("show", one["request_id"])
             equal("state", (shown["state"], shown["crm"]["state"]), ("booked", "logged"))
             equal("deals", len(entries_of(salon, "deal", shown["booking_id"])), 1)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def nobody_answers():
     """Answers that are lost at every step: in the end one booking, one deal, whatever it takes."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon)
         old = book(salon, service, slots[0])  # its own entry is still queued
         for number, (call, kind) in enumerate([("create", "drop-after"), ("cancel", "drop-after"),
@@ -265,15 +248,11 @@ def nobody_answers():
             equal("state", (moved["state"], moved["crm"]["state"]), ("booked", "logged"))
             equal("deals", len([d for d in salon.rows("deals") if NAME in field(d, "TITLE")]), 1)
             old = moved
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def several_numbers():
     """One visit that is several bookings at Dikidi: cancelled and moved whole."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         salon.control("set", "split", "on")
         services, slots = visits(salon)
         first = book(salon, services, slots[0], "--wait", "30")
@@ -308,9 +287,6 @@ def several_numbers():
         equal("attention", [(t["kind"], t["state"]) for t in tasks], [("cancel", "attention")])
         salon.run("queue", "--retry", tasks[0]["id"])
         equal("at Dikidi", active(salon), [])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def visits(salon):
@@ -345,8 +321,7 @@ def uncertain(salon, slot, service):
 
 def person_decides():
     """An undecided booking is adopted by its number, looked at again, or given up: one row, one deal."""
-    salon = salon_ready(dikidi__idempotency='"no"')
-    try:
+    with salon_ready(dikidi__idempotency='"no"') as salon:
         service, slots = pairs(salon, count=3)
         lost, task = uncertain(salon, slots[0], service)
         number = active(salon)[0]["id"]
@@ -383,15 +358,11 @@ def person_decides():
         salon.run("queue", "--drop", task["id"])
         equal("dropped", salon.json("show", lost["request_id"])["state"], "dropped")
         equal("queue", salon.json("queue")["tasks"], [])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def visit_is_adopted():
     """An undecided visit of two numbers: each is adopted, and it is one row with one deal."""
-    salon = salon_ready(dikidi__idempotency='"no"')
-    try:
+    with salon_ready(dikidi__idempotency='"no"') as salon:
         salon.control("set", "split", "on")
         services, slots = visits(salon)
         lost, _ = uncertain(salon, slots[0], services)
@@ -407,15 +378,11 @@ def visit_is_adopted():
         equal("deals", len([d for d in salon.rows("deals") if NAME in field(d, "TITLE")]), 1)
         salon.json("cancel", numbers[1], "--reason", "болеет")
         equal("at Dikidi", active(salon), [])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def cancel_in_doubt():
     """A cancel whose answer was lost cannot be dropped, and nobody holds it afterwards."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon)
         booking = book(salon, service, slots[0], "--wait", "30")
         salon.control("fault", "cancel", "drop-after")
@@ -428,15 +395,11 @@ def cancel_in_doubt():
         check("retry" in task["error"], "what resolves it", task)
         salon.run("queue", "--retry", task["id"])
         equal("state", salon.json("show", booking["booking_id"])["state"], "cancelled")
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def marks():
     """Came and did not come: the journal and a comment, no stage, nothing at Dikidi."""
-    salon = salon_ready()
-    try:
+    with salon_ready() as salon:
         service, slots = pairs(salon)
         booking = book(salon, service, slots[0], "--wait", "30")
         number = booking["booking_id"]
@@ -473,9 +436,6 @@ def marks():
         equal("attention", task["state"], "attention")
         equal("sent once", len([c for c in salon.rows("comments")
                                 if str(c["entity_id"]) == other["crm"]["id"]]), 1)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def books_again(entity="deal"):

@@ -44,8 +44,7 @@ def minutes(bookings):
 
 
 def told():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("services")
         before = salon.json("numbers", DAY)
         equal("nothing yet", (before["bookings"], before["cancelled"]["count"], before["shift_days"],
@@ -82,8 +81,6 @@ def told():
         check("not known: no load can be told" in text and " 0 %" not in text, "an unknown shift", text)
         shifts_known(salon, stand)
         returning(salon, stand)
-    finally:
-        salon.close()
 
 
 def shifts_known(salon, stand):

@@ -137,6 +137,16 @@ class Salon:
         self.log.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, failure, *_):
+        try:
+            if failure is None:
+                self.stop()
+        finally:
+            self.close()
+
 
 def set_up(salon):
     # The practice CRM comes set up: its owner takes that away first.
@@ -253,8 +263,7 @@ def assert_failed_stage(salon, entity, number, funnel):
 
 
 def books_and_cancels(entity="deal", methods="item", funnel=0, language="en"):
-    salon = Salon(language=language)
-    try:
+    with Salon(language=language) as salon:
         salon.configure(bitrix24__methods=f'"{methods}"', bitrix24__entity=f'"{entity}"',
                         bitrix24__funnel=funnel)
         set_up(salon)
@@ -275,9 +284,6 @@ def books_and_cancels(entity="deal", methods="item", funnel=0, language="en"):
         assert_cancelled(salon, booking, service, slot, entity, funnel)
         equal("queue", salon.json("queue")["tasks"], [])
         equal(f"{entity}s in the end", len(entries_of(salon, entity, number)), 1)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def assert_shown(salon, booking):
@@ -331,8 +337,7 @@ def assert_cancelled(salon, booking, service, slot, entity, funnel):
 
 def walks_in(entity="deal"):
     """No phone: no contact; any master: the one who is free and least booked."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.configure(bitrix24__entity=f'"{entity}"')
         salon.json("setup")
         service, slots = first_free(salon)
@@ -346,15 +351,11 @@ def walks_in(entity="deal"):
         equal("entries", len(found), 1)
         equal("SOURCE_DESCRIPTION", field(found[0], "SOURCE_DESCRIPTION"), "walk-in")
         equal("contacts", len(salon.rows("contacts")), contacts)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def waits_in_the_queue():
     """Without --wait the CRM entry stays queued; `sync --once` does it, once."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("setup")
         service, slots = first_free(salon)
         wall = slots[0]["starts_at"][:16].replace("T", " ")
@@ -378,14 +379,10 @@ def waits_in_the_queue():
         adopted = salon.json("adopt", number)
         equal("adopted", (adopted["booking_id"], adopted["state"]), (number, "booked"))
         equal("adopted twice", salon.json("adopt", number)["request_id"], adopted["request_id"])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def worker_runs_until_stopped():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("setup")
         service, slots = first_free(salon, at_least=4)
         worker = subprocess.Popen([PROGRAM, "--config", salon.config, "sync", "--quiet"],
@@ -408,14 +405,10 @@ def worker_runs_until_stopped():
         finally:
             if worker.poll() is None:
                 worker.kill()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def refuses_nonsense():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("setup")
         service, slots = first_free(salon)
         book = ["book", "--service", service["id"], "--at", slots[0]["starts_at"]]
@@ -435,14 +428,10 @@ def refuses_nonsense():
         document = salon.json("show", "999999999", status=None)
         check("error" in document and document["booking_id"] is None, "show of nothing", document)
         equal("day", salon.json("day", "tomorrow")["bookings"], [])
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def says_what_is_wrong_with_the_set_up():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         nowhere = os.path.join(salon.dir, "nowhere.conf")
         salon.run("day", status=5, config=nowhere)
         equal("code", json.loads(salon.run("day", "--json", status=5, config=nowhere).out)
@@ -462,9 +451,6 @@ def says_what_is_wrong_with_the_set_up():
               in widget, "the widget's code", widget)
         check("\u2588" in salon.run("widget", "--qr", config=lone).out, "no QR code")
         salon.run("day", status=5, config=lone)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def survives_silence():
@@ -493,8 +479,7 @@ def survives_silence():
 
 def answer_is_lost():
     """Done at Dikidi, and the answer never came: 4 and kept; found again, made once, logged once."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("setup")
         service, slots = first_free(salon, at_least=8)
         book = ["book", "--service", service["id"], "--phone", "+79165550107", "--name", "Потеря"]
@@ -519,9 +504,6 @@ def answer_is_lost():
         made = [b for b in salon.rows("bookings", "--date", "tomorrow")
                 if b["client"]["phone"] == "+79165550107"]
         equal("bookings made", len(made), 2)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def practice_dies_with_its_console():
@@ -575,8 +557,7 @@ def practice_dies_with_its_console():
 
 def writes_no_answer_into_the_void():
     """A closed or full standard output is an error, a reader that left is not."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.json("setup")
 
         def shell(script):
@@ -589,9 +570,6 @@ def writes_no_answer_into_the_void():
         equal("full output", full.returncode, 1)
         left = shell('{ "$1" --config "$2" services; echo "$?" >&2; } | true')
         equal("a reader that left", left.stderr, "0\n")
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {

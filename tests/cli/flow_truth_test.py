@@ -188,15 +188,13 @@ def truth(console, words):
 
 
 def bookings_of_before_are_never_free():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         dikidi = Dikidi(salon)
         day = empty_day(salon)
         made = book_at_dikidi(salon, dikidi, day, BEFORE, 1, at_least=45)
         check(not os.path.exists(os.path.join(salon.state, "zapis.db")), "zapis ran before")
         names = {m["id"]: m["username"] for m in dikidi.get("masters", ("limit", 100))}
-        console = open_day(salon, day)
-        try:
+        with open_day(salon, day) as console:
             frames = boards(console)
             assert_not_free(frames, made)
             assert_offered_is_free(frames, dikidi, day, names)
@@ -225,12 +223,6 @@ def bookings_of_before_are_never_free():
             check("outside 0 " in bar, "busy outside the journal after adopt", bar)
             check("^E" not in console.screen(), "a list of no difference", console.screen())
             deletes_a_deal(salon, dikidi, console, day)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def deletes_a_deal(salon, dikidi, console, day):
@@ -275,8 +267,7 @@ def mend(console, number, *words):
 
 def mends_each_difference():
     """Every kind of difference at once; each is mended by the one key, and nothing is doubled."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.configure(bitrix24__poll_seconds="3600")  # nothing but the key sets it right
         dikidi = Dikidi(salon)
         day = empty_day(salon)
@@ -298,8 +289,7 @@ def mends_each_difference():
         spare = next(d for d in salon.rows("deals") if not d.get("UF_CRM_DIKIDI_ID"))
         salon.control("deal-edit", str(spare["ID"]), "UF_CRM_DIKIDI_ID", unknown)
         salon.control("deal-edit", str(spare["ID"]), "UF_CRM_VISIT_AT", made[4]["starts_at"])
-        console = open_day(salon, day)
-        try:
+        with open_day(salon, day) as console:
             truth(console, "CRM ● 4 ≠ 3 (^E)")
             console.keys("C-e")
             console.shows("4 in the journal, 3 counted in Bitrix24")
@@ -328,18 +318,11 @@ def mends_each_difference():
                   lambda: salon.json("show", kept)["state"] == "cancelled")
             console.shows("Both have the same bookings.")
             equal("at Dikidi", salon.control("booking", kept)["status"], "cancelled")
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def mends_leads():
     """The same where leads are kept."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         salon.control("set", "mode", "1")
         salon.configure(bitrix24__poll_seconds="3600", bitrix24__entity='"lead"')
         dikidi = Dikidi(salon)
@@ -353,8 +336,7 @@ def mends_leads():
         salon.control("lead-delete", lead[deleted])
         salon.control("lead-reopen", lead[cancelled])
         salon.control("lead-edit", lead[moved], "UF_CRM_VISIT_AT", "")
-        console = open_day(salon, day)
-        try:
+        with open_day(salon, day) as console:
             truth(console, "CRM ● 2 ≠ 1 (^E)")
             console.keys("C-e")
             console.shows("2 in the journal, 1 counted in Bitrix24")
@@ -364,25 +346,17 @@ def mends_leads():
                  "Both have the same bookings.")
             equal("leads", [len(entries_of(salon, "lead", n)) for n in numbers], [1, 1, 1])
             until("the queue to be empty", lambda: not salon.json("queue")["tasks"])
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def mends_visits_that_have_begun():
     """Today, after the visit: a deal that is gone is made anew, one that a manager ended is nobody's
     cancel, and a portal that may not be read is no deal that is gone."""
-    salon = salon_with_a_day()
-    try:
+    with salon_with_a_day() as salon:
         salon.configure(bitrix24__poll_seconds="3600")
         salon.run("sync", "--once")
         begun = [b for b in salon.json("day")["bookings"] if b["starts_at"] < flow_test.NOW]
         deleted, ended = begun[0], begun[1]
-        console = Console(salon, 200, 50, language="en")
-        try:
+        with Console(salon, 200, 50, language="en") as console:
             bar = console.until("equal figures", lambda screen: re.search(
                 r"CRM ● ([1-9]\d*) = \1 ", screen))
             count = int(bar[1])
@@ -403,26 +377,18 @@ def mends_visits_that_have_begun():
                  f"{count - 1} counted")
             equal("deals", len(entries_of(salon, "deal", deleted["booking_id"])), 1)
             equal("state", salon.json("show", ended["booking_id"])["state"], "booked")
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def other_differences():
     """As many on both sides and yet not the same; a cancel that the CRM does not know."""
-    salon = Salon()
-    try:
+    with Salon() as salon:
         dikidi = Dikidi(salon)
         day = empty_day(salon)
         made = book_at_dikidi(salon, dikidi, day, 3, 1)
         numbers = [str(b["id"]) for b in made]
         salon.run("adopt", *numbers)
         salon.run("sync", "--once")
-        console = open_day(salon, day)
-        try:
+        with open_day(salon, day) as console:
             truth(console, "CRM ● 3 = 3")
             # The number of one deal is changed in the portal.
             deal = entries_of(salon, "deal", numbers[0])[0]
@@ -447,12 +413,6 @@ def other_differences():
             # Its own retry may be under way: then that is what is told.
             mend(console, numbers[1], "Both have the same bookings.")
             until("the queue to be empty", lambda: not salon.json("queue")["tasks"])
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {

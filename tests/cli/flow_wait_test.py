@@ -26,8 +26,7 @@ def book(salon, slot, service, *more, status=0, phone=OTHER, name="Кто-то")
 
 
 def a_list():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon)
         equal("nobody", waiting(salon), [])
         check("Nobody waits." in salon.run("wait").out, "empty list in words")
@@ -62,13 +61,10 @@ def a_list():
         salon.json("wait", "--show", "9", status=3)
         salon.run("wait", "--add", "--drop", "1", status=2)
         equal("nothing more", len(waiting(salon, "--all")), 2)
-    finally:
-        salon.close()
 
 
 def who_fits():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon)
         slot = slots[0]
         made = book(salon, slot, service, "--wait", "20")
@@ -86,13 +82,10 @@ def who_fits():
         # It is taken again: nobody is told that it is free.
         book(salon, slot, service)
         equal("taken", [w["fits"] for w in waiting(salon)], [[], []])
-    finally:
-        salon.close()
 
 
 def one_books():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon, at_least=3)
         add(salon, service)
         # Refused: she waits on.
@@ -112,13 +105,10 @@ def one_books():
         refused = book(salon, slots[1], service, "--waiting", "1", status=3, phone=PHONE, name=NAME)
         equal("why", refused["error"]["code"], "WAITING_ENDED")
         equal("at Dikidi", len(salon.rows("bookings")), before)
-    finally:
-        salon.close()
 
 
 def forgotten():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, _ = first_free(salon)
         add(salon, service, "--comment", "аллергия на хну")
         card = salon.json("client", PHONE)
@@ -137,8 +127,6 @@ def forgotten():
                     data = file.read()
                 for word in ("9169876543", "Пелагея", "хну"):
                     check(word.encode() not in data, "left in the file", name, word)
-    finally:
-        salon.close()
 
 
 SCENARIOS = {"list": a_list, "fits": who_fits, "books": one_books, "forget": forgotten}

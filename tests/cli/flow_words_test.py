@@ -18,8 +18,7 @@ def complaint(salon, *args, status=2):
 
 
 def dates_as_typed():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         for words, date in ((["27.11"], "2026-11-27"), (["fri"], "2026-11-27"), (["пт"], "2026-11-27"),
                             (["Завтра"], "2026-11-24"), (["вчера"], "2026-11-22"),
                             (["27/11"], "2026-11-27"), (["27 ноября"], "2026-11-27"),
@@ -33,13 +32,10 @@ def dates_as_typed():
               "“xyz” is not a date: write 27.11, fri, tomorrow or +3.")
         equal("empty day", salon.run("day", "29.11").out,
               "No bookings in the journal for Sun 29 November 2026.\n")
-    finally:
-        salon.close()
 
 
 def errors_name_what_is_wrong():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon)
         book = ["book", "--service", service["id"], "--at", slots[0]["starts_at"]]
         who = ["--phone", "+79165550301", "--name", "Имя"]
@@ -74,24 +70,18 @@ def errors_name_what_is_wrong():
         said = complaint(salon, "slots", "--service", pair[1]["id"], "--master", pair[0]["id"],
                          "--date", "+1")
         check(pair[0]["name"] in said and "does not do this service" in said, "which", said)
-    finally:
-        salon.close()
 
 
 def walk_ins_may_have_a_name():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         service, slots = first_free(salon)
         booking = salon.json("book", "--service", service["id"], "--at", slots[0]["starts_at"],
                              "--walk-in", "--name", "Тётя Мила")
         equal("name", booking["client"]["name"], "Тётя Мила")
-    finally:
-        salon.close()
 
 
 def history_in_words():
-    salon = Salon(language="ru")
-    try:
+    with Salon(language="ru") as salon:
         service, slots = first_free(salon)
         booking = salon.json("book", "--service", service["id"], "--at", slots[0]["starts_at"],
                              "--phone", "+79165550302", "--name", "Имя", "--comment", "у окна")
@@ -111,8 +101,6 @@ def history_in_words():
         check("НОМЕР" in said and "Какую запись?" in said, "in Russian", said)
         help_text = salon.run("cancel", "--help").out
         check("НОМЕР ЗАПИСИ" in help_text and "BOOKING" not in help_text, "metavariables", help_text)
-    finally:
-        salon.close()
 
 
 SCENARIOS = {

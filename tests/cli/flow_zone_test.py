@@ -271,8 +271,7 @@ def state_of(checks, name):
 
 
 def says_whose_clock_is_wrong():
-    salon = flow.Salon()
-    try:
+    with flow.Salon() as salon:
         salon.json("setup")
         for name in ("dikidi.schedule", "clock", "clock.bitrix24"):
             equal(name, state_of(salon.json("check")["checks"], name)[0], "ok")
@@ -306,9 +305,6 @@ def says_whose_clock_is_wrong():
         salon.configure(practice__on="false", practice__offset_ms="-600000L")
         state, detail = state_of(salon.json("check", status=None)["checks"], "clock")
         check(state == "warn" and is_about(detail, -600), "Dikidi's clock", state, detail)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def write(salon, content):

@@ -121,22 +121,14 @@ def cancels_and_takes_it_back(console, salon, booking):
 
 
 def changes(cols, rows):
-    salon = session.salon_with_a_day()
-    try:
+    with session.salon_with_a_day() as salon:
         booking = chosen(salon)
-        console = Console(salon, cols, rows)
-        try:
+        with Console(salon, cols, rows) as console:
             logged(salon, booking["id"])
             to_booking(console, booking["local"][11:16], booking["client"]["name"])
             marks(console, salon, booking)
             there = moves(console, salon, booking)
             cancels_and_takes_it_back(console, salon, there)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {

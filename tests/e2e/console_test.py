@@ -81,20 +81,14 @@ def leaves(salon, how):
 
 
 def gives_the_terminal_back():
-    salon = flow_test.Salon()
-    try:
+    with flow_test.Salon() as salon:
         for how in ("F10", signal.SIGTERM, signal.SIGHUP):
             leaves(salon, how)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def starts_in_a_small_window():
-    salon = session.salon_with_a_day()
-    try:
-        console = Console(salon, 40, 10)
-        try:
+    with session.salon_with_a_day() as salon:
+        with Console(salon, 40, 10) as console:
             dump = console.drawn()
             equal("size", (dump.cols, dump.rows), (40, 10))
             # A list of one master: the spans of the day, one a row.
@@ -113,12 +107,6 @@ def starts_in_a_small_window():
             console.until("the smallest", lambda _: console.drawn().cols == 10)
             console.resize(80, 24)
             console.shows("Борис М.", "Галина Т.")
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 # ---- a slow network
@@ -147,11 +135,9 @@ def walks(console, times=12):
 
 
 def is_never_held_by_the_network():
-    salon = session.salon_with_a_day()
-    try:
+    with session.salon_with_a_day() as salon:
         salon.control("fault", "schedule", "delay", "--ms", "6000", "--count", "0")
-        console = Console(salon)
-        try:
+        with Console(salon) as console:
             until("the look's first request",
                   lambda: salon.control("log", "--call", "schedule")["requests"])
             began = time.monotonic()
@@ -165,12 +151,6 @@ def is_never_held_by_the_network():
                 words("free: %s %.60s%s").replace("%s %.60s%s", r"\d\d:\d\d"), screen))
             goes_on_without_the_screen(salon, console)
             keeps_what_is_typed_ahead(salon, console)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def goes_on_without_the_screen(salon, console):
@@ -469,18 +449,10 @@ def cancels_from_the_day(console, salon, booking):
 
 
 def walk_in(cols, rows, middle):
-    salon = session.salon_with_a_day()
-    try:
-        console = Console(salon, cols, rows)
-        try:
+    with session.salon_with_a_day() as salon:
+        with Console(salon, cols, rows) as console:
             walks_in_and_is_cancelled(console, salon, "Стрижка и борода", "и бород", None, middle)
             walks_in_and_is_cancelled(console, salon, "Камуфляж седины", "КАМУФ", "Дина", middle)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 NAME, PHONE, COMMENT = "Проверкина Мария", "+79165550101", "аллергия на лак <b>"
@@ -503,10 +475,8 @@ def types_the_client(console):
 
 def new_client():
     """Nobody knows her: all is typed, the confirmation shows all of it, both sides get it."""
-    salon = session.salon_with_a_day()
-    try:
-        console = Console(salon)
-        try:
+    with session.salon_with_a_day() as salon:
+        with Console(salon) as console:
             known = numbers(salon)
             to_time(console, "Массаж лица", "массаж лиц", "Жанна")
             console.keys("Right")
@@ -526,12 +496,6 @@ def new_client():
             booking = booked(salon, console, known)
             console.shows("24 ноября 2026")  # the Day has gone to the day of the booking
             assert_at_both(salon, booking, "Массаж лица", span, price)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def sum_or_from_minor(console):
@@ -554,10 +518,8 @@ def assert_at_both(salon, booking, service, span, price):
 
 def slot_is_taken():
     """Between the confirmation and Enter somebody in the app is quicker."""
-    salon = session.salon_with_a_day()
-    try:
-        console = Console(salon)
-        try:
+    with session.salon_with_a_day() as salon:
+        with Console(salon) as console:
             to_time(console, "Мужская стрижка", "мужск", "Борис")
             console.keys("Right")
             console.until("the times of that day", lambda screen: words("Soonest:") in screen and
@@ -581,12 +543,6 @@ def slot_is_taken():
             booking = booked(salon, console, known)
             equal("offer 1 booked", booking["local"], f"2026-11-24T{span[0]}:00{flow_test.ZONE}")
             assert_at_both(salon, booking, "Мужская стрижка", span, price)
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 def sees_offers(console, span):
@@ -610,14 +566,12 @@ def sees_offers(console, span):
 def managers_end_many():
     """More visits ended in the CRM than are cancelled unasked: the queue lists them, the key that
     cancels them asks first, and the one that drops keeps them all."""
-    salon = session.salon_with_a_day()
-    try:
+    with session.salon_with_a_day() as salon:
         salon.run("sync", "--once")
         ended = [b for b in salon.json("day")["bookings"]
                  if b["starts_at"] > flow_test.NOW and b["crm"]["id"]][:6]
         salon.control("deals-fail", *[b["crm"]["id"] for b in ended])
-        console = Console(salon, 100, 30)
-        try:
+        with Console(salon, 100, 30) as console:
             console.shows(words("attention") + " 1")
             console.keys("C-t")
             console.shows(words("cancel what managers ended"), *[b["booking_id"] for b in ended])
@@ -634,12 +588,6 @@ def managers_end_many():
                 equal("state", salon.json("show", booking["booking_id"])["state"], "booked")
                 equal("at Dikidi", salon.control("booking", booking["booking_id"])["status"],
                       "active")
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {

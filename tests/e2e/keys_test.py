@@ -99,8 +99,7 @@ def journey(salon, console, service, keys, phone, name):
 
 def budgets():
     """Each with a service that is not the list's first, out of forty."""
-    salon = session.salon_with_a_day()
-    try:
+    with session.salon_with_a_day() as salon:
         equal("services", len(salon.json("services")["services"]), 40)
         equal("the first of them", salon.json("services")["services"][0]["name"], FIRST_SERVICE)
         phone, name = known_client(salon)
@@ -113,20 +112,13 @@ def budgets():
              "+79167654321", "Анна Ким"),
         )
         told = [f"{'journey':14} {'keys':>4} {'budget':>6}  from the Day to booked"]
-        console = Console(salon)
-        try:
+        with Console(salon) as console:
             for what, budget, service, keys, *client in journeys:
                 journey(salon, console, service, keys, *client)
                 told.append(f"{what:14} {len(keys):4} {budget:6}  {' '.join(keys)}")
-            console.quit()
-        finally:
-            console.close()
         print("\n".join(told), flush=True)
         for what, budget, _, keys, *_ in journeys:
             check(len(keys) <= budget, f"{what} takes {len(keys)} keys, the budget is {budget}")
-        salon.stop()
-    finally:
-        salon.close()
 
 
 # ---- the palette
@@ -179,8 +171,7 @@ def again_in_a_shell(salon, booking, command, service, phone, name):
 
 
 def palette():
-    salon = session.salon_with_a_day()
-    try:
+    with session.salon_with_a_day() as salon:
         phone, name = known_client(salon)
         walk_in, visit = "Массаж спины", "Маникюр без покрытия"
         today = soonest(salon, walk_in)
@@ -191,18 +182,11 @@ def palette():
             (f"завтра {tomorrow[11:16]} аня {phone[2:]} маникюр без покрытия", visit, phone, name,
              tomorrow),
         )
-        console = Console(salon)
-        try:
+        with Console(salon) as console:
             for line, service, *rest in lines:
                 booking, command = books_in_one_line(salon, console, line, service, *rest)
                 print(f"      {line}\n      {command}", flush=True)
                 again_in_a_shell(salon, booking, command, service, *rest[:2])
-            console.quit()
-        finally:
-            console.close()
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {"budgets": budgets, "palette": palette}

@@ -238,6 +238,16 @@ class Console(Terminal):
         complaints = sanitizer_complaints(self.salon.dir)
         check(not complaints, "a sanitizer complains", *complaints)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, failure, *_):
+        try:
+            if failure is None:
+                self.quit()
+        finally:
+            self.close()
+
 
 def end(pid, signum):
     try:

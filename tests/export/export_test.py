@@ -519,8 +519,7 @@ def file_is_whole_or_not_there():
 
 
 def one_form_at_a_time():
-    salon = Salon()
-    try:
+    with Salon() as salon:
         for args in (["day", "--csv", "--ics"], ["day", "--csv", "--text"], ["show", "1", "--slip", "--pdf", "-"],
                      ["day", "--pdf", "-", "--csv"]):
             run_bytes(salon, *args, status=2)
@@ -534,9 +533,6 @@ def one_form_at_a_time():
             check(done.returncode == 0 and words in done.stdout, "help", done)
         done = subprocess.run([printer(), "x"], capture_output=True, timeout=60)
         equal("an argument", done.returncode, 2)
-        salon.stop()
-    finally:
-        salon.close()
 
 
 SCENARIOS = {
