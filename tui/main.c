@@ -23,7 +23,7 @@ static void hold_standard_descriptors(void) {
 int main(int argc, char **argv) {
     hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
-    zp_panic_catch_aborts();
+    zp_panic_catch_faults();
     umask(S_IRWXG | S_IRWXO);
     // A core file would hold clients' phones and the keys of both services.
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});

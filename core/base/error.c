@@ -126,8 +126,13 @@ __attribute__((format(printf, 1, 0))) static void last_words(const char *format,
 
 static atomic_bool has_spoken;
 
-// libuv and GLib end the program by themselves when memory runs out, and say nothing or their own.
-static void on_abort(int number) {
+static const int fatal[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS};
+static struct sigaction before[sizeof fatal / sizeof fatal[0]]; // a sanitizer's, or the default
+
+// When memory runs out libuv and GLib end the program by themselves and say nothing or their own,
+// and libconfig 1.5 writes to where its memory is not.
+static void on_fatal(int number, siginfo_t *info, void *context) {
+    (void)context;
     // A restoring that hangs (who aborts may hold the allocator's lock) must not keep the process.
     signal(SIGALRM, SIG_DFL);
     alarm(2);
@@ -135,19 +140,29 @@ static void on_abort(int number) {
     if (restore != NULL) {
         restore();
     }
-    if (!atomic_load(&has_spoken)) {
-        static const char words[] = "zapis: out of memory in a library, or a fault in it\n";
+    if (!atomic_exchange(&has_spoken, true)) {
+        static const char words[] = "zapis: out of memory in a library, or a fault\n";
         const ssize_t wrote = write(STDERR_FILENO, words, sizeof words - 1);
         (void)wrote;
     }
-    raise(number); // SA_RESETHAND: now it ends the process
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        if (fatal[i] == number) {
+            sigaction(number, &before[i], NULL);
+        }
+    }
+    // A fault is met again by going back to it, with the address that a sanitizer tells.
+    const bool comes_again = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
+    if (!comes_again) {
+        raise(number);
+    }
 }
 
-void zp_panic_catch_aborts(void) {
-    struct sigaction action = {.sa_handler = on_abort, .sa_flags = (int)SA_RESETHAND};
+void zp_panic_catch_faults(void) {
+    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGABRT, &action, NULL);
-    sigaction(SIGTRAP, &action, NULL);
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        sigaction(fatal[i], &action, &before[i]);
+    }
 }
 
 void zp_panic(const char *format, ...) {

@@ -56,8 +56,9 @@ const char *zp_error_code_name(enum zp_error_code code);
 _Noreturn void zp_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void zp_panic_set_hook(void (*restore)(void));
 
-// From here on a library that aborts the program (libuv and GLib do when memory runs out) ends it
-// in the same way: what the hook restores is restored, and a line on standard error says so.
-void zp_panic_catch_aborts(void);
+// From here on a library that aborts the program (libuv and GLib do when memory runs out) or faults
+// (libconfig does then) ends it in the same way: what the hook restores is restored, a line on
+// standard error says so, and the signal ends the process.
+void zp_panic_catch_faults(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zapis/error.h>
@@ -121,26 +122,36 @@ static void panics(void) {
 }
 
 static void is_aborted_by_a_library(void) {
-    zp_panic_catch_aborts();
+    zp_panic_catch_faults();
     zp_panic_set_hook(quiet_hook);
     abort();
 }
 
-static void panics_with_aborts_caught(void) {
-    zp_panic_catch_aborts();
+static void is_faulted_by_a_library(void) {
+    char *nowhere = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (nowhere == MAP_FAILED) {
+        _exit(7);
+    }
+    zp_panic_catch_faults();
+    zp_panic_set_hook(quiet_hook);
+    *(volatile char *)nowhere = 1;
+}
+
+static void panics_with_faults_caught(void) {
+    zp_panic_catch_faults();
     zp_panic_set_hook(quiet_hook);
     zp_panic("out of %s", "memory");
 }
 
-// What a process said that ended in this way, by SIGABRT.
-static void assert_last_words(void (*end)(void), const char *words) {
+// What a process said that ended in this way, by this signal.
+static void assert_last_words(void (*end)(void), int number, const char *words) {
     int pipes[2];
     assert_int_equal(pipe(pipes), 0);
     pid_t child = fork();
     if (child == 0) {
         dup2(pipes[1], STDERR_FILENO);
         hook_out = STDERR_FILENO;
-        signal(SIGABRT, SIG_DFL);
+        signal(number, SIG_DFL);
         end();
         _exit(8);
     }
@@ -154,16 +165,17 @@ static void assert_last_words(void (*end)(void), const char *words) {
     close(pipes[0]);
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == number);
     assert_string_equal(text, words);
 }
 
 static void panic_restores_speaks_and_aborts(void **state) {
     (void)state;
-    assert_last_words(panics, "restored zapis: a hook that panics is not called again\n");
-    assert_last_words(panics_with_aborts_caught, "restored zapis: out of memory\n");
-    assert_last_words(is_aborted_by_a_library,
-                      "restored zapis: out of memory in a library, or a fault in it\n");
+    assert_last_words(panics, SIGABRT, "restored zapis: a hook that panics is not called again\n");
+    assert_last_words(panics_with_faults_caught, SIGABRT, "restored zapis: out of memory\n");
+    static const char words[] = "restored zapis: out of memory in a library, or a fault\n";
+    assert_last_words(is_aborted_by_a_library, SIGABRT, words);
+    assert_last_words(is_faulted_by_a_library, SIGSEGV, words);
 }
 
 int main(void) {
