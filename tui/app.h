@@ -7,9 +7,9 @@
 #include "screen.h"
 #include "term.h"
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/desk.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 // The desk as the app needs it, so that tests can stand in for it.
 struct app_desk {

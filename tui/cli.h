@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <talloc.h>
 #include <zapis/config.h>
 #include <zapis/desk.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 #define CLI_MANY     1u // may be given several times
 #define CLI_REQUIRED 2u

@@ -3,7 +3,7 @@
 #define TUI_CLIPBOARD_H
 
 #include <stdbool.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // What makes a terminal of this type (TERM) take `text`; NULL: such a terminal is known not to.
 // There is no answer to it: a terminal may refuse all the same. `in_tmux`: TMUX is set, which takes

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/desk.h>
+#include <zapis/memory.h>
 
 enum command_kind {
     COMMAND_ASK,        // `ask`

@@ -3,8 +3,8 @@
 #ifndef TUI_ERROR_TEXT_H
 #define TUI_ERROR_TEXT_H
 
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 
 // A copy of `message` (NULL: NULL) as a sentence. A first word that is no plain word (a path, a
 // key, a name in quotes, "zapis") stays as it is.

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // One column of a row. A wide character is a cell of width 2 followed by one of width 0.
 // `text`: one base character and at most two combining marks, NUL-terminated: exactly what a

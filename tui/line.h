@@ -20,8 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/desk.h>
+#include <zapis/memory.h>
 #include <zapis/phone.h>
 #include <zapis/time.h>
 

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 #include <zapis/numbers.h>
 
 enum numbers_period { NUMBERS_DAY, NUMBERS_WEEK, NUMBERS_MONTH };

@@ -4,7 +4,7 @@
 #define ZAPIS_TUI_QR_H
 
 #include <stdbool.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 #define QR_QUIET 4 // light modules that must surround the code
 

@@ -3,8 +3,8 @@
 #define TUI_RECEIVER_WATCH_H
 
 #include <sys/types.h>
-#include <talloc.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 // text: "Webhooks do not arrive: …", the caller's only until the call returns.
 typedef void (*receiver_ended_fn)(const char *text, void *data);

@@ -11,8 +11,8 @@
 #include "screen_id.h"
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 // What every screen may know from the start; outlives all screens.
 struct screen_env {

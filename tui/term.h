@@ -7,8 +7,8 @@
 #include "key.h"
 #include "mouse.h"
 #include <stdbool.h>
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 
 enum term_input_kind { TERM_NOTHING, TERM_KEY, TERM_PASTE, TERM_MOUSE, TERM_CLOSED };
 struct term_input {

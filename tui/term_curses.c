@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 #include <zapis/i18n.h>
@@ -43,6 +44,8 @@ struct term_curses {
 
 // For the panic hook, which has no argument: the terminal is in our hands, and what it knows.
 static bool active, mouse_known;
+static bool taking; // its modes may change from here on, which `modes` are put back
+static struct termios modes;
 static bool plain; // it can place no cursor (TERM=dumb)
 
 static struct term_curses *curses_of(struct term *term) {
@@ -55,15 +58,24 @@ static void terminal_write(const char *text) {
     (void)written; // a terminal that is gone has nothing to be told
 }
 
+static void restore_modes(void) {
+    if (taking)
+        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+    taking = false;
+}
+
 void term_curses_restore(void) {
-    if (!active)
+    if (!active) {
+        restore_modes();
         return;
+    }
     active = false;
     if (mouse_known)
         terminal_write("\033[?1006l\033[?1000l");
     if (!plain)
         terminal_write("\033[?2004l");
     endwin();
+    restore_modes();
 }
 
 static int destroy(struct term_curses *curses) {
@@ -571,8 +583,13 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
         return NULL;
     }
     curses = memory_new(ctx, struct term_curses);
+    // The journal's thread may already be at work, and out of memory.
+    taking = tcgetattr(STDIN_FILENO, &modes) == 0;
+    zp_panic_set_hook(term_curses_restore);
     curses->screen = open_screen();
     if (!curses->screen) {
+        zp_panic_set_hook(NULL);
+        restore_modes();
         talloc_free(curses);
         zp_error_set(err, ZP_E_USAGE, NULL,
                      _("The terminal type \"%s\" is not known here. Set TERM, for example to "
@@ -591,6 +608,5 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
     curses->term.ascii = term_type_ascii(type);
     set_modes();
     apply_theme(curses, theme);
-    zp_panic_set_hook(term_curses_restore);
     return &curses->term;
 }

@@ -7,7 +7,7 @@
 #include "command.h"
 #include "message.h"
 #include <stdbool.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // The screen's tag and timer that undo takes for itself.
 #define UNDO_TAG   900

@@ -2,8 +2,8 @@
 #ifndef TUI_WAITING_WORDS_H
 #define TUI_WAITING_WORDS_H
 
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 #include <zapis/waiting.h>
 
 char *waiting_wish_text(TALLOC_CTX *ctx, const struct zp_waiting *one); // "Стрижка · Вера С."

@@ -3,8 +3,8 @@
 #ifndef TUI_WIDGET_PAGE_H
 #define TUI_WIDGET_PAGE_H
 
-#include <talloc.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 char *widget_page_address(TALLOC_CTX *ctx, const struct zp_config *config); // https://…
 char *widget_page_iframe(TALLOC_CTX *ctx, const char *address);             // HTML, one line

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 #include <zapis/booking.h>
+#include <zapis/memory.h>
 
 const char *words_history(const char *what); // what happened to a booking: zp_history.what
 const char *words_history_detail(const struct zp_history *line); // may be NULL

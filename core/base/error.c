@@ -1,9 +1,11 @@
 #include <zapis/error.h>
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 #include <zapis/text.h>
 
@@ -97,10 +99,45 @@ bool zp_error_context(struct zp_error *err, const char *format, ...) {
     return false;
 }
 
+#define HOLD_MS 200
+
 static _Atomic(void (*)(void)) panic_hook;
+static pthread_t hook_thread;
+static atomic_bool held;
 
 void zp_panic_set_hook(void (*restore)(void)) {
+    hook_thread = pthread_self();
     atomic_store(&panic_hook, restore);
+}
+
+static void hold(int number) {
+    (void)number;
+    atomic_store(&held, true);
+    for (;;) {
+        pause();
+    }
+}
+
+// Another thread's terminal: that one must not draw on while it is given back.
+static void hold_thread_of_hook(void) {
+    struct sigaction action = {.sa_handler = hold};
+    sigemptyset(&action.sa_mask);
+    if (pthread_equal(pthread_self(), hook_thread) || sigaction(SIGUSR2, &action, NULL) != 0 ||
+        pthread_kill(hook_thread, SIGUSR2) != 0) {
+        return;
+    }
+    for (int waited_ms = 0; !atomic_load(&held) && waited_ms < HOLD_MS; waited_ms++) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+static void restore_once(void) {
+    // Taken out before it is called: a hook that panics itself must not come back here for ever.
+    void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
+    if (restore != NULL) {
+        hold_thread_of_hook();
+        restore();
+    }
 }
 
 // No allocation: memory may be what is missing.
@@ -126,7 +163,7 @@ __attribute__((format(printf, 1, 0))) static void last_words(const char *format,
 
 static atomic_bool has_spoken;
 
-static const int fatal[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS};
+static const int fatal[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 static struct sigaction before[sizeof fatal / sizeof fatal[0]]; // a sanitizer's, or the default
 
 // When memory runs out libuv and GLib end the program by themselves and say nothing or their own,
@@ -136,10 +173,7 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
     // A restoring that hangs (who aborts may hold the allocator's lock) must not keep the process.
     signal(SIGALRM, SIG_DFL);
     alarm(2);
-    void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
-    if (restore != NULL) {
-        restore();
-    }
+    restore_once();
     if (!atomic_exchange(&has_spoken, true)) {
         static const char words[] = "zapis: out of memory in a library, or a fault\n";
         const ssize_t wrote = write(STDERR_FILENO, words, sizeof words - 1);
@@ -151,8 +185,7 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
         }
     }
     // A fault is met again by going back to it, with the address that a sanitizer tells.
-    const bool comes_again = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
-    if (!comes_again) {
+    if (number == SIGABRT || number == SIGTRAP || info->si_code <= 0) {
         raise(number);
     }
 }
@@ -166,11 +199,7 @@ void zp_panic_catch_faults(void) {
 }
 
 void zp_panic(const char *format, ...) {
-    // Taken out before it is called: a hook that panics itself must not come back here for ever.
-    void (*restore)(void) = atomic_exchange(&panic_hook, NULL);
-    if (restore != NULL) {
-        restore();
-    }
+    restore_once();
     va_list arguments;
     va_start(arguments, format);
     last_words(format, arguments);

@@ -9,8 +9,8 @@
 #define ZP_BASE_JSON_H
 
 #include <cjson/cJSON.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 
 static inline cJSON *zp__json_node(const struct zp_json *value) {
     // A const face of our own node: nobody but json*.c can see, or change, what is behind it.

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // Longest number text: the parser behind copies a number into a buffer of 64 bytes.
 #define ZP__JSON_NUMBER_BYTES 63

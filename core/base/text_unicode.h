@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 enum zp__text_class {
     ZP__TEXT_PLAIN,

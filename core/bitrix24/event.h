@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 struct zp__crm_event {
     char *token;   // auth[application_token], "" when there is none: always set, to be judged first

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 // The first of the names, ended by NULL, that the object has: one reader for both families.

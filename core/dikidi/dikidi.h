@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/catalogue.h>
 #include <zapis/config.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 struct zp_dikidi;
 struct zp_dikidi *zp__dikidi_new(TALLOC_CTX *ctx, struct zp_loop *loop,

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 // What reading needs to know of the salon, and what it counts on the way.

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 struct zp__dikidi_hook {

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 #define ZP__VERIFY_WINDOW_S 300
 

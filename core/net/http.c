@@ -112,11 +112,18 @@ static void collect(struct zp_http *http) {
 
 // ---------------------------------------------------------------------------- libcurl and loop
 
-static void on_curl_timer(void *data) {
-    struct zp_http *http = data;
+static void step(struct zp_http *http, curl_socket_t fd, int events) {
     int running;
-    curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    // Refused is what it had no memory for, and then nobody would ever come back to that transfer.
+    const CURLMcode code = curl_multi_socket_action(http->multi, fd, events, &running);
+    if (code != CURLM_OK) {
+        zp_panic("the HTTP client cannot go on: %s", curl_multi_strerror(code));
+    }
     collect(http);
+}
+
+static void on_curl_timer(void *data) {
+    step(data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int set_curl_timer(CURLM *multi, long timeout_ms, void *data) {
@@ -132,13 +139,9 @@ static int set_curl_timer(CURLM *multi, long timeout_ms, void *data) {
 
 static void on_socket(int events, void *data) {
     const struct socket_watch *watch = data;
-    struct zp_http *http = watch->http; // the watch may go during the action
-    int running;
-    curl_multi_socket_action(http->multi, watch->fd,
-                             (events & ZP_WATCH_READ ? CURL_CSELECT_IN : 0) |
-                                 (events & ZP_WATCH_WRITE ? CURL_CSELECT_OUT : 0),
-                             &running);
-    collect(http);
+    step(watch->http, watch->fd,
+         (events & ZP_WATCH_READ ? CURL_CSELECT_IN : 0) |
+             (events & ZP_WATCH_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *known) {

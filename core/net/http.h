@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 struct zp_http;
 

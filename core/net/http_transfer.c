@@ -56,12 +56,18 @@ static bool host_is_loopback(const char *host) {
            (inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
+static void must(bool had_memory) {
+    if (!had_memory) {
+        zp_panic("out of memory");
+    }
+}
+
 // Only what libcurl's own parser made of the address is judged, so that both mean the same host.
 static bool check_url_parts(struct zp__transfer *transfer, CURLU *parts) {
     char *scheme = NULL, *host = NULL, *port = NULL;
-    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
-    curl_url_get(parts, CURLUPART_HOST, &host, 0);
-    curl_url_get(parts, CURLUPART_PORT, &port, 0);
+    must(curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OUT_OF_MEMORY);
+    must(curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OUT_OF_MEMORY);
+    must(curl_url_get(parts, CURLUPART_PORT, &port, 0) != CURLUE_OUT_OF_MEMORY);
     bool secure = scheme && strcmp(scheme, "https") == 0;
     bool plain = scheme && strcmp(scheme, "http") == 0;
     bool valid = host && *host && (secure || (plain && host_is_loopback(host)));
@@ -87,7 +93,9 @@ static bool check_url(struct zp__transfer *transfer, const char *url) {
         }
     }
     CURLU *parts = zp__memory_must(curl_url());
-    bool valid = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK
+    const CURLUcode code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+    must(code != CURLUE_OUT_OF_MEMORY);
+    bool valid = code == CURLUE_OK
                      ? check_url_parts(transfer, parts)
                      : refuse(transfer, ZP_E_CONFIG,
                               _("The address makes no sense: correct it in the configuration"));
@@ -173,49 +181,52 @@ static int before_sending(void *data, char *remote, char *local, int remote_port
     return CURL_PREREQFUNC_OK;
 }
 
+// Half an option is another request: an empty body, another proxy, other certificates.
+#define SET(easy, option, value) must(curl_easy_setopt(easy, option, value) != CURLE_OUT_OF_MEMORY)
+
 static void set_security(struct zp__transfer *transfer) {
     CURL *easy = transfer->easy;
     const struct zp_http *http = transfer->http;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     // A directory alone: the bundle costs 20 ms of parsing for each connection.
-    curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_is_file ? http->ca_path : NULL);
-    curl_easy_setopt(easy, CURLOPT_CAPATH, http->ca_is_file ? NULL : http->ca_path);
-    curl_easy_setopt(easy, CURLOPT_PROXY, ""); // the environment does not choose where we send
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    SET(easy, CURLOPT_CAINFO, http->ca_is_file ? http->ca_path : NULL);
+    SET(easy, CURLOPT_CAPATH, http->ca_is_file ? NULL : http->ca_path);
+    SET(easy, CURLOPT_PROXY, ""); // the environment does not choose where we send
+    SET(easy, CURLOPT_NOPROXY, "*");
+    SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    SET(easy, CURLOPT_PATH_AS_IS, 1L);
 }
 
 static void set_transport(struct zp__transfer *transfer, const struct zp__http_request *request) {
     CURL *easy = transfer->easy;
     long timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : DEFAULT_TIMEOUT_MS;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, (char *)transfer);
-    curl_easy_setopt(easy, CURLOPT_SHARE, transfer->http->share);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    SET(easy, CURLOPT_PRIVATE, (char *)transfer);
+    SET(easy, CURLOPT_SHARE, transfer->http->share);
+    SET(easy, CURLOPT_NOSIGNAL, 1L);
     // A look-up by name runs in a thread of libcurl's. Without this, ending a transfer during it
     // would wait for that thread, and the screen with it.
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                     timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, transfer->writes ? WRITE_IDLE_S : READ_IDLE_S);
+    SET(easy, CURLOPT_QUICK_EXIT, 1L);
+    SET(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+    SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
+        timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : CONNECT_TIMEOUT_MS);
+    SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(easy, CURLOPT_MAXAGE_CONN, transfer->writes ? WRITE_IDLE_S : READ_IDLE_S);
     // Many requests at once: wait for the first connection's handshake, which tells whether HTTP/2
     // carries them all. Without TLS that would show only in the first answer: do not wait.
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-                     (long)(transfer->secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, transfer->secure ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head_line);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->max_body);
+    SET(easy, CURLOPT_HTTP_VERSION,
+        (long)(transfer->secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    SET(easy, CURLOPT_PIPEWAIT, transfer->secure ? 1L : 0L);
+    SET(easy, CURLOPT_PREREQFUNCTION, before_sending);
+    SET(easy, CURLOPT_PREREQDATA, transfer);
+    SET(easy, CURLOPT_HEADERFUNCTION, on_head_line);
+    SET(easy, CURLOPT_HEADERDATA, transfer);
+    SET(easy, CURLOPT_WRITEFUNCTION, on_body);
+    SET(easy, CURLOPT_WRITEDATA, transfer);
+    SET(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->max_body);
 }
 
 static void add_header(struct zp__transfer *transfer, const char *header) {
@@ -239,8 +250,8 @@ static void set_headers(struct zp__transfer *transfer, const struct zp__http_req
     if (!typed) {
         add_header(transfer, "Content-Type:"); // else libcurl would call it a form
     }
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, transfer->http->user_agent);
+    SET(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    SET(transfer->easy, CURLOPT_USERAGENT, transfer->http->user_agent);
 }
 
 static void set_method(struct zp__transfer *transfer, const struct zp__http_request *request) {
@@ -248,14 +259,14 @@ static void set_method(struct zp__transfer *transfer, const struct zp__http_requ
     bool post = strcmp(request->method, "POST") == 0;
     if (request->body || post) {
         size_t size = request->body ? request->body_size : 0;
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
-        curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body ? request->body : "");
+        SET(easy, CURLOPT_POST, 1L);
+        SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+        SET(easy, CURLOPT_COPYPOSTFIELDS, request->body ? request->body : "");
     }
     if (strcmp(request->method, "HEAD") == 0) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        SET(easy, CURLOPT_NOBODY, 1L);
     } else if (!post) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+        SET(easy, CURLOPT_CUSTOMREQUEST, request->method);
     }
 }
 
@@ -271,9 +282,7 @@ bool zp__transfer_prepare(struct zp__transfer *transfer, const struct zp__http_r
     set_security(transfer);
     set_headers(transfer, request);
     set_method(transfer, request);
-    if (curl_easy_setopt(transfer->easy, CURLOPT_URL, request->url) != CURLE_OK) {
-        zp_panic("out of memory");
-    }
+    SET(transfer->easy, CURLOPT_URL, request->url);
     return true;
 }
 
@@ -378,6 +387,7 @@ static void take_head(struct zp__transfer *transfer) {
 
 void zp__transfer_conclude(struct zp__transfer *transfer, CURLcode result) {
     struct zp__http_reply *reply = &transfer->reply;
+    must(result != CURLE_OUT_OF_MEMORY); // not a trouble of the network, as it would be told
     take_head(transfer);
     reply->body = transfer->body ? transfer->body : "";
     reply->body_size = transfer->body_size;

@@ -10,8 +10,8 @@
 #define ZP_NET_PACE_H
 
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 enum zp__pace_class { ZP_PACE_URGENT, ZP_PACE_SYNC, ZP_PACE_BACKGROUND };
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // Microseconds of CLOCK_BOOTTIME. They only grow, so of two readings the larger is the newer.
 struct zp__pace_ledger {

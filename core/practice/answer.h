@@ -5,8 +5,8 @@
 
 #include "net/httpd.h"
 #include <stddef.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 
 #define ZP_ANSWER_HEADERS 12
 

@@ -7,10 +7,10 @@
 #include "practice/answer.h"
 #include "practice/post.h"
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
 #include <zapis/json.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 struct zp__portal;

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 
 enum zp__php_type {
     ZP_PHP_NULL,

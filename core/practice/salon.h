@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 #define ZP_SALON_DAYS_AHEAD 45 // how far the rota is open for booking, today not counted

@@ -4,7 +4,7 @@
 #define ZP_PRACTICE_SIGN_H
 
 #include <stddef.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // HMAC-SHA256 of two texts one after the other, in lower-case hexadecimal digits.
 char *zp__sign_hex(TALLOC_CTX *ctx, const char *secret, const char *head, const char *body,

@@ -4,8 +4,8 @@
 #define ZP_PRACTICE_TRACE_H
 
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 
 #define ZP_TRACE_ENTRIES    4000 // the oldest go first
 #define ZP_TRACE_BODY_BYTES (64u * 1024)

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 struct zp__owners {

@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/catalogue.h>
 #include <zapis/config.h>
 #include <zapis/desk.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 #include <zapis/waiting.h>
 
 struct zp_store;

@@ -3,8 +3,8 @@
 #define ZP_STORE_WATCH_H
 
 #include <stdbool.h>
-#include <talloc.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 // fn(data) once for one or many writes: for the first at once, for those that follow 10 ms later.
 // It is a hint: the log is written before the commit can be seen. False, with errno, where the

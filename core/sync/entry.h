@@ -3,9 +3,9 @@
 #define ZP_SYNC_ENTRY_H
 
 #include "bitrix24/bitrix24.h"
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 
 // The row's error where a person was told that its entry is gone, or cannot be seen.
 #define ZP_NAME_ENTRY_GONE "ENTRY_GONE"

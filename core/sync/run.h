@@ -11,9 +11,9 @@
 #include "bitrix24/bitrix24.h"
 #include "dikidi/dikidi.h"
 #include "store/store.h"
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 #define ZP_TASK_BOOK       "book"       // bring an intent to booked, refused or a person
 #define ZP_TASK_CANCEL     "cancel"     // bring cancelling to cancelled or back to booked

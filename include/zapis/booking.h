@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // design/architecture.md "Step machines"
 enum zp_booking_state {

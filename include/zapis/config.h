@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 // A path template of Dikidi's six calls: "GET /api/v2/company/{company}/services" split in two.

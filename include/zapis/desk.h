@@ -11,12 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/catalogue.h>
 #include <zapis/config.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 #include <zapis/numbers.h>
 #include <zapis/time.h>
 #include <zapis/waiting.h>

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 
 struct zp_json; // a value; borrowed, lives as long as its root
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 struct zp_loop;
 struct zp_loop *zp_loop_new(TALLOC_CTX *ctx);

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 struct zp_practice;
 

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/config.h>
 #include <zapis/desk.h>
 #include <zapis/error.h>
 #include <zapis/loop.h>
+#include <zapis/memory.h>
 
 struct zp_receiver;
 typedef void (*zp_receiver_fn)(void *data);

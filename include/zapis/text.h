@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 // A cleaned copy of `size` bytes (SIZE_MAX: up to the NUL), at most `max_bytes` long, cut at a
 // grapheme boundary, NFC. Invalid UTF-8 becomes U+FFFD; C0, C1, DEL, bidirectional controls,

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/error.h>
+#include <zapis/memory.h>
 
 // A calendar day of the salon. A type of its own: never an instant, never an offset.
 struct zp_date {

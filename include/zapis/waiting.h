@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/catalogue.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 enum zp_waiting_state {

@@ -8,9 +8,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <talloc.h>
 #include <unistd.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 struct place {
     char directory[64];

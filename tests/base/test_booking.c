@@ -1,8 +1,8 @@
 #include "check.h"
 
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/catalogue.h>
+#include <zapis/memory.h>
 
 static void words(void **state) {
     (void)state;

@@ -1,8 +1,8 @@
 #include "check.h"
 
-#include <talloc.h>
 #include <zapis/json.h>
 #include <zapis/limits.h>
+#include <zapis/memory.h>
 
 static const struct zp_json *parse(TALLOC_CTX *ctx, const char *text) {
     struct zp_error err = {0};

@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include <talloc.h>
+#include <zapis/memory.h>
 #include <zapis/text.h>
 
 static void folds(void **state) {

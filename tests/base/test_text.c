@@ -1,7 +1,7 @@
 #include "check.h"
 
 #include <locale.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 #include <zapis/text.h>
 
 static void cleaned(const char *bytes, const char *want) {

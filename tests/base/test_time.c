@@ -2,8 +2,8 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <talloc.h>
 #include <time.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 struct zones {

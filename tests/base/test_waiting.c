@@ -2,7 +2,7 @@
 #include "check.h"
 
 #include <string.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 #include <zapis/waiting.h>
 
 #define NOON 1795424400LL // 2026-11-23 12:00 in Moscow

@@ -1,7 +1,7 @@
 // The zone conversions against another implementation of the same rules (zone_oracle.py).
 #include "check.h"
 
-#include <talloc.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 static struct zp_zone *zone_of(TALLOC_CTX *ctx, const char *name) {

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <talloc.h>
 #include <zapis/config.h>
+#include <zapis/memory.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

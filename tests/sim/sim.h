@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/config.h>
 #include <zapis/desk.h>
+#include <zapis/memory.h>
 
 #define SIM_MS         INT64_C(1000) // the simulator counts microseconds
 #define SIM_S          (1000 * SIM_MS)

@@ -6,7 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 #include <cmocka.h>
 

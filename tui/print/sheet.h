@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 #include <zapis/booking.h>
 #include <zapis/error.h>
 #include <zapis/json.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 #define SHEET_VISITS_MAX 5000 // of one day; more is no salon's day

@@ -6,7 +6,7 @@
 #include "../key.h"
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 struct field;
 // At most max_bytes of UTF-8; what would exceed it is not taken.

@@ -6,7 +6,7 @@
 #include "../key.h"
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 struct list_item {
     const char *id;   // stable; the cursor stays on it when items are set again
