@@ -15,6 +15,7 @@ import ctypes
 import os
 import pty
 import random
+import re
 import select
 import signal
 import subprocess
@@ -311,7 +312,7 @@ def ended(salon, status, where):
     in_library = "zapis: out of memory in a library" in said
     if in_library and status in FAULTS and any(library in call for library in LIBRARY_FAULTS for call in where[:4]):
         return "ended by a library"
-    if status == 2 and "out of dynamic memory in libconfig" in said:
+    if status in (1, 2) and re.search("out of dynamic memory in libconfig|: Out of memory", said):  # of libconfig, of ncurses: no more is said
         return "ended by a library"
     check("Sanitizer" not in said and "runtime error" not in said, "a sanitizer complains", flow_test.short(said))
     if status == 0:
