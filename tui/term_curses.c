@@ -3,6 +3,7 @@
 #include "clipboard.h"
 #include "memory.h"
 #include "term.h"
+#include "term_curses_keys.h"
 #include "term_type.h"
 #include "theme.h"
 #include <curses.h>
@@ -475,58 +476,6 @@ static void apply_theme(struct term_curses *curses, const char *name) {
     }
 }
 
-// What terminals send in spite of their description: cursor keys that ignore the application mode,
-// Home and End of several families.
-static void define_other_keys(void) {
-    static const struct {
-        const char *sequence;
-        int code;
-    } keys[] = {
-        {"\033[A", KEY_UP},
-        {"\033[B", KEY_DOWN},
-        {"\033[C", KEY_RIGHT},
-        {"\033[D", KEY_LEFT},
-        {"\033[H", KEY_HOME},
-        {"\033[F", KEY_END},
-        {"\033[1~", KEY_HOME},
-        {"\033[4~", KEY_END},
-        {"\033[7~", KEY_HOME},
-        {"\033[8~", KEY_END},
-        {"\033[Z", KEY_BTAB},
-        {"\033[2~", KEY_IC},
-        {"\033[3~", KEY_DC},
-        {"\033[5~", KEY_PPAGE},
-        {"\033[6~", KEY_NPAGE},
-        // F1 to F5 of the Linux console, of PuTTY and rxvt, of xterm and its like; the rest is
-        // alike
-        {"\033[[A", KEY_F(1)},
-        {"\033[[B", KEY_F(2)},
-        {"\033[[C", KEY_F(3)},
-        {"\033[[D", KEY_F(4)},
-        {"\033[[E", KEY_F(5)},
-        {"\033[11~", KEY_F(1)},
-        {"\033[12~", KEY_F(2)},
-        {"\033[13~", KEY_F(3)},
-        {"\033[14~", KEY_F(4)},
-        {"\033OP", KEY_F(1)},
-        {"\033OQ", KEY_F(2)},
-        {"\033OR", KEY_F(3)},
-        {"\033OS", KEY_F(4)},
-        {"\033[15~", KEY_F(5)},
-        {"\033[17~", KEY_F(6)},
-        {"\033[18~", KEY_F(7)},
-        {"\033[19~", KEY_F(8)},
-        {"\033[20~", KEY_F(9)},
-        {"\033[21~", KEY_F(10)},
-        {"\033[23~", KEY_F(11)},
-        {"\033[24~", KEY_F(12)},
-    };
-
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        if (key_defined(keys[i].sequence) == 0)
-            define_key(keys[i].sequence, keys[i].code);
-}
-
 static void set_modes(void) {
     set_escdelay(ESCAPE_MS);
     raw();
@@ -542,7 +491,7 @@ static void set_modes(void) {
     define_key("\033[200~", KEY_OF_PASTE);
     define_key("\033[201~", KEY_OF_END);
     define_key("\033[<", KEY_OF_MOUSE);
-    define_other_keys();
+    term_curses_define_keys();
     if (plain)
         return;
     // A screen of newterm() counts as not begun until it comes back from endwin(), and until then
@@ -586,6 +535,7 @@ struct term *term_curses_new(TALLOC_CTX *ctx, const char *theme, struct zp_error
     // The journal's thread may already be at work, and out of memory.
     taking = tcgetattr(STDIN_FILENO, &modes) == 0;
     zp_panic_set_hook(term_curses_restore);
+    atexit(term_curses_restore); // curses itself leaves by exit() when memory runs out
     curses->screen = open_screen();
     if (!curses->screen) {
         zp_panic_set_hook(NULL);
