@@ -57,8 +57,8 @@ _Noreturn void zp_panic(const char *format, ...) __attribute__((format(printf, 1
 void zp_panic_set_hook(void (*restore)(void));
 
 // From here on a library that aborts the program (libuv and GLib do when memory runs out) or faults
-// (libconfig and libcurl do then) ends it in the same way: what the hook restores is restored, a line on
-// standard error says so, and the signal ends the process.
+// (libconfig and libcurl do then) ends it in the same way: what the hook restores is restored, a
+// line on standard error says so, and the signal ends the process.
 void zp_panic_catch_faults(void);
 
 #endif

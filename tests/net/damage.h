@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
+#include <zapis/memory.h>
 
 void damage_seed_from_environment(void); // $ZAPIS_TEST_SEED, or always the same
 uint32_t random_below(uint32_t limit);

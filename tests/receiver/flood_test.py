@@ -144,7 +144,7 @@ def flooded(make):
         equal("integrity", journal.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
     waits.sort()
     print(f"     {SECONDS:g} s: {slow.opened} slow connections, {slow.closed} closed; forged {forged}; {len(events)} genuine, "
-          f"slowest {waits[-1] * 1000:.0f} ms; Pss {before_kib} KiB, then {most_kib} KiB at most{'' if bounded else ' (sanitizer)'}")
+          f"slowest {waits[-1] * 1000:.0f} ms; Pss {before_kib} KiB, then {most_kib} KiB at most{'' if bounded else ' (no bound: a sanitizer keeps what is freed in its quarantine)'}")
     equal("hooks in the journal", rows, events)
     check(slow.opened >= SLOW and slow.closed > 0, "the slow ones were no flood", slow.opened, slow.closed)
     check(set(forged) <= {401, "closed"} and forged.get(401, 0) > 100, "the forgers", forged)
