@@ -11,6 +11,10 @@ static bool writes(enum zp_ask ask) {
     case ZP_ASK_MARK:
     case ZP_ASK_ADOPT:
     case ZP_ASK_MEND:
+    case ZP_ASK_CLIENT_NOTE:
+    case ZP_ASK_FORGET:
+    case ZP_ASK_WAITING_PUT:
+    case ZP_ASK_WAITING_DROP:
     case ZP_ASK_QUEUE_RETRY:
     case ZP_ASK_QUEUE_DROP:
     case ZP_ASK_SYNC_ONCE:

@@ -34,8 +34,12 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
     return text ? strtoul(text, NULL, 10) : otherwise;
 }
 
-// Each booking asked for has what makes one, whatever keys led there.
+// Each booking asked for has what makes one, whatever keys led there; and what changes something is
+// never taken back because nobody looks any more.
 static void check_asks(const struct bench *bench, size_t from) {
+    for (size_t i = 0; i < bench->ask_count; i++)
+        if (bench->asks[i].cancelled && every_writes(bench->asks[i].request.ask))
+            checks_wrong(bench, "a change was given up");
     for (size_t i = from; i < bench->ask_count; i++) {
         const struct zp_request *request = &bench->asks[i].request;
 
