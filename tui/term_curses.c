@@ -65,18 +65,24 @@ static void restore_modes(void) {
     taking = false;
 }
 
+// Where curses cannot give the screen back: it has faulted, and faults again.
+static void restore_bare(void) {
+    terminal_write("\033[0m\033[?1049l\r\n");
+}
+
 void term_curses_restore(void) {
-    if (!active) {
-        restore_modes();
+    restore_modes();
+    if (!active)
         return;
-    }
     active = false;
     if (mouse_known)
         terminal_write("\033[?1006l\033[?1000l");
-    if (!plain)
+    if (!plain) {
         terminal_write("\033[?2004l");
+        zp_panic_set_hook(restore_bare);
+    }
     endwin();
-    restore_modes();
+    zp_panic_set_hook(NULL);
 }
 
 static int destroy(struct term_curses *curses) {

@@ -191,7 +191,9 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
 }
 
 void zp_panic_catch_faults(void) {
-    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    // Not deferred: the hook may fault in the same library again, and then the words are still due.
+    struct sigaction action = {.sa_sigaction = on_fatal,
+                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
         sigaction(fatal[i], &action, &before[i]);

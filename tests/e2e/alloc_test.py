@@ -33,7 +33,7 @@ DATES = [f"2026-11-{day}" for day in range(24, 29)]
 POOL = 6  # visits that are made ready at once
 ROUNDS = 150  # in one salon at most
 # They go on with the memory that they did not get. A fault there ends the program as SIGKILL would, but with a sentence and the terminal given back.
-LIBRARY_FAULTS = ("libconfig.so", "libcurl.so", "libtinfo.so", "libncursesw.so", "__nss_database_get")
+LIBRARY_FAULTS = ("libconfig.so", "libcurl.so", "libtinfo.so", "libncursesw.so", "libcrypto.so", "__nss_database_get")
 FAULTS = (1, -signal.SIGSEGV, -signal.SIGFPE)  # 1: a sanitizer's
 
 
