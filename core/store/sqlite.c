@@ -227,7 +227,7 @@ bool zp__sqlite_write_begin(struct zp__sqlite *self, struct zp_error *err) {
 bool zp__sqlite_write_end(struct zp__sqlite *self, struct zp_error *err) {
     bool ok = zp__sqlite_task_ids_keep(self, err) && zp__sqlite_run(self, err, commit_sql, "");
     if (!ok && sqlite3_get_autocommit(self->db) == 0) {
-        zp__sqlite_exec(self, "ROLLBACK", NULL);
+        zp__sqlite_run(self, NULL, "ROLLBACK", "");
     }
     self->last_commit_us = zp__sqlite_steady_us();
     return ok;
@@ -293,7 +293,7 @@ static bool run_alone(struct zp__sqlite *self, struct zp__store_call *call,
 // One write among those of a transaction: all of it or nothing. False: the whole transaction died.
 static bool run_among(struct zp__sqlite *self, struct zp__store_call *call,
                       struct zp_error *error) {
-    if (!zp__sqlite_exec(self, "SAVEPOINT one", error)) {
+    if (!zp__sqlite_run(self, error, "SAVEPOINT one", "")) {
         return false;
     }
     dispatch(self, call);
@@ -303,20 +303,23 @@ static bool run_among(struct zp__sqlite *self, struct zp__store_call *call,
         return false;
     }
     if (call->answer->ok) {
-        return zp__sqlite_exec(self, "RELEASE one", error);
+        return zp__sqlite_run(self, error, "RELEASE one", "");
     }
     struct zp_error reason = call->answer->error;
     answer_error(call, &reason);
-    return zp__sqlite_exec(self, "ROLLBACK TO one; RELEASE one", error);
+    return zp__sqlite_run(self, error, "ROLLBACK TO one", "") &&
+           zp__sqlite_run(self, error, "RELEASE one", "");
 }
 
 // True where a look shows that nothing has to be written: nothing is due.
 static bool nothing_due(struct zp__sqlite *self, struct zp__store_call *call) {
-    if (call->ask != ZP__STORE_CLAIM || zp__sqlite_claim_needed(self, call)) {
+    // One transaction for its statements: each of its own would take and give back a lock.
+    if (call->ask != ZP__STORE_CLAIM || !zp__sqlite_run(self, NULL, begin_sql, "")) {
         return false;
     }
-    call->answer->ok = true;
-    return true;
+    call->answer->ok = !zp__sqlite_claim_needed(self, call);
+    zp__sqlite_run(self, NULL, commit_sql, "");
+    return call->answer->ok;
 }
 
 static void run_writes(struct zp__sqlite *self, struct zp__store_call **calls, size_t count) {
@@ -332,7 +335,7 @@ static void run_writes(struct zp__sqlite *self, struct zp__store_call **calls, s
     if (ok) {
         ok = zp__sqlite_write_end(self, &error);
     } else if (sqlite3_get_autocommit(self->db) == 0) {
-        zp__sqlite_exec(self, "ROLLBACK", NULL);
+        zp__sqlite_run(self, NULL, "ROLLBACK", "");
     }
     for (size_t i = 0; i < count && !ok; i++) {
         answer_error(calls[i], &error);
@@ -363,7 +366,7 @@ static enum zp__store_foreign foreign(struct zp__sqlite *self) {
         return (rc & 0xff) == SQLITE_BUSY ? ZP__STORE_FOREIGN_BUSY : ZP__STORE_FOREIGN_NO;
     }
     bool moved = version_moved(self);
-    zp__sqlite_exec(self, "ROLLBACK", NULL);
+    zp__sqlite_run(self, NULL, "ROLLBACK", "");
     return moved ? ZP__STORE_FOREIGN_YES : ZP__STORE_FOREIGN_NO;
 }
 

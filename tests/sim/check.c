@@ -54,14 +54,14 @@ static struct row rows[ROWS];
 static struct task tasks[ROWS];
 static int row_count, task_count;
 
-static sqlite3 *database(void) {
+static struct zp__sqlite *database(void) {
     // What store.c keeps of the daemon's connection.
     struct head {
         struct sim_process *process;
         struct zp__sqlite *self;
     };
     const struct head *store = (const struct head *)the.processes[SIM_DAEMON].store;
-    return store != NULL ? store->self->db : NULL;
+    return store != NULL ? store->self : NULL;
 }
 
 static void text_of(sqlite3_stmt *statement, int column, char *out, size_t size) {
@@ -69,13 +69,13 @@ static void text_of(sqlite3_stmt *statement, int column, char *out, size_t size)
     snprintf(out, size, "%s", text != NULL ? text : "");
 }
 
-static void read_rows(sqlite3 *db) {
-    sqlite3_stmt *s = NULL;
+static void read_rows(struct zp__sqlite *db) {
     row_count = 0;
-    sqlite3_prepare_v2(db,
-                       "SELECT request_id, booking_id, state, crm_state, crm_id, starts_at,"
-                       " remote_version, moved_to, moved_from FROM booking",
-                       -1, &s, NULL);
+    sqlite3_stmt *s =
+        zp__sqlite_query(db, NULL,
+                         "SELECT request_id, booking_id, state, crm_state, crm_id, starts_at,"
+                         " remote_version, moved_to, moved_from FROM booking",
+                         "");
     while (sqlite3_step(s) == SQLITE_ROW && row_count < ROWS) {
         struct row *row = &rows[row_count++];
         text_of(s, 0, row->request, sizeof row->request);
@@ -88,13 +88,13 @@ static void read_rows(sqlite3 *db) {
         text_of(s, 7, row->moved_to, sizeof row->moved_to);
         text_of(s, 8, row->moved_from, sizeof row->moved_from);
     }
-    sqlite3_finalize(s);
+    zp__sqlite_reset(s);
 }
 
-static void read_tasks(sqlite3 *db) {
-    sqlite3_stmt *s = NULL;
+static void read_tasks(struct zp__sqlite *db) {
     task_count = 0;
-    sqlite3_prepare_v2(db, "SELECT request_id, kind, state, quiet FROM task", -1, &s, NULL);
+    sqlite3_stmt *s =
+        zp__sqlite_query(db, NULL, "SELECT request_id, kind, state, quiet FROM task", "");
     while (sqlite3_step(s) == SQLITE_ROW && task_count < ROWS) {
         struct task *task = &tasks[task_count++];
         text_of(s, 0, task->subject, sizeof task->subject);
@@ -102,23 +102,22 @@ static void read_tasks(sqlite3 *db) {
         text_of(s, 2, task->state, sizeof task->state);
         task->quiet = sqlite3_column_int(s, 3) != 0;
     }
-    sqlite3_finalize(s);
+    zp__sqlite_reset(s);
 }
 
 int64_t sim_attention_task(int64_t which) {
-    sqlite3 *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
-    sqlite3_stmt *s = NULL;
+    struct zp__sqlite *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
     int64_t ids[ROWS];
     int count = 0;
     if (db == NULL) {
         return 0;
     }
-    sqlite3_prepare_v2(db, "SELECT id FROM task WHERE state = 'attention' ORDER BY id", -1, &s,
-                       NULL);
+    sqlite3_stmt *s =
+        zp__sqlite_query(db, NULL, "SELECT id FROM task WHERE state = 'attention' ORDER BY id", "");
     while (sqlite3_step(s) == SQLITE_ROW && count < ROWS) {
         ids[count++] = sqlite3_column_int64(s, 0);
     }
-    sqlite3_finalize(s);
+    zp__sqlite_reset(s);
     return count > 0 ? ids[which % count] : 0;
 }
 
@@ -333,7 +332,7 @@ void sim_check(void) {
         if (the.violation_count > 0) {
             return;
         }
-        sqlite3 *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
+        struct zp__sqlite *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
         if (db != NULL) {
             read_tasks(db);
             read_rows(db);
