@@ -107,8 +107,8 @@ static bool let_go(struct zp__run *run, struct zp__effect *effect) {
 
 static bool looked(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *old = run->other;
-    if (has_entry(run->booking) && zp__booking_was_told(run->booking, ZP_NAME_LOST) &&
-        run->booking->crm_state == ZP_CRM_ATTENTION) {
+    // Whatever else the row was told of since: what this one told is looked at.
+    if (has_entry(run->booking) && run->booking->crm_state == ZP_CRM_ATTENTION) {
         run->phase = TAKE_CHECKING;
         effect->kind = ZP_EFFECT_CRM_GET;
         effect->id = run->booking->crm_id;
@@ -263,9 +263,12 @@ static bool checked(struct zp__run *run, const struct zp__crm_answer *answer,
         zp_error_set(&missing, ZP_E_NOT_FOUND, NULL, "%s", "");
         return failed(run, answer->missing ? &missing : &answer->error, effect);
     }
-    if (answer->entries[0].semantic != 'F') {
-        take(run->booking, &run->booking->crm_stage, answer->entries[0].stage_id);
-        zp__run_set_error(run->booking, NULL);
+    struct zp_error lost;
+    const bool is_lost =
+        zp__entry_is_lost(answer->entries[0].semantic, run->booking, run->now, &lost);
+    take(run->booking, &run->booking->crm_stage, answer->entries[0].stage_id);
+    if (is_lost || zp__booking_was_told(run->booking, ZP_NAME_LOST)) {
+        zp__run_set_error(run->booking, is_lost ? &lost : NULL);
     }
     return let_go(run, effect);
 }

@@ -94,8 +94,10 @@ static bool not_read(struct zp__run *run, struct zp__effect *effect) {
         zp_error_set(&error, ZP_E_REFUSED, NAME_BACK, "%s", run->booking->error_message);
         return zp__run_to_person(run, zp__run_task_change(run, effect), &error);
     }
-    return is_live(run) ? ask_list(run, effect, LOOK_GONE)
-                        : zp__run_finish(run, zp__run_task_change(run, effect));
+    // The mover's task holds what was told of a lost one: its retry looks, and finds it gone.
+    return is_live(run) && !is_told(run->booking, ZP_NAME_LOST)
+               ? ask_list(run, effect, LOOK_GONE)
+               : zp__run_finish(run, zp__run_task_change(run, effect));
 }
 
 // Nothing more is told of one on the list: crm-reverse finds the same, and says so once.

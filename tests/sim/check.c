@@ -191,6 +191,26 @@ static int live_deals(const char *number, bool *late) {
     return count;
 }
 
+// Of none of the entries that the journal has logged anything is to be seen: that is our rights as
+// likely, and one that a person is told of stands for all (crm-compare).
+static bool is_blind(void) {
+    bool told = false, late;
+    for (int i = 0; i < row_count; i++) {
+        char subject[64];
+        snprintf(subject, sizeof subject, "deal:%s", rows[i].crm_id);
+        const bool in_hand = has_task(subject);
+        if (!is_state(&rows[i], "booked") || rows[i].moved_to[0] != '\0' ||
+            (strcmp(rows[i].crm_state, "logged") != 0 && !in_hand)) {
+            continue;
+        }
+        if (live_deals(rows[i].number, &late) > 0) {
+            return false;
+        }
+        told = told || in_hand;
+    }
+    return told;
+}
+
 static void check_deals(const struct sim_booking *booking, const struct row *row,
                         const char *number) {
     bool late = false;
@@ -201,7 +221,7 @@ static void check_deals(const struct sim_booking *booking, const struct row *row
     if (in_attention(row, number)) {
         return;
     }
-    if (!booking->cancelled && count != 1) {
+    if (!booking->cancelled && count != 1 && !(count == 0 && is_blind())) {
         sim_violation("deals: %s stands and has %d live deals", number, count);
     } else if (booking->cancelled && count != 0) {
         sim_violation("deals: %s is cancelled and has %d live deals", number, count);
@@ -210,6 +230,9 @@ static void check_deals(const struct sim_booking *booking, const struct row *row
 
 static void check_unknown(const struct sim_booking *booking, const char *number) {
     const struct row *row = row_of_request(booking->request);
+    if (the.plan.key_ignored && booking->cancelled && row != NULL && row->number[0] != '\0') {
+        return; // asked for once more after the client had cancelled it: the row is that one's
+    }
     if (booking->hooked > 0 && !in_attention(row, number)) {
         sim_violation("hook: that of %s was answered 2xx and is nowhere", number);
     } else if (row != NULL && !booking->cancelled && !in_attention(row, number)) {

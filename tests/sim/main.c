@@ -69,7 +69,7 @@ static struct zp_config *config_new(void) {
     c->salon.intent_minutes = 10;
     fill_dikidi(c);
     fill_bitrix24(c);
-    c->store.url = talloc_strdup(c, "sqlite:simulated.db");
+    c->store.url = talloc_strdup(c, "sqlite:" SIM_JOURNAL);
     c->serve.listen = talloc_strdup(c, "127.0.0.1:8085");
     c->serve.public_url = talloc_strdup(c, "");
     c->zone = zp_zone_open(c, "Europe/Moscow", &error);
@@ -124,7 +124,7 @@ static void make_journal(void) {
     const struct zp__store_options options = {.lease_ms = ZP__STORE_LEASE_MS};
     struct zp_error error = {0};
     sim_world_reset(0);
-    void *self = zp__store_sqlite.open("simulated.db", "550001", &options, &error);
+    void *self = zp__store_sqlite.open(SIM_JOURNAL, "550001", &options, &error);
     if (self == NULL) {
         fprintf(stderr, "%s\n", error.message);
         exit(2);

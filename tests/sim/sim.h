@@ -11,7 +11,8 @@
 #include <zapis/desk.h>
 #include <zapis/memory.h>
 
-#define SIM_MS         INT64_C(1000) // the simulator counts microseconds
+#define SIM_JOURNAL    "/simulated.db" // a path from the root: desks share budgets beside it
+#define SIM_MS         INT64_C(1000)   // the simulator counts microseconds
 #define SIM_S          (1000 * SIM_MS)
 #define SIM_MIN        (60 * SIM_S)
 #define SIM_DESKS      5
@@ -69,6 +70,8 @@ struct sim_wish {
     uint64_t id;
     char request[40]; // of the booking made, or to be cancelled or moved
     char number[24];
+    char phone[20]; // of a booking
+    int master;
     int64_t asked_at, sent_at, slot;
     bool answered, ok;
     char error[48];

@@ -66,7 +66,7 @@ bool zp__watch_log(TALLOC_CTX *ctx, struct zp_loop *loop, const char *database, 
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...) {
-    if (strncmp(path, "simulated", 9) == 0) {
+    if (strcmp(path, SIM_JOURNAL) == 0) {
         errno = EEXIST;
         return -1;
     }
@@ -222,7 +222,7 @@ static void *keeper; // so that the number of those kept makes no difference to 
 
 void sim_store_keep(void) {
     const struct zp__store_options options = {.lease_ms = ZP__STORE_LEASE_MS};
-    keeper = zp__store_sqlite.open("simulated.db", "550001", &options, NULL);
+    keeper = zp__store_sqlite.open(SIM_JOURNAL, "550001", &options, NULL);
 }
 
 void sim_store_checkpoint(bool torn) {

@@ -129,6 +129,19 @@ static void answer_list(struct machine *m, bool on_it) {
                            .ok = true, .reverse = &reverse, .reverse_count = 1, .last_task = 9});
 }
 
+// The mover told a person that it stands in a failure stage: not to be seen for once does not
+// take the place of that.
+static void look__gone_while_told_as_lost__stays_so(void **state) {
+    struct machine *m = looking(state, ZP_BOOKING_BOOKED);
+    const struct zp_error lost = {.name = "ENTRY_LOST", .message = "stands in a failure stage"};
+    zp__run_set_error(m->run->booking, &lost);
+    m->run->booking->crm_state = ZP_CRM_ATTENTION;
+    machine_start(m);
+    answer_missing(m);
+    expect_task(m, ZP_TASK_FINISHED);
+    assert_null(m->effect.change.booking);
+}
+
 static void look__gone_or_no_rights__nothing_is_cancelled(void **state) {
     for (int denied = 0; denied < 2; denied++) {
         struct machine *m = looked(state, ZP_BOOKING_BOOKED);
@@ -369,6 +382,7 @@ int main(void) {
         T(look__stage_of_the_journal__is_an_echo),
         T(look__visit_is_past__nothing_is_cancelled),
         T(look__cancelled_moves_between_failures__stage_alone),
+        T(look__gone_while_told_as_lost__stays_so),
         T(look__gone_or_no_rights__nothing_is_cancelled),
         T(look__unreachable__again),
         T(look__other_number__is_not_ours),

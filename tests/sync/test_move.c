@@ -199,7 +199,16 @@ static void crm_move__entry_in_a_failure_stage__a_person(void **state) {
     zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
     assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
-    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect); // a retry
+    // A retry looks, whatever else the row was told of since.
+    const struct zp_error other = {.name = "ENTRY_GONE", .message = "cannot be seen"};
+    zp__run_set_error(m->run->booking, &other);
+    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    machine_crm(m, &lost);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_TO_PERSON);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_ATTENTION);
+    assert_string_equal(m->effect.change.booking->error_code, "ENTRY_LOST");
+    zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
     expect_effect(m, ZP_EFFECT_CRM_GET);
     entry.semantic = 'P';
     machine_crm(m, &lost);
