@@ -30,6 +30,7 @@ struct zp__crm_entry {
     char *title, *stage_id;
     char semantic;   // 'P' in progress, 'S' success, 'F' failure, 0 unknown
     int category_id; // funnel; leads 0
+    char *lead_id;   // deals: the lead that it was made of; NULL none
     char **contact_ids;
     size_t contact_count;
     char *booking_field, *originator_id, *origin_id; // "" when empty

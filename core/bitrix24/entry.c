@@ -117,8 +117,10 @@ bool zp__crm_read_entry(struct zp__crm_call *call, enum zp_crm_entity entity,
         ZP_CRM_FIELD(row, "stageSemanticId", "STAGE_SEMANTIC_ID", "STATUS_SEMANTIC_ID"));
     if (semantic != NULL && strlen(semantic) == 1 && strchr("PSF", semantic[0]) != NULL)
         entry->semantic = semantic[0];
-    if (entity == ZP_CRM_DEAL)
+    if (entity == ZP_CRM_DEAL) {
         entry->category_id = (int)zp__crm_number(ZP_CRM_FIELD(row, "categoryId", "CATEGORY_ID"));
+        entry->lead_id = zp__crm_id(ctx, ZP_CRM_FIELD(row, "leadId", "LEAD_ID"));
+    }
     read_contacts(ctx, row, entry);
     entry->booking_field = zp__crm_raw(ctx, ZP_CRM_FIELD(row, config->bitrix24.booking_field));
     entry->originator_id = zp__crm_raw(ctx, ZP_CRM_FIELD(row, "originatorId", "ORIGINATOR_ID"));

@@ -223,12 +223,16 @@ static bool keep_visit(struct zp__crm_call *call, const struct zp__crm_entry *en
            entry->visit_at >= call->from && entry->visit_at < call->to;
 }
 
-// A converted lead stays CONVERTED whatever becomes of its deal: where there is one, that counts.
+// A converted lead stays CONVERTED, with the number that it had, whatever becomes of its deal and
+// of the visit: where there is a deal, that counts.
 static bool is_replaced(const struct zp__crm_answer *answer, const struct zp__crm_entry *lead) {
-    for (size_t i = 0; i < answer->entry_count; i++)
-        if (answer->entries[i].entity == ZP_CRM_DEAL &&
-            strcmp(answer->entries[i].booking_field, lead->booking_field) == 0)
+    for (size_t i = 0; i < answer->entry_count; i++) {
+        const struct zp__crm_entry *deal = &answer->entries[i];
+        if (deal->entity == ZP_CRM_DEAL &&
+            (strcmp(deal->booking_field, lead->booking_field) == 0 ||
+             (deal->lead_id != NULL && strcmp(deal->lead_id, lead->id) == 0)))
             return true;
+    }
     return false;
 }
 

@@ -191,6 +191,13 @@ static void simple_mode(void **state) {
                    heard_answer, update);
     heard_good(salon->loop, update);
     assert_int_equal(visits_of(salon, ctx, &fields), 1);
+    struct zp__crm_fields moved = fields; // to another number: the lead keeps the old one
+    moved.booking_id = "852990001";
+    struct heard *move = heard_new(ctx);
+    zp__crm_update(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, deal, &moved, heard_sending, heard_answer,
+                   move);
+    heard_good(salon->loop, move);
+    assert_int_equal(visits_of(salon, ctx, &fields), 1);
     struct heard *lost = heard_new(ctx);
     zp__crm_move(salon->crm, ZP_PACE_SYNC, ZP_CRM_DEAL, deal, "LOSE", heard_sending, heard_answer,
                  lost);

@@ -1,4 +1,4 @@
-// Bitrix24 as a model: deals, contacts and comments, in both families of methods. It has no
+// Bitrix24's wire: deals, leads, contacts and comments, in both families of methods. It has no
 // idempotency; the older family leaves a filter that it does not know out of account.
 #include "sim.h"
 
@@ -9,99 +9,21 @@
 #include <strings.h>
 #include <zapis/json.h>
 
-struct sim_entry sim_entries[SIM_ENTRIES];
-int sim_entry_count;
-
 static struct contact { char phone[24], name[40]; } contacts[SIM_ENTRIES];
 static int contact_count, comment_count;
 
-#define FIRST_ENTRY   501
 #define FIRST_CONTACT 31
-
-static const struct stage {
-    const char *id, *semantic, *semantics;
-} stages[] = {{"NEW", "P", NULL}, {"PREP", "P", NULL}, {"WON", "S", "S"}, {"LOSE", "F", "F"}};
 
 void sim_bitrix_reset(void) {
     contact_count = comment_count = 0;
-    // A deal of somebody else's, older than all of ours.
-    sim_entries[0] = (struct sim_entry){.id = FIRST_ENTRY,
-                                        .stage = "NEW",
-                                        .title = "Stranger",
-                                        .money = "1.00",
-                                        .updated_at = SIM_EPOCH};
-    sim_entry_count = 1;
+    sim_crm_reset();
 }
 
-static const char *semantic_of(const struct sim_entry *entry) {
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
-        if (strcmp(stages[i].id, entry->stage) == 0) {
-            return stages[i].semantic;
-        }
-    }
-    return "P";
-}
+// ---- fields, by a family's names: items, the older deals, the older leads
 
-bool sim_entry_failed(const struct sim_entry *entry) {
-    return semantic_of(entry)[0] == 'F';
-}
-
-// ---- events
-
-struct event {
-    int entry, tries;
-    const char *name;
-};
-
-static void deliver(void *data);
-
-static void on_delivered(int status, void *data) {
-    struct event *event = data;
-    // It sends once, and once more at times; the poll is what counts.
-    if (status == 0 && ++event->tries < 2) {
-        sim_at(the.now + 30 * SIM_S, NULL, deliver, event);
-    }
-}
-
-static void deliver(void *data) {
-    const struct event *event = data;
-    char *body = talloc_asprintf(
-        the.ctx, "event=%s&data%%5BFIELDS%%5D%%5BID%%5D=%d&auth%%5Bapplication_token%%5D=token",
-        event->name, event->entry);
-    sim_hook("/hooks/bitrix24/event", body, on_delivered, data);
-    talloc_free(body);
-}
-
-static void happened(struct sim_entry *entry, const char *name) {
-    entry->updated_at = sim_wall();
-    sim_note("bitrix24 %s %d %s", name, entry->id, entry->stage);
-    if (the.active && sim_chance(1, 4)) {
-        return;
-    }
-    struct event *event = talloc_zero(the.ctx, struct event);
-    *event = (struct event){.entry = entry->id, .name = name};
-    sim_at(the.now + sim_between(50, 5000) * SIM_MS, NULL, deliver, event);
-}
-
-void sim_manager_stage(struct sim_entry *entry, const char *stage, bool bulk) {
-    const bool failed = sim_entry_failed(entry);
-    snprintf(entry->stage, sizeof entry->stage, "%s", stage);
-    entry->failed_by_person = sim_entry_failed(entry);
-    if (!failed && entry->failed_by_person) {
-        entry->failed_at = the.now;
-        entry->bulk = bulk;
-    } else if (failed && !entry->failed_by_person) {
-        entry->back_at = the.now;
-    }
-    happened(entry, "ONCRMDEALUPDATE");
-}
-
-void sim_manager_delete(struct sim_entry *entry) {
-    entry->deleted = true;
-    happened(entry, "ONCRMDEALDELETE");
-}
-
-// ---- fields, by either family's names
+#define ITEM 0
+#define DEAL 1
+#define LEAD 2
 
 enum field {
     F_ID,
@@ -117,22 +39,24 @@ enum field {
     F_VISIT,
     F_MONEY,
     F_UPDATED,
+    F_LEAD,
     FIELDS
 };
-static const char *const names[FIELDS][2] = {
-    {"id", "ID"},
-    {"title", "TITLE"},
-    {"stageId", "STAGE_ID"},
-    {"stageSemanticId", "STAGE_SEMANTIC_ID"},
-    {"categoryId", "CATEGORY_ID"},
-    {"contactId", "CONTACT_ID"},
-    {"originatorId", "ORIGINATOR_ID"},
-    {"originId", "ORIGIN_ID"},
-    {"sourceId", "SOURCE_ID"},
-    {"UF_CRM_DIKIDI_ID", "UF_CRM_DIKIDI_ID"},
-    {"UF_CRM_VISIT_AT", "UF_CRM_VISIT_AT"},
-    {"opportunity", "OPPORTUNITY"},
-    {"updatedTime", "DATE_MODIFY"},
+static const char *const names[FIELDS][3] = {
+    {"id", "ID", "ID"},
+    {"title", "TITLE", "TITLE"},
+    {"stageId", "STAGE_ID", "STATUS_ID"},
+    {"stageSemanticId", "STAGE_SEMANTIC_ID", "STATUS_SEMANTIC_ID"},
+    {"categoryId", "CATEGORY_ID", "CATEGORY_ID"},
+    {"contactId", "CONTACT_ID", "CONTACT_ID"},
+    {"originatorId", "ORIGINATOR_ID", "ORIGINATOR_ID"},
+    {"originId", "ORIGIN_ID", "ORIGIN_ID"},
+    {"sourceId", "SOURCE_ID", "SOURCE_ID"},
+    {"UF_CRM_DIKIDI_ID", "UF_CRM_DIKIDI_ID", "UF_CRM_DIKIDI_ID"},
+    {"UF_CRM_VISIT_AT", "UF_CRM_VISIT_AT", "UF_CRM_VISIT_AT"},
+    {"opportunity", "OPPORTUNITY", "OPPORTUNITY"},
+    {"updatedTime", "DATE_MODIFY", "DATE_MODIFY"},
+    {"leadId", "LEAD_ID", "LEAD_ID"},
 };
 
 static int field_of(const char *name, int family) {
@@ -149,7 +73,7 @@ static const char *value_of(const struct sim_entry *entry, int field, char out[3
     case F_ID: snprintf(out, 32, "%d", entry->id); return out;
     case F_TITLE: return entry->title;
     case F_STAGE: return entry->stage;
-    case F_SEMANTIC: return semantic_of(entry);
+    case F_SEMANTIC: return sim_entry_semantic(entry);
     case F_FUNNEL: return "0";
     case F_CONTACT: snprintf(out, 32, "%d", entry->contact); return out;
     case F_ORIGINATOR: return entry->originator;
@@ -158,6 +82,7 @@ static const char *value_of(const struct sim_entry *entry, int field, char out[3
     case F_NUMBER: return entry->number;
     case F_VISIT: return entry->visit;
     case F_MONEY: return entry->money;
+    case F_LEAD: snprintf(out, 32, "%d", entry->from_lead); return out;
     default: zp_instant_format(the.config->zone, entry->updated_at, out); return out;
     }
 }
@@ -183,6 +108,11 @@ static void take_fields(struct sim_entry *entry, const struct zp_json *fields, i
     const struct zp_json *list = zp_json_get(fields, family == 0 ? "contactIds" : "CONTACT_IDS");
     if (zp_json_int(zp_json_at(list, 0), &contact)) {
         entry->contact = (int)contact;
+    }
+    const struct zp_json *phone = zp_json_at(zp_json_get(fields, family == 0 ? "fm" : "PHONE"), 0);
+    const char *value = zp_json_string(zp_json_get(phone, family == 0 ? "value" : "VALUE"));
+    if (value != NULL) {
+        snprintf(entry->phone, sizeof entry->phone, "%s", value);
     }
     entry->failed_by_person = entry->failed_by_person && sim_entry_failed(entry);
 }
@@ -230,7 +160,7 @@ static bool matches_one(const struct sim_entry *entry, const struct zp_json *wan
     snprintf(op, sizeof op, "%.*s", (int)(signs < 3 ? signs : 3), key);
     const int field = field_of(key + signs, family);
     if (field < 0) {
-        return family == 1; // not known, left out of account
+        return family != ITEM; // not known, left out of account
     }
     const char *text = zp_json_text(the.ctx, want);
     return compares(value_of(entry, field, have), op, text != NULL ? text : "", field);
@@ -271,14 +201,15 @@ static void write_entry(const struct sim_entry *entry, struct zp_json *into, int
     }
 }
 
-static struct sim_reply list_entries(TALLOC_CTX *ctx, const struct zp_json *params, int family) {
+static struct sim_reply list_entries(TALLOC_CTX *ctx, const struct zp_json *params, int family,
+                                     bool leads) {
     struct zp_json *root = zp_json_new_object(ctx);
     struct zp_json *rows = family == 0
                                ? zp_json_add_array(zp_json_add_object(root, "result"), "items")
                                : zp_json_add_array(root, "result");
     const struct zp_json *filter = zp_json_get(params, "filter");
     // A portal whose field was renamed: the older lists then give everything.
-    const bool unfiltered = family == 1 && the.active && sim_chance(the.plan.fault_permil, 1000);
+    const bool unfiltered = family != ITEM && the.active && sim_chance(the.plan.fault_permil, 1000);
     const char *order = zp_json_key(zp_json_at(zp_json_get(params, "order"), 0));
     const bool by_change = order != NULL && field_of(order, family) == F_UPDATED;
     int64_t last = 0;
@@ -289,7 +220,8 @@ static struct sim_reply list_entries(TALLOC_CTX *ctx, const struct zp_json *para
             struct sim_entry *one = &sim_entries[i];
             const int64_t rank = by_change ? one->updated_at : 0;
             const bool after = rank > last || (rank == last && one->id > last_id);
-            if (one->deleted || !after || (!unfiltered && !matches(one, filter, family))) {
+            if (one->deleted || one->lead != leads || !after ||
+                (!unfiltered && !matches(one, filter, family))) {
                 continue;
             }
             if (next == NULL || rank < (by_change ? next->updated_at : 0)) {
@@ -340,23 +272,34 @@ static const char *digits_of(const char *phone) {
     return size > 10 ? phone + size - 10 : phone;
 }
 
-static struct sim_reply find_contacts(TALLOC_CTX *ctx, const struct zp_json *params) {
+static bool has_phone(const char *phone, const struct zp_json *values) {
+    for (size_t k = 0; k < zp_json_count(values); k++) {
+        const char *value = zp_json_string(zp_json_at(values, k));
+        if (value != NULL && strcmp(digits_of(value), digits_of(phone)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Contacts, or leads, with one of these phones.
+static struct sim_reply find_by_phone(TALLOC_CTX *ctx, const struct zp_json *params) {
     struct zp_json *root = zp_json_new_object(ctx);
-    struct zp_json *list = NULL, *result = NULL;
+    struct zp_json *list = NULL;
     const struct zp_json *values = zp_json_get(params, "values");
-    for (int i = 0; i < contact_count; i++) {
-        bool found = false;
-        for (size_t k = 0; k < zp_json_count(values) && !found; k++) {
-            const char *value = zp_json_string(zp_json_at(values, k));
-            found = value != NULL && strcmp(digits_of(value), digits_of(contacts[i].phone)) == 0;
+    const char *kind = zp_json_string(zp_json_get(params, "entity_type"));
+    const bool leads = kind != NULL && strcmp(kind, "LEAD") == 0;
+    for (int i = 0; i < (leads ? sim_entry_count : contact_count); i++) {
+        const struct sim_entry *entry = &sim_entries[i];
+        if (leads ? !entry->lead || entry->deleted || !has_phone(entry->phone, values)
+                  : !has_phone(contacts[i].phone, values)) {
+            continue;
         }
-        if (found && list == NULL) {
-            result = zp_json_add_object(root, "result");
-            list = zp_json_add_array(result, "CONTACT");
+        if (list == NULL) {
+            list =
+                zp_json_add_array(zp_json_add_object(root, "result"), leads ? "LEAD" : "CONTACT");
         }
-        if (found) {
-            zp_json_add_int(list, NULL, FIRST_CONTACT + i);
-        }
+        zp_json_add_int(list, NULL, leads ? entry->id : FIRST_CONTACT + i);
     }
     if (list == NULL) {
         zp_json_add_array(root, "result");
@@ -366,7 +309,7 @@ static struct sim_reply find_contacts(TALLOC_CTX *ctx, const struct zp_json *par
 
 static struct sim_reply made(TALLOC_CTX *ctx, int id, int family, const struct sim_entry *entry) {
     struct zp_json *root = zp_json_new_object(ctx);
-    if (family == 1) {
+    if (family != ITEM) {
         zp_json_add_int(root, "result", id);
         return reply_of(ctx, root);
     }
@@ -393,30 +336,31 @@ static struct sim_reply add_contact(TALLOC_CTX *ctx, const struct zp_json *param
     return made(ctx, FIRST_CONTACT + contact_count - 1, family, NULL);
 }
 
-static struct sim_reply add_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family) {
-    if (sim_entry_count == SIM_ENTRIES) {
+static struct sim_reply add_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family,
+                                  bool lead) {
+    struct sim_entry *entry = sim_entry_new(lead);
+    if (entry == NULL) {
         return failed(ctx, 500, "INTERNAL_SERVER_ERROR", "");
     }
-    struct sim_entry *entry = &sim_entries[sim_entry_count];
-    *entry = (struct sim_entry){.id = FIRST_ENTRY + sim_entry_count, .stage = "NEW"};
-    sim_entry_count++;
     take_fields(entry, zp_json_get(params, "fields"), family);
     entry->late = sim_late;
-    happened(entry, "ONCRMDEALADD");
+    sim_entry_changed(entry, "ADD");
     return made(ctx, entry->id, family, entry);
 }
 
-static struct sim_entry *wanted(const struct zp_json *params, const char *key) {
+static struct sim_entry *wanted(const struct zp_json *params, bool lead) {
     int64_t id = 0;
-    if (!zp_json_int(zp_json_get(params, key), &id) || id < FIRST_ENTRY ||
-        id >= FIRST_ENTRY + sim_entry_count || sim_entries[id - FIRST_ENTRY].deleted) {
+    if (!zp_json_int(zp_json_get(params, "id"), &id) || id < SIM_FIRST_ENTRY ||
+        id >= SIM_FIRST_ENTRY + sim_entry_count) {
         return NULL;
     }
-    return &sim_entries[id - FIRST_ENTRY];
+    struct sim_entry *entry = &sim_entries[id - SIM_FIRST_ENTRY];
+    return entry->deleted || entry->lead != lead ? NULL : entry;
 }
 
-static struct sim_reply get_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family) {
-    const struct sim_entry *entry = wanted(params, "id");
+static struct sim_reply get_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family,
+                                  bool lead) {
+    const struct sim_entry *entry = wanted(params, lead);
     if (entry == NULL) {
         return failed(ctx, 400, family == 0 ? "NOT_FOUND" : "", "Not found");
     }
@@ -426,13 +370,14 @@ static struct sim_reply get_entry(TALLOC_CTX *ctx, const struct zp_json *params,
     return reply_of(ctx, root);
 }
 
-static struct sim_reply update_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family) {
-    struct sim_entry *entry = wanted(params, "id");
+static struct sim_reply update_entry(TALLOC_CTX *ctx, const struct zp_json *params, int family,
+                                     bool lead) {
+    struct sim_entry *entry = wanted(params, lead);
     if (entry == NULL) {
         return failed(ctx, 400, family == 0 ? "NOT_FOUND" : "", "Not found");
     }
     take_fields(entry, zp_json_get(params, "fields"), family);
-    happened(entry, "ONCRMDEALUPDATE");
+    sim_entry_changed(entry, "UPDATE");
     struct zp_json *root = zp_json_new_object(ctx);
     if (family == 0) {
         write_entry(entry, zp_json_add_object(zp_json_add_object(root, "result"), "item"), 0);
@@ -452,13 +397,16 @@ static struct sim_reply directory(TALLOC_CTX *ctx, const struct zp_json *params)
         zp_json_add_string(row, "STATUS_ID", "DIKIDI");
         return reply_of(ctx, root);
     }
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    const bool leads = kind != NULL && strcmp(kind, "STATUS") == 0;
+    static const char *const semantics[] = {NULL, NULL, "S", "F"};
+    for (int i = SIM_STAGE_NEW; i <= SIM_STAGE_LOST; i++) {
+        const char *id = sim_stage_id((enum sim_stage)i, leads);
         struct zp_json *row = zp_json_add_object(rows, NULL);
-        zp_json_add_string(row, "ENTITY_ID", "DEAL_STAGE");
-        zp_json_add_string(row, "STATUS_ID", stages[i].id);
-        zp_json_add_string(row, "NAME", stages[i].id);
+        zp_json_add_string(row, "ENTITY_ID", leads ? "STATUS" : "DEAL_STAGE");
+        zp_json_add_string(row, "STATUS_ID", id);
+        zp_json_add_string(row, "NAME", id);
         zp_json_add_int(row, "SORT", 10 * (int64_t)i);
-        zp_json_add_string(row, "SEMANTICS", stages[i].semantics);
+        zp_json_add_string(row, "SEMANTICS", semantics[i]);
     }
     return reply_of(ctx, root);
 }
@@ -473,17 +421,29 @@ static struct sim_reply yes(TALLOC_CTX *ctx, int64_t number) {
     return reply_of(ctx, root);
 }
 
-static struct sim_reply act(TALLOC_CTX *ctx, const char *method, const struct zp_json *params) {
-    const int family = strncmp(method, "crm.item.", 9) == 0 ? 0 : 1;
-    const char *verb = strrchr(method, '.') + 1;
-    int64_t type = 2;
-    if (family == 0) {
+#define TYPE_LEAD    1
+#define TYPE_DEAL    2
+#define TYPE_CONTACT 3
+
+static int64_t type_of(const char *method, const struct zp_json *params) {
+    int64_t type = TYPE_DEAL;
+    if (strncmp(method, "crm.item.", 9) == 0) {
         zp_json_int(zp_json_get(params, "entityTypeId"), &type);
     } else if (strncmp(method, "crm.contact.", 12) == 0) {
-        type = 3;
+        type = TYPE_CONTACT;
+    } else if (strncmp(method, "crm.lead.", 9) == 0) {
+        type = TYPE_LEAD;
     }
+    return type;
+}
+
+static struct sim_reply act(TALLOC_CTX *ctx, const char *method, const struct zp_json *params) {
+    const char *verb = strrchr(method, '.') + 1;
+    const int64_t type = type_of(method, params);
+    const bool lead = type == TYPE_LEAD;
+    const int family = strncmp(method, "crm.item.", 9) == 0 ? ITEM : lead ? LEAD : DEAL;
     if (strcmp(method, "crm.duplicate.findbycomm") == 0) {
-        return find_contacts(ctx, params);
+        return find_by_phone(ctx, params);
     }
     if (strcmp(method, "crm.status.list") == 0) {
         return directory(ctx, params);
@@ -494,16 +454,20 @@ static struct sim_reply act(TALLOC_CTX *ctx, const char *method, const struct zp
     if (strcmp(method, "crm.deal.contact.add") == 0) {
         return yes(ctx, 0);
     }
+    if (type == TYPE_CONTACT) {
+        return strcmp(verb, "list") == 0 ? list_contacts(ctx, params, family)
+                                         : add_contact(ctx, params, family);
+    }
     if (strcmp(verb, "list") == 0) {
-        return type == 3 ? list_contacts(ctx, params, family) : list_entries(ctx, params, family);
+        return list_entries(ctx, params, family, lead);
     }
     if (strcmp(verb, "add") == 0) {
-        return type == 3 ? add_contact(ctx, params, family) : add_entry(ctx, params, family);
+        return add_entry(ctx, params, family, lead);
     }
     if (strcmp(verb, "get") == 0) {
-        return get_entry(ctx, params, family);
+        return get_entry(ctx, params, family, lead);
     }
-    return strcmp(verb, "update") == 0 ? update_entry(ctx, params, family)
+    return strcmp(verb, "update") == 0 ? update_entry(ctx, params, family, lead)
                                        : failed(ctx, 404, "ERROR_METHOD_NOT_FOUND", method);
 }
 

@@ -42,7 +42,7 @@ void sim_check_apply(const char *request, int64_t version) {
 // ---- the journal
 
 struct row {
-    char request[40], number[24], state[16], crm_state[16], crm_id[16];
+    char request[40], number[24], state[16], crm_state[16], crm_id[16], crm_entity[8];
     int64_t starts_at, version;
     char moved_to[40], moved_from[40];
 };
@@ -74,7 +74,7 @@ static void read_rows(struct zp__sqlite *db) {
     sqlite3_stmt *s =
         zp__sqlite_query(db, NULL,
                          "SELECT request_id, booking_id, state, crm_state, crm_id, starts_at,"
-                         " remote_version, moved_to, moved_from FROM booking",
+                         " remote_version, moved_to, moved_from, crm_entity FROM booking",
                          "");
     while (sqlite3_step(s) == SQLITE_ROW && row_count < ROWS) {
         struct row *row = &rows[row_count++];
@@ -87,6 +87,7 @@ static void read_rows(struct zp__sqlite *db) {
         row->version = sqlite3_column_int64(s, 6);
         text_of(s, 7, row->moved_to, sizeof row->moved_to);
         text_of(s, 8, row->moved_from, sizeof row->moved_from);
+        text_of(s, 9, row->crm_entity, sizeof row->crm_entity);
     }
     zp__sqlite_reset(s);
 }
@@ -153,7 +154,7 @@ static bool in_attention(const struct row *row, const char *number) {
     if (row == NULL) {
         return false;
     }
-    snprintf(subject, sizeof subject, "deal:%s", row->crm_id);
+    snprintf(subject, sizeof subject, "%s:%s", row->crm_entity, row->crm_id);
     const struct row *old = row_of_request(row->moved_from);
     return has_task(subject) || (old != NULL && in_attention(old, old->number));
 }
@@ -183,7 +184,7 @@ static int live_deals(const char *number, bool *late) {
     *late = false;
     for (int i = 0; i < sim_entry_count; i++) {
         const struct sim_entry *entry = &sim_entries[i];
-        if (!entry->deleted && strcmp(entry->number, number) == 0 && !sim_entry_failed(entry)) {
+        if (strcmp(entry->number, number) == 0 && sim_entry_live(entry)) {
             count++;
             *late = *late || entry->late;
         }
@@ -197,7 +198,7 @@ static bool is_blind(void) {
     bool told = false, late;
     for (int i = 0; i < row_count; i++) {
         char subject[64];
-        snprintf(subject, sizeof subject, "deal:%s", rows[i].crm_id);
+        snprintf(subject, sizeof subject, "%s:%s", rows[i].crm_entity, rows[i].crm_id);
         const bool in_hand = has_task(subject);
         if (!is_state(&rows[i], "booked") || rows[i].moved_to[0] != '\0' ||
             (strcmp(rows[i].crm_state, "logged") != 0 && !in_hand)) {
@@ -268,9 +269,15 @@ static bool is_open(const struct row *row) {
            is_state(row, "cancelling");
 }
 
+// What left after its process was stopped for long, when others had given the request up, stands
+// with a row of its own.
 static bool stands(const char *request) {
     for (int i = 0; i < sim_booking_count; i++) {
-        if (!sim_bookings[i].cancelled && strcmp(sim_bookings[i].request, request) == 0) {
+        const struct sim_booking *one = &sim_bookings[i];
+        char number[24];
+        snprintf(number, sizeof number, "%d", one->number);
+        if (!one->cancelled && strcmp(one->request, request) == 0 &&
+            !(one->late && row_of_number(number) != NULL)) {
             return true;
         }
     }
@@ -333,8 +340,7 @@ static void check_truth(void) {
     }
     int deals = 0;
     for (int i = 0; i < sim_entry_count; i++) {
-        const struct sim_entry *entry = &sim_entries[i];
-        deals += !entry->deleted && entry->number[0] != '\0' && !sim_entry_failed(entry);
+        deals += sim_entry_live(&sim_entries[i]);
     }
     if (the.truth->crm_count != deals) {
         sim_violation("truth: the CRM has %d, the bar says %d", deals, the.truth->crm_count);

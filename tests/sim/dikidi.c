@@ -215,11 +215,11 @@ static struct sim_booking *made_before(const char *key) {
     return NULL;
 }
 
-// At a server that ignores the key the time that is taken is all that stands against a repeat. What
-// is still on its way when the app has moved the first one would make a second, and nobody could
-// help it: it is lost.
+// At a server that ignores the key the time that is taken is all that stands against a repeat. One
+// that comes when the app has moved the first one would make a second, and the journal may have
+// learned of the move too late to stop it: it is lost.
 static bool is_lost(const char *request) {
-    for (int i = 0; i < sim_booking_count && sim_late && the.plan.key_ignored; i++) {
+    for (int i = 0; i < sim_booking_count && the.plan.key_ignored; i++) {
         const struct sim_booking *one = &sim_bookings[i];
         if (!one->cancelled && one->version > 1 && strcmp(one->request, request) == 0) {
             return true;
@@ -248,6 +248,7 @@ static struct sim_reply create(TALLOC_CTX *ctx, const char *key, const char *bod
     if (booking == NULL) {
         return error(ctx, 500, "INTERNAL");
     }
+    booking->late = sim_late;
     snprintf(booking->request, sizeof booking->request, "%s", text_at(root, "external_id"));
     snprintf(booking->key, sizeof booking->key, "%s", key);
     snprintf(booking->name, sizeof booking->name, "%s", text_at(client, "name"));

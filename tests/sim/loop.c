@@ -151,6 +151,8 @@ bool zp__pace_file_end(struct zp__pace_file *file, const struct zp__pace_ledger 
     return true;
 }
 
+// As if the file had been made just now: nothing is used.
 void sim_loop_reset(void) {
-    ledger_boots[0] = ledger_boots[1] = 0;
+    memset(ledgers, 0, sizeof ledgers);
+    ledger_boots[0] = ledger_boots[1] = 1;
 }

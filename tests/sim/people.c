@@ -358,19 +358,27 @@ static void on_app(void *data) {
 static void on_manager(void *data) {
     (void)data;
     const int64_t what = sim_between(0, 9);
+    if (the.plan.leads && sim_chance(1, 4)) { // of one who will come, or has
+        char phone[20];
+        snprintf(phone, sizeof phone, "+7916000%04d", (int)sim_between(1, clients + 1));
+        sim_manager_lead(phone);
+        return;
+    }
     if (sim_entry_count < 2) {
         return;
     }
     struct sim_entry *entry = &sim_entries[sim_between(1, sim_entry_count - 1)];
-    if (entry->deleted) {
-        return;
+    if (entry->deleted || (entry->lead && sim_entry_won(entry))) {
+        return; // what became a deal stays that
     }
     if (what < 5) {
-        sim_manager_stage(entry, sim_entry_failed(entry) ? "PREP" : "LOSE", false);
+        sim_manager_stage(entry, sim_entry_failed(entry) ? SIM_STAGE_PREP : SIM_STAGE_LOST, false);
     } else if (what < 6) {
         sim_manager_delete(entry);
+    } else if (entry->lead && what == 6) {
+        sim_manager_convert(entry, sim_chance(1, 2));
     } else {
-        sim_manager_stage(entry, what == 6 ? "WON" : "PREP", false);
+        sim_manager_stage(entry, what == 6 ? SIM_STAGE_WON : SIM_STAGE_PREP, false);
     }
 }
 
@@ -406,6 +414,8 @@ static void draw_plan(struct sim_plan *plan) {
     plan->app = (int)sim_between(0, 2);
     plan->managers = (int)sim_between(0, 2);
     plan->active = sim_between(30, 400) * SIM_S;
+    plan->leads = sim_chance(1, 5);
+    plan->managers += plan->leads ? (int)sim_between(0, 2) : 0;
     if (plan->calm) {
         return;
     }
@@ -433,14 +443,15 @@ void sim_people_plan(void) {
     clients = 0;
     draw_plan(&the.plan);
     the.config->bitrix24.methods = the.plan.legacy ? ZP_CRM_METHODS_LEGACY : ZP_CRM_METHODS_ITEM;
+    the.config->bitrix24.entity = the.plan.leads ? ZP_CRM_LEAD : ZP_CRM_DEAL;
     the.config->dikidi.idempotency = the.plan.idempotency;
     the.active = true;
-    sim_note("plan: %d desks%s%s%s%s faults %d crash %d pause %d torn %d%s%s, %d s", the.plan.desks,
-             the.plan.legacy ? " legacy" : "", the.plan.naive ? " naive" : "",
-             the.plan.key_ignored ? " keyless" : "", the.plan.calm ? " calm" : "",
-             the.plan.fault_permil, the.plan.crash_permyriad, the.plan.pause_permyriad,
-             the.plan.torn_permil, the.plan.power ? " power" : "", the.plan.late ? " late" : "",
-             (int)(the.plan.active / SIM_S));
+    sim_note("plan: %d desks%s%s%s%s%s faults %d crash %d pause %d torn %d%s%s, %d s",
+             the.plan.desks, the.plan.leads ? " leads" : "", the.plan.legacy ? " legacy" : "",
+             the.plan.naive ? " naive" : "", the.plan.key_ignored ? " keyless" : "",
+             the.plan.calm ? " calm" : "", the.plan.fault_permil, the.plan.crash_permyriad,
+             the.plan.pause_permyriad, the.plan.torn_permil, the.plan.power ? " power" : "",
+             the.plan.late ? " late" : "", (int)(the.plan.active / SIM_S));
     for (int i = 0; i < the.plan.desks; i++) {
         sim_process_start(&the.processes[i]);
     }

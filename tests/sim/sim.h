@@ -49,6 +49,7 @@ struct sim_process {
 struct sim_plan {
     int desks;
     bool legacy, naive, key_ignored; // dialects of the two services
+    bool leads;                      // simple mode of a CRM: an entry is a lead first
     enum zp_idempotency idempotency;
     bool calm;                            // no fault at all: what a person waits for is timed
     int fault_permil;                     // of each exchange
@@ -158,8 +159,8 @@ struct sim_booking {
     int master, minutes;
     int64_t starts_at, created_at, updated_at;
     bool cancelled, by_us, wanted; // cancelled by our DELETE; somebody wanted it
-    bool app;
-    int64_t version, hooked; // the latest version of which a hook was answered 2xx
+    bool app, late;                // late: asked for long before
+    int64_t version, hooked;       // the latest version of which a hook was answered 2xx
 };
 extern struct sim_booking sim_bookings[SIM_BOOKINGS];
 extern int sim_booking_count;
@@ -169,19 +170,30 @@ void sim_app_book(int master, int64_t at, const char *name, const char *phone);
 void sim_app_cancel(struct sim_booking *booking);
 void sim_app_move(struct sim_booking *booking, int master, int64_t at);
 
+enum sim_stage { SIM_STAGE_NEW, SIM_STAGE_PREP, SIM_STAGE_WON, SIM_STAGE_LOST };
 struct sim_entry {
-    int id, contact;
-    bool deleted, late; // its add left after a pause, or arrived long after it was sent
+    int id, contact, from_lead; // the lead that became this deal
+    bool lead, deleted, late;   // its add left after a pause, or arrived long after it was sent
     char stage[16], number[24], originator[16], origin[24], title[160], source[24];
-    char visit[40], money[32];
+    char visit[40], money[32], phone[24];
     int64_t updated_at, failed_at, back_at; // put into a failure stage by a manager; taken back
     bool failed_by_person, bulk;
 };
 extern struct sim_entry sim_entries[SIM_ENTRIES];
 extern int sim_entry_count;
-void sim_manager_stage(struct sim_entry *entry, const char *stage, bool bulk);
+#define SIM_FIRST_ENTRY 501
+void sim_crm_reset(void);
+struct sim_entry *sim_entry_new(bool lead); // NULL: no room
+void sim_entry_changed(struct sim_entry *entry, const char *event);
+const char *sim_entry_semantic(const struct sim_entry *entry);
+const char *sim_stage_id(enum sim_stage stage, bool lead);
+void sim_manager_stage(struct sim_entry *entry, enum sim_stage stage, bool bulk);
 void sim_manager_delete(struct sim_entry *entry);
+void sim_manager_lead(const char *phone); // an open lead of a client who called
+void sim_manager_convert(struct sim_entry *lead, bool mapped);
 bool sim_entry_failed(const struct sim_entry *entry);
+bool sim_entry_won(const struct sim_entry *entry);
+bool sim_entry_live(const struct sim_entry *entry); // a booking's, and in no failure stage
 
 // ---- people.c, check.c
 void sim_people_sent(const struct sim_process *process, const char *method, const char *key);
