@@ -104,16 +104,19 @@ void zp__sqlite_hooks(struct zp__sqlite *self, struct zp__store_call *call) {
 // ---- hints
 
 // A second entry of a booking: made by a process that was stopped just before it sent, while
-// another one took its task over. Its log looks at all of them, and tells a person.
+// another one took its task over. Its log looks at all of them, and tells a person; that of a
+// booking whose entry went along with a move finds this one alone, and ends it.
 static bool seek_second(struct zp__sqlite *self, TALLOC_CTX *work, const struct zp__crm_hint *hint,
                         int64_t at, struct zp_error *err) {
     sqlite3_stmt *statement =
         zp__sqlite_query(self, err,
                          "SELECT b.request_id FROM booking_number AS n JOIN booking AS b"
                          " ON b.company = n.company AND b.request_id = n.request_id"
-                         " WHERE n.company = ?1 AND n.booking_id = ?2 AND b.crm_entity = ?3 AND"
-                         " b.crm_id IS NOT NULL AND b.crm_state = 'logged' AND"
-                         " b.state IN ('booked', 'cancelled')",
+                         " WHERE n.company = ?1 AND n.booking_id = ?2 AND"
+                         " (b.crm_entity = ?3 AND b.crm_id IS NOT NULL AND b.crm_state = 'logged'"
+                         " AND b.state IN ('booked', 'cancelled') OR b.crm_id IS NULL AND"
+                         " b.crm_state = 'none' AND b.state = 'cancelled' AND b.moved_to IS NOT"
+                         " NULL)",
                          "ttt", self->company, hint->number, zp__sqlite_entity_word(hint->entity));
     int found = zp__sqlite_step(self, statement, err);
     if (found <= 0) {

@@ -187,10 +187,26 @@ static bool was_moved(const struct zp_booking *booking) {
     return booking->state == ZP_BOOKING_CANCELLED && booking->moved_to != NULL;
 }
 
+// And yet one carries its number: made by a process that was stopped just before it sent.
+static bool left_over(struct zp__run *run, const struct zp__crm_entry *entry,
+                      struct zp__effect *effect) {
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_REFUSED, "DOUBLE_ENTRY",
+                 _("%s %s carries the number of booking %s, which was moved and took its entry "
+                   "along: delete it in Bitrix24, then retry"),
+                 zp__entry_word(entry->entity), entry->id, run->booking->booking_id);
+    run->phase = LOG_START;
+    return zp__run_to_person(run, zp__run_task_change(run, effect), &error);
+}
+
 static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
                   struct zp__effect *effect) {
     if (!answer->ok) {
         return failed(run, &answer->error, effect);
+    }
+    if (answer->entry_count > 0 && run->memory.again && was_moved(run->booking) &&
+        run->booking->crm_state == ZP_CRM_NONE) {
+        return left_over(run, &answer->entries[0], effect);
     }
     if (answer->entry_count > 0) {
         return take_up(run, answer, effect);

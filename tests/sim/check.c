@@ -179,12 +179,16 @@ static struct row *row_of_request(const char *request) {
 
 // ---- the rules
 
+// A lead whose deal was deleted stays converted: no end can be put to it.
 static int live_deals(const char *number, bool *late) {
+    const struct sim_booking *booking = sim_booking_of(number);
+    const bool cancelled = booking != NULL && booking->cancelled;
     int count = 0;
     *late = false;
     for (int i = 0; i < sim_entry_count; i++) {
         const struct sim_entry *entry = &sim_entries[i];
-        if (strcmp(entry->number, number) == 0 && sim_entry_live(entry)) {
+        const bool over = cancelled && entry->lead && sim_entry_won(entry);
+        if (strcmp(entry->number, number) == 0 && sim_entry_live(entry) && !over) {
             count++;
             *late = *late || entry->late;
         }

@@ -309,6 +309,22 @@ static void test_a_second_entry_of_a_booking_is_looked_into(void **state) {
     assert_string_equal(task->memory, ZP_MEMORY_LOOK_AGAIN);
 }
 
+// So is one of a booking whose own entry went along with a move.
+static void test_an_entry_of_a_moved_booking_is_looked_into(void **state) {
+    struct place *place = *state;
+    struct zp_booking *b = booking_full(place->ctx, 1); // moved_to is set
+    b->state = ZP_BOOKING_CANCELLED;
+    b->crm_state = ZP_CRM_NONE;
+    TALLOC_FREE(b->crm_id);
+    put(place, b);
+    struct zp__crm_hint hint = {.id = "9999", .stage_id = "NEW", .number = b->booking_id};
+    struct zp__change change = {.hints = &hint, .hint_count = 1, .hint_at = MORNING};
+    assert_true(apply(place, &change)->ok);
+    const struct zp__store_task *task = listed(place, b->request_id, ZP_TASK_CRM_LOG);
+    assert_non_null(task);
+    assert_string_equal(task->memory, ZP_MEMORY_LOOK_AGAIN);
+}
+
 // While a booking is moved two rows have the entry.
 static void test_an_entry_of_two_rows_is_the_new_ones(void **state) {
     struct place *place = *state;
@@ -340,6 +356,7 @@ int main(void) {
         TEST(test_a_part_of_a_visit_is_always_looked_at),
         TEST(test_an_entry_is_looked_at_if_its_booking_is_known),
         TEST(test_a_second_entry_of_a_booking_is_looked_into),
+        TEST(test_an_entry_of_a_moved_booking_is_looked_into),
         TEST(test_a_look_that_waits_is_only_made_due),
         TEST(test_a_look_that_runs_runs_once_more),
         TEST(test_a_batch_is_seen_whole_or_not_at_all),

@@ -117,6 +117,20 @@ static void log__moved_away__none_of_its_own(void **state) {
     expect_task(m, ZP_TASK_FINISHED);
 }
 
+// One that carries its number all the same is a person's: its visit has an entry.
+static void log__moved_away_and_another_is_there__a_person(void **state) {
+    struct machine *m =
+        machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, ZP_MEMORY_LOOK_AGAIN);
+    m->run->booking->crm_state = ZP_CRM_NONE;
+    m->run->booking->moved_to = talloc_strdup(m->run->booking, "another");
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_FIND);
+    answer_entry(m, 'P', "NEW", 1);
+    expect_task(m, ZP_TASK_TO_PERSON);
+    assert_null(m->effect.change.booking); // the row does not take it for its own
+    assert_non_null(strstr(m->effect.change.task_error, m->run->booking->booking_id));
+}
+
 static void log__walk_in__no_contact(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
     m->run->booking->origin = ZP_ORIGIN_WALK_IN;
@@ -457,6 +471,7 @@ int main(void) {
         T(log__two_there__lowest_and_a_person),
         T(log__there_in_a_failure_stage__a_person),
         T(log__moved_away__none_of_its_own),
+        T(log__moved_away_and_another_is_there__a_person),
         T(log__logged__looks_again_where_it_is_asked_to),
         T(log__walk_in__no_contact),
         T(log__add_unanswered__looks_before_a_second),
