@@ -15,13 +15,14 @@
 #include <sys/types.h>
 
 #define BATCH_LIMIT 64
+#define REST_MS     10
 
 struct zp_store {
     struct sim_process *process;
     void *self;
     struct zp__store_call *first, *last; // in the queue
-    bool working;
-    int64_t answered_at; // the last answer on its way: answers come in order
+    bool working, wrote;                 // wrote: since it rested last
+    int64_t answered_at;                 // the last answer on its way: answers come in order
     void (*foreign_fn)(void *data);
     void *foreign_data;
     bool foreign_due;
@@ -133,6 +134,14 @@ static void note_applied(const struct zp__store_call *call) {
 
 static void work(void *data);
 
+static void die(struct sim_process *process, const char *how) {
+    if (the.plan.power && sim_chance(1, 2)) {
+        sim_power_loss();
+    } else {
+        sim_process_kill(process, how);
+    }
+}
+
 static void work_later(struct zp_store *store) {
     store->working = true;
     sim_at(the.now + sim_between(20, 1500), store->process, work, store);
@@ -159,6 +168,25 @@ static bool run_batch(struct zp_store *store, struct zp__store_call **calls, siz
     return true;
 }
 
+// What the back end put off until nobody waits; a process may die in the middle of that, too.
+static void on_rest(void *data) {
+    struct zp_store *store = data;
+    struct sim_process *process = store->process;
+    if (!store->wrote || store->working || store->first != NULL) {
+        return;
+    }
+    store->wrote = false;
+    sim_vfs_process(process);
+    if (the.active && sim_chance(the.plan.torn_permil, 1000)) {
+        sim_vfs_crash_after((int)sim_between(0, 60));
+    }
+    zp__store_sqlite.rest(store->self);
+    sim_vfs_process(NULL);
+    if (process->dead_disk) {
+        die(process, "killed in a checkpoint");
+    }
+}
+
 static void work(void *data) {
     struct zp_store *store = data;
     struct sim_process *process = store->process;
@@ -174,12 +202,9 @@ static void work(void *data) {
         talloc_steal(store, calls[i]);
         calls[i]->answer = zp__memory_new(calls[i], struct zp__store_answer);
     }
+    store->wrote = store->wrote || zp__store_ask_writes(calls[0]->ask);
     if (!run_batch(store, calls, count)) {
-        if (the.plan.power && sim_chance(1, 2)) {
-            sim_power_loss();
-        } else {
-            sim_process_kill(process, "killed in a commit");
-        }
+        die(process, "killed in a commit");
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -190,6 +215,8 @@ static void work(void *data) {
     }
     if (store->first != NULL) {
         work_later(store);
+    } else if (store->wrote) {
+        sim_at(the.now + REST_MS * SIM_MS, process, on_rest, store);
     }
 }
 
