@@ -94,6 +94,7 @@ struct booking_time {
     int wish_minute;      // of the day: where the cursor stays when the day changes; -1: the first
     int64_t wished_at;    // asked for from a gap, or had before; 0: nothing special
     int64_t missed_at;    // wished and not offered: said so beside what is
+    int64_t stated_at;    // a line said it: nothing else is chosen by itself; 0: none, or by hand
     struct field *typed;  // a time as it is typed
     enum action held;     // the way on that waits for the answer about that time; ACTION_NONE
     bool skip;            // the step is left by itself if the wished time is offered
@@ -242,6 +243,8 @@ void booking_time_key(struct booking *booking, const struct message *message,
 void booking_time_click(struct booking *booking, int hit, struct commands *commands);
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer);
 bool booking_time_pending(const struct booking *booking); // nothing chosen, an answer will choose
+// What a line said is not offered, and a person is to choose: no step is left before.
+bool booking_time_unmet(const struct booking *booking);
 const struct booking_day *booking_time_day(const struct booking *booking,
                                            struct zp_date date);               // NULL: not at hand
 const struct booking_start *booking_time_start(const struct booking *booking); // NULL: none
@@ -334,5 +337,7 @@ char *booking_minutes_text(TALLOC_CTX *ctx, const struct booking_sum *sum);
 char *booking_services_text(TALLOC_CTX *ctx, const struct booking *booking);
 char *booking_when_text(TALLOC_CTX *ctx, const struct booking *booking, bool whole);
 char *booking_who_text(TALLOC_CTX *ctx, const struct booking *booking); // master
+// What was wished and is not offered, or is chosen in its stead; NULL: nothing to say.
+char *booking_missed_text(TALLOC_CTX *ctx, const struct booking *booking);
 
 #endif

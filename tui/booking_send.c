@@ -206,6 +206,7 @@ static void taken(struct booking *booking, const struct zp_event *event,
     }
     booking_time_forget(booking, commands); // the answers at hand are out of date
     booking->time.wished_at = wished;
+    booking->time.stated_at = 0; // it was offered: what is said of it is that it is taken
     booking->time.date = zp_zone_wall(booking->env->config->zone, wished).date;
 }
 

@@ -145,8 +145,17 @@ void booking_time_forget(struct booking *booking, struct commands *commands) {
         time->date = time->first;
 }
 
+bool booking_time_unmet(const struct booking *booking) {
+    const struct booking_time *time = &booking->time;
+
+    return time->stated_at != 0 && time->chosen_at == 0 &&
+           booking_time_day(booking,
+                            zp_zone_wall(booking->env->config->zone, time->stated_at).date);
+}
+
 bool booking_time_pending(const struct booking *booking) {
-    return booking->time.chosen_at == 0 && (booking->time.loading || booking->time.soon_loading);
+    return booking->time.chosen_at == 0 && !booking_time_unmet(booking) &&
+           (booking->time.loading || booking->time.soon_loading);
 }
 
 // ---- the time chosen
@@ -206,17 +215,24 @@ static const struct booking_start *nearest(const struct booking_day *day, int64_
     return found;
 }
 
-void booking_time_at(struct booking *booking, int minute) {
+// The start at that instant of the day shown, or nothing.
+static void choose_at(struct booking *booking, int64_t instant) {
     const struct booking_day *day = booking_time_day(booking, booking->time.date);
-    const int64_t wished =
-        minute < 0 ? 0 : zp_zone_day_minute(booking->env->config->zone, booking->time.date, minute);
 
-    booking->time.chosen_at = booking->time.missed_at = booking->time.wished_at = 0;
-    if (minute >= 0)
-        booking->time.wish_minute = minute;
+    booking->time.chosen_at = 0;
     for (size_t i = 0; day && i < day->count; i++)
-        if (day->starts[i].starts_at == wished)
+        if (day->starts[i].starts_at == instant)
             choose(booking, &day->starts[i]);
+}
+
+void booking_time_at(struct booking *booking, int minute) {
+    struct booking_time *time = &booking->time;
+
+    time->missed_at = time->wished_at = 0;
+    if (minute >= 0)
+        time->wish_minute = minute;
+    choose_at(booking,
+              minute < 0 ? 0 : zp_zone_day_minute(booking->env->config->zone, time->date, minute));
 }
 
 // After an answer or a change of the day: what was wished, or had, or the same time of another day,
@@ -232,6 +248,10 @@ void booking_time_select(struct booking *booking) {
     if (!day || day->count == 0) {
         if (day)
             time->chosen_at = 0;
+        return;
+    }
+    if (time->stated_at != 0) {
+        choose_at(booking, time->stated_at);
         return;
     }
     if (wished != 0 &&
@@ -257,7 +277,7 @@ void booking_time_take_offer(struct booking *booking, const struct zp_slot *offe
     struct booking_time *time = &booking->time;
 
     time->chosen_at = offer->starts_at;
-    time->missed_at = time->wished_at = 0;
+    time->missed_at = time->wished_at = time->stated_at = 0;
     time->date = zp_zone_wall(booking->env->config->zone, offer->starts_at).date;
     TALLOC_FREE(time->master_id);
     if (!booking->choice.master_id && offer->master_id) // the one who was named beside the offer
@@ -341,6 +361,7 @@ static void chosen_anew(struct booking *booking, int64_t before, struct commands
 static void day_answered(struct booking *booking, const struct zp_event *event,
                          struct commands *commands) {
     struct booking_time *time = &booking->time;
+    const struct booking_day *day = NULL;
 
     time->loading = false;
     if (!event->ok || !event->slots) {
@@ -350,8 +371,10 @@ static void day_answered(struct booking *booking, const struct zp_event *event,
     }
     keep(booking, time->date, event->slots);
     booking_time_select(booking);
-    if (time->chosen_at == 0 && !booking_typed(booking))
-        ask_nearest(booking, booking_time_day(booking, time->date)->slots, commands);
+    day = booking_time_day(booking, time->date);
+    if (time->chosen_at == 0 && !booking_typed(booking) &&
+        (time->stated_at == 0 || day->offered == 0))
+        ask_nearest(booking, day->slots, commands);
 }
 
 static void soon_answered(struct booking *booking, const struct zp_event *event) {
@@ -418,6 +441,8 @@ static void go_day(struct booking *booking, int by, struct commands *commands) {
 
     if (zp_date_compare(date, now) < 0 || zp_date_days_between(now, date) > DAYS_AHEAD)
         return;
+    if (!booking_time_unmet(booking)) // it is chosen, or never was known: now a day is wished
+        time->stated_at = 0;
     time->date = date;
     time->moved = true;
     time->chosen_at = time->missed_at = 0;
@@ -433,20 +458,23 @@ static void chosen_by_hand(struct booking *booking, const struct booking_start *
     choose(booking, start);
     time->date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
     time->wish_minute = minute_of(booking, start->starts_at);
-    time->wished_at = time->missed_at = 0;
+    time->wished_at = time->missed_at = time->stated_at = 0;
 }
 
-// Where nothing is chosen: beside the time typed, else the first.
+// Where nothing is chosen: beside the time typed, or said in a line, else the first.
 static long beside(const struct booking *booking, const struct booking_day *day, long by) {
-    const int minute = booking_typed_minute(booking);
-    const int64_t typed = zp_zone_day_minute(booking->env->config->zone, day->date, minute);
-    long at = 0;
+    const bool stated = booking_time_unmet(booking) && !booking_typed(booking);
+    const int minute =
+        stated ? minute_of(booking, booking->time.stated_at) : booking_typed_minute(booking);
+    const int64_t wished = zp_zone_day_minute(booking->env->config->zone, day->date, minute);
+    long at = 0, last = (long)day->count - 1;
 
     if (minute < 0)
         return 0;
-    while ((size_t)at < day->count && day->starts[at].starts_at < typed)
+    while (at <= last && day->starts[at].starts_at < wished)
         at++;
-    return by < 0 ? at - 1 : at;
+    at = by < 0 ? at - 1 : at;
+    return at < 0 ? 0 : at > last ? last : at;
 }
 
 static void move(struct booking *booking, long by) {
@@ -524,7 +552,7 @@ static void back(struct booking *booking, struct commands *commands) {
     booking->time.held = ACTION_NONE;
     if (booking_typed(booking)) { // one level
         booking_typed_clear(booking);
-        if (!booking_time_start(booking))
+        if (!booking_time_start(booking) || booking->time.stated_at != 0)
             booking_time_select(booking);
     } else if (booking->purpose == BOOKING_NEW) {
         booking->step = BOOKING_CHOICE;

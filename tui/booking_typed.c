@@ -42,6 +42,15 @@ static bool whole(const char *text) {
     return digits == 1 || digits == 4 || (digits == 2 ? hour : !hour);
 }
 
+// No digit more makes another time of it: "1450", "930", and "2575", which is none.
+static bool full(const char *text) {
+    const size_t digits = digits_of(text);
+
+    if (text[digits] != '\0')
+        return digits_of(text + digits + 1) == 2;
+    return digits == 4 || (digits == 3 && text[0] > '2');
+}
+
 int booking_typed_minute(const struct booking *booking) {
     const char *text = field_text(booking->time.typed);
     char hour[8];
@@ -61,6 +70,12 @@ bool booking_typed_choose(struct booking *booking) {
     return true;
 }
 
+// It is not known yet whether the time is offered.
+static bool asks(const struct booking *booking) {
+    return booking_typed_minute(booking) >= 0 && booking->time.chosen_at == 0 &&
+           booking->time.loading && !booking_time_day(booking, booking->time.date);
+}
+
 bool booking_typed_key(struct booking *booking, const struct key *key) {
     struct field *field = booking->time.typed;
     const char *text = field_text(field);
@@ -71,8 +86,10 @@ bool booking_typed_key(struct booking *booking, const struct key *key) {
     } else if (!key_is_text(key)) {
         return false;
     } else if (key->code >= '0' && key->code <= '9') {
-        if (strlen(text) >= (sign ? digits_of(text) + 3 : 4))
-            return false; // it is whole
+        if (full(text) && (booking->time.chosen_at != 0 || asks(booking)))
+            return false; // one digit too many
+        if (full(text))
+            booking_typed_clear(booking); // refused, or none at all: another one begins
         field_key(field, key);
     } else if (key->code < 0x80 && strchr(SIGNS, (char)key->code)) {
         if (sign || digits_of(text) == 0 || digits_of(text) > 2)
@@ -84,12 +101,6 @@ bool booking_typed_key(struct booking *booking, const struct key *key) {
     if (!booking_typed_choose(booking) && !booking_time_start(booking))
         booking_time_select(booking); // typed and taken back
     return true;
-}
-
-// It is not known yet whether the time is offered.
-static bool asks(const struct booking *booking) {
-    return booking_typed_minute(booking) >= 0 && booking->time.chosen_at == 0 &&
-           booking->time.loading && !booking_time_day(booking, booking->time.date);
 }
 
 bool booking_typed_holds(struct booking *booking, enum action action) {
@@ -134,6 +145,8 @@ char *booking_typed_text(TALLOC_CTX *ctx, const struct booking *booking) {
         words_clock(booking->env->config->zone, offer->starts_at, clock);
         return memory_printf(ctx, _("%s: the soonest, %s. Enter takes it."), typed, clock);
     }
+    if (minute < 0 && full(typed))
+        return memory_printf(ctx, _("%s is no time of day. Type it anew, such as 1530."), typed);
     if (minute < 0)
         return memory_printf(ctx, _("Time: %s… Type it whole, such as 1530."), typed);
     words_minute(minute, clock);
@@ -158,6 +171,8 @@ bool booking_typed_take(struct booking *booking, struct commands *commands) {
         talloc_free(ctx);
         booking->step = BOOKING_TIME;
         return false;
+    } else if (booking_typed(booking)) {
+        booking->time.stated_at = 0;
     }
     booking_typed_clear(booking);
     return true;

@@ -285,6 +285,7 @@ static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const str
 static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                      int row) {
     const struct booking_time *time = &booking->time;
+    const char *missed = NULL;
     char wished[WORDS_SIZE];
 
     if (time->chosen_at == 0 && booking->send.phase == BOOKING_TAKEN) {
@@ -297,12 +298,8 @@ static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struc
     if (time->chosen_at == 0)
         return fact(grid, row, _("Time"), _("no time yet"), STYLE_DIM);
     row = fact(grid, row, _("Time"), booking_when_text(ctx, booking, true), STYLE_STRONG);
-    if (time->missed_at == 0)
-        return row;
-    words_clock(booking->env->config->zone, time->missed_at, wished);
-    return fact(grid, row, "",
-                memory_printf(ctx, _("%s is not offered; the nearest is chosen."), wished),
-                STYLE_WARN);
+    missed = booking_missed_text(ctx, booking);
+    return missed ? fact(grid, row, "", missed, STYLE_WARN) : row;
 }
 
 int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,

@@ -126,24 +126,17 @@ static int typed(const struct booking *booking, const struct grid *grid, int row
 
 // What is to be said of the time that is chosen, or not.
 static int missed(const struct booking *booking, const struct grid *grid, int row) {
-    const struct booking_time *time = &booking->time;
-    char wished[WORDS_SIZE], date[WORDS_SIZE];
+    TALLOC_CTX *ctx = NULL;
+    const char *text = NULL;
 
     if (booking_typed(booking))
         return typed(booking, grid, row);
-    if (time->missed_at != 0 && time->chosen_at != 0) {
-        words_clock(booking->env->config->zone, time->missed_at, wished);
-        grid_printf(grid, row, 1, grid->cols - 2, STYLE_WARN,
-                    _("%s is not offered; the nearest is chosen."), wished);
-        return 1;
-    }
-    if (time->empty.year != 0 && time->chosen_at != 0 && !time->moved) {
-        words_date_short(time->empty, date);
-        grid_printf(grid, row, 1, grid->cols - 2, STYLE_WARN,
-                    _("%s has no free time; this is the nearest day that has."), date);
-        return 1;
-    }
-    return 0;
+    ctx = memory_must(talloc_new(NULL));
+    text = booking_missed_text(ctx, booking);
+    if (text)
+        grid_put(grid, row, 1, grid->cols - 2, text, STYLE_WARN);
+    talloc_free(ctx);
+    return text ? 1 : 0;
 }
 
 // ---- the soonest

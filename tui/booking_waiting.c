@@ -12,6 +12,7 @@ void booking_waiting_init(struct booking *booking, const struct screen_args *arg
     if (args->waiting_id != 0 && args->client)
         booking->waiting_phone = memory_strdup(booking, args->client);
     booking->filled = args->filled;
+    booking->time.stated_at = args->filled ? args->starts_at : 0;
     booking->client.walk_in = args->walk_in;
     if ((args->waiting_id != 0 || args->filled) && args->text)
         field_set(booking->client.fields[BOOKING_COMMENT], args->text);

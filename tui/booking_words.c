@@ -100,3 +100,25 @@ char *booking_when_text(TALLOC_CTX *ctx, const struct booking *booking, bool who
     words_relative(date, zp_zone_wall(zone, booking->now).date, relative);
     return memory_printf(ctx, "%s (%s)  %s", day, relative, span_text(ctx, booking));
 }
+
+char *booking_missed_text(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct booking_time *time = &booking->time;
+    const struct zp_zone *zone = booking->env->config->zone;
+    char date[WORDS_SIZE], clock[WORDS_SIZE];
+
+    if (booking_time_unmet(booking)) {
+        words_date_short(zp_zone_wall(zone, time->stated_at).date, date);
+        words_clock(zone, time->stated_at, clock);
+        return memory_printf(ctx, _("Asked for %s %s: not offered. Choose a time."), date, clock);
+    }
+    if (time->chosen_at == 0)
+        return NULL;
+    if (time->missed_at != 0) {
+        words_clock(zone, time->missed_at, clock);
+        return memory_printf(ctx, _("%s is not offered; the nearest is chosen."), clock);
+    }
+    if (time->empty.year == 0 || time->moved)
+        return NULL;
+    words_date_short(time->empty, date);
+    return memory_printf(ctx, _("%s has no free time; this is the nearest day that has."), date);
+}

@@ -64,6 +64,13 @@ static void opened(struct booking *booking, struct commands *commands) {
 
 // ---- from step to step
 
+static void say_unmet(const struct booking *booking, struct commands *commands) {
+    TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
+
+    command_notice(commands, STYLE_WARN, "%s", booking_missed_text(ctx, booking));
+    talloc_free(ctx);
+}
+
 // True if there is a time, or one is on its way; else the step that says why not.
 static bool has_time(struct booking *booking, struct commands *commands) {
     struct booking_time *time = &booking->time;
@@ -78,6 +85,8 @@ static bool has_time(struct booking *booking, struct commands *commands) {
     if (time->trouble)
         command_notice(commands, STYLE_WARN, "%s",
                        _("The free time is not known: Ctrl-R asks again."));
+    else if (booking_time_unmet(booking))
+        say_unmet(booking, commands);
     else
         command_notice(commands, STYLE_WARN, "%s",
                        _("This day has no free time: choose another day."));
@@ -100,6 +109,9 @@ static void go_confirm(struct booking *booking, struct commands *commands) {
         confirm_move(booking, commands);
         return;
     }
+    if (booking->step == BOOKING_TIME && booking_time_unmet(booking) &&
+        !has_time(booking, commands))
+        return;
     booking->step = BOOKING_CLIENT;
     if (booking_client_check(booking) && has_time(booking, commands))
         booking->step = BOOKING_CONFIRM;

@@ -34,6 +34,15 @@ static void time__typed__chooses_that_one_and_no_other(void **state) {
         {"1545", "15:45: Dikidi does not offer it; nearest: 15:30, 16:15.", ""},
         {"17", "17:00: Dikidi does not offer it; nearest: 16:15, 17:30.", ""},
         {"2300", "23:00: Dikidi does not offer it; nearest: 18:00.", ""},
+        {"2575", "2575 is no time of day. Type it anew, such as 1530.", ""},
+        {"15:75", "15:75 is no time of day. Type it anew, such as 1530.", ""},
+        // after one that cannot be had the next digit begins another
+        {"14501615", "Time: 16:15. Enter: go on.", "16:15-17:00"},
+        {"14501545", "15:45: Dikidi does not offer it; nearest: 15:30, 16:15.", ""},
+        {"15:451730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"9301730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
+        {"25751615", "Time: 16:15. Enter: go on.", "16:15-17:00"},
+        {"17309", "Time: 17:30. Enter: go on.", "17:30-18:15"}, // one too many loses nothing
     };
 
     (void)state;

@@ -308,6 +308,84 @@ static void palette__typed_ahead__waits(void **state) {
     talloc_free(bench);
 }
 
+// "маникюр аня завтра 15:00" and a client, and what Dikidi offers tomorrow: at the free time.
+static struct bench *open_tomorrow(struct zp_event *(*offered)(TALLOC_CTX *ctx)) {
+    struct bench *bench = open_palette(24, 80, false);
+
+    bench_type(bench, "маникюр аня завтра 15:00 9165551234 Мария");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, offered(bench));
+    bench_turn(bench);
+    return bench;
+}
+
+static struct zp_event *thursday(TALLOC_CTX *ctx) {
+    return booking_nothing(ctx, (struct zp_date){2026, 11, 26});
+}
+
+static struct zp_event *others(TALLOC_CTX *ctx) {
+    static const int starts[] = {840, 930, -1}, masters[] = {0, 0};
+
+    return booking_slots(ctx, (struct zp_date){2026, 11, 24}, starts, masters);
+}
+
+// No key of a way on passes by what the line asked for: a person chooses.
+static void assert_unmet(struct bench *bench) {
+    static const char *const ways[] = {"Enter", "F5", "F6"};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        booking_assert_shows(bench, "Asked for Tue 24 Nov 15:00: not offered. Choose a time.");
+        booking_assert_shows(bench, "no time yet");
+        bench_keys(bench, ways[i]);
+    }
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    booking_assert_shows(bench, "Asked for Tue 24 Nov 15:00: not offered. Choose a time.");
+}
+
+static void palette__wished_day_is_full__nothing_is_chosen(void **state) {
+    static const int starts[] = {905, 960, -1}, masters[] = {0, 0};
+    struct bench *bench = open_tomorrow(thursday);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SLOTS,
+                 booking_slots(bench, (struct zp_date){2026, 11, 26}, starts, masters));
+    booking_assert_shows(bench, "Thu 26 November 2026");
+    assert_unmet(bench);
+    bench_keys(bench, "Down F6");
+    assert_false(booking_shows(bench, "Asked for"));
+    booking_assert_shows(bench, "15:05");
+    bench_turn(bench);
+    bench_keys(bench, "Enter");
+    assert_int_equal(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.starts_at,
+                     salon_at(15, 5) + (int64_t)3 * 86400);
+    talloc_free(bench);
+}
+
+static void palette__wished_time_is_not_offered__nothing_is_chosen(void **state) {
+    static const int starts[] = {900, 930, -1}, masters[] = {0, 0};
+    struct bench *bench = open_tomorrow(others);
+
+    (void)state;
+    assert_unmet(bench);
+    bench_keys(bench, "Up"); // the one before it
+    booking_assert_shows(bench, "Tue 24 Nov 14:00");
+    talloc_free(bench);
+    bench = open_tomorrow(others);
+    bench_type(bench, "1450");
+    bench_keys(bench, "Enter Esc"); // taken back: what the line said stands again
+    assert_unmet(bench);
+    bench_keys(bench, "Right"); // nor on another day
+    bench_answer(bench, ZP_ASK_SLOTS,
+                 booking_slots(bench, (struct zp_date){2026, 11, 25}, starts, masters));
+    assert_unmet(bench);
+    bench_type(bench, "1530");
+    bench_keys(bench, "F6");
+    assert_false(booking_shows(bench, "Asked for"));
+    booking_assert_shows(bench, "Enter books it.");
+    talloc_free(bench);
+}
+
 // A phone that is somebody else's in the journal: said before it is booked, and the name typed
 // stays.
 static void palette__a_shared_phone__is_said(void **state) {
@@ -345,6 +423,8 @@ int main(void) {
         cmocka_unit_test(palette__left_over_a_line__asks),
         cmocka_unit_test(palette__question__goes_with_the_line),
         cmocka_unit_test(palette__typed_ahead__waits),
+        cmocka_unit_test(palette__wished_day_is_full__nothing_is_chosen),
+        cmocka_unit_test(palette__wished_time_is_not_offered__nothing_is_chosen),
         cmocka_unit_test(palette__a_shared_phone__is_said),
     };
 
