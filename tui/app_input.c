@@ -138,12 +138,15 @@ static void tell_lack(struct app *app, enum action action) {
 }
 
 static void unused_key(struct app *app, const struct key *key) {
+    static const enum action undo = ACTION_UNDO;
     enum action actions[APP_ACTIONS];
     const size_t count = app_actions(app, actions);
     const enum action lacking =
         listed(actions, count, ACTION_BOOK) ? action_lacking(key) : ACTION_NONE;
 
-    if (key->name == K_CHAR && key->ctrl && key->code == 'c')
+    if (action_find(&undo, 1, key, true) == undo)
+        app_notice(app, STYLE_NOTICE, _("Nothing more to undo here. A move: move it back."));
+    else if (key->name == K_CHAR && key->ctrl && key->code == 'c')
         app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
     else if (lacking != ACTION_NONE)
         tell_lack(app, lacking);

@@ -298,7 +298,8 @@ void booking_client_paste(struct booking *booking, const char *text, struct comm
 void booking_client_answer(struct booking *booking, const struct zp_event *event,
                            struct commands *commands);
 void booking_client_language(struct booking *booking, struct commands *commands);
-void booking_client_walk_in(struct booking *booking); // a name typed so far stays
+// A name typed so far stays; that a known client or a phone does not is told.
+void booking_client_walk_in(struct booking *booking, struct commands *commands);
 // Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
 bool booking_client_check(struct booking *booking);
 bool booking_client_dirty(const struct booking *booking);

@@ -179,7 +179,34 @@ static bool letters_to_name(struct booking *booking) {
     return true;
 }
 
-void booking_client_walk_in(struct booking *booking) {
+// Whom a booking without a phone leaves out: chosen in the list, or by the phone that was typed.
+// NULL: nobody.
+static char *left_out(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct booking_client *client = &booking->client;
+    const char *text = booking_client_text(booking, BOOKING_PHONE);
+    const struct zp_client *known = NULL;
+    char phone[ZP_PHONE_SIZE];
+    struct zp_error err = {0};
+
+    if (client->picked && client->cursor < client->count)
+        known = &client->list[client->cursor];
+    else if (phone_of(booking, phone, &err))
+        known = same_phone(booking, phone);
+    if (known && !blank(known->name))
+        return memory_strdup(ctx, known->name);
+    return known || strpbrk(text, "0123456789") ? memory_strdup(ctx, known ? known->phone : text)
+                                                : NULL;
+}
+
+void booking_client_walk_in(struct booking *booking, struct commands *commands) {
+    char *whom = booking->client.walk_in || !booking_walk_in_allowed(booking)
+                     ? NULL
+                     : left_out(booking, booking);
+
+    if (whom)
+        command_notice(commands, STYLE_WARN,
+                       _("No phone goes along: the booking is not tied to %s."), whom);
+    talloc_free(whom);
     if (booking_walk_in_allowed(booking))
         letters_to_name(booking);
     say(booking, NULL);

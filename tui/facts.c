@@ -101,6 +101,19 @@ char *facts_line(TALLOC_CTX *ctx, const struct zp_config *config,
                          when);
 }
 
+char *facts_whose(TALLOC_CTX *ctx, const struct zp_config *config,
+                  const struct zp_booking *booking) {
+    char date[WORDS_SIZE], clock[WORDS_SIZE];
+
+    words_date_short(zp_zone_wall(config->zone, booking->starts_at).date, date);
+    words_clock(config->zone, booking->starts_at, clock);
+    return memory_printf(ctx, "%s %s · %s", clock,
+                         booking->client_name && booking->client_name[0] ? booking->client_name
+                         : booking->origin == ZP_ORIGIN_WALK_IN          ? _("walk-in")
+                                                                         : booking->client_phone,
+                         date);
+}
+
 static int fact(const struct grid *grid, int row, const char *label, const char *value,
                 enum style style) {
     if (value == NULL || value[0] == '\0' || row >= grid->rows) {

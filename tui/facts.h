@@ -14,6 +14,10 @@ int facts_draw(const struct grid *grid, int row, const struct zp_config *config,
 // "Мария · Маникюр · Анна П. · Mon 23 November 2026 11:15", cleaned, owned by ctx.
 char *facts_line(TALLOC_CTX *ctx, const struct zp_config *config, const struct zp_booking *booking);
 
+// "11:15 Мария · Mon 23 Nov", owned by ctx: what matters most first, since the line may be cut.
+char *facts_whose(TALLOC_CTX *ctx, const struct zp_config *config,
+                  const struct zp_booking *booking);
+
 // A screen's top line: title at the left, the salon and PRACTICE at the right.
 void facts_header(const struct grid *grid, const struct zp_config *config, const char *title);
 

@@ -168,7 +168,7 @@ static bool step_key(struct booking *booking, enum action action, struct command
     case ACTION_STEP_4: booking_go(booking, BOOKING_CONFIRM, commands); return true;
     case ACTION_WAIT: booking_waiting_list(booking, commands); return true;
     case ACTION_WALK_IN:
-        booking_client_walk_in(booking);
+        booking_client_walk_in(booking, commands);
         booking_go(booking, BOOKING_CONFIRM, commands);
         return true;
     default: return false;

@@ -176,6 +176,15 @@ static void draw_reasons(const struct cancel *cancel, const struct grid *grid, i
                cancel->cursor == WORDS_REASONS, _("type it here"));
 }
 
+// The first line, where the facts do not all fit: when it is and whose, what nobody may mistake.
+static void draw_whose(const struct cancel *cancel, const struct grid *grid) {
+    char *line = facts_whose(NULL, cancel->env->config, cancel->booking);
+
+    grid_fill(grid, 1, 0, 1, grid->cols, " ", STYLE_DEFAULT);
+    grid_cell(grid, 1, 1, grid->cols - 2, line, STYLE_STRONG);
+    talloc_free(line);
+}
+
 static void view(const void *model, struct grid *grid) {
     const struct cancel *cancel = model;
     int row = 2;
@@ -188,8 +197,11 @@ static void view(const void *model, struct grid *grid) {
     }
     // The reasons matter most: on a low window they cover the last facts.
     const int need = (int)WORDS_REASONS + 2 + (cancel->trouble != NULL ? 2 : 0);
-    row = row + need > grid->rows ? grid->rows - need : row;
-    row = row < 1 ? 1 : row;
+    if (row + need > grid->rows) {
+        row = grid->rows - need < 2 ? 2 : grid->rows - need;
+        if (cancel->booking != NULL)
+            draw_whose(cancel, grid);
+    }
     if (cancel->trouble != NULL) {
         grid_fill(grid, row, 0, 2, grid->cols, " ", STYLE_DEFAULT);
         row += facts_wrap(grid, row, 1, 2, grid->cols - 2, cancel->trouble, STYLE_ERROR);
@@ -208,8 +220,7 @@ static void view(const void *model, struct grid *grid) {
     case PHASE_ASK: break;
     }
     grid_put(grid, row, 1, grid->cols - 2,
-             _("Choose why: a digit or the arrows, then Enter. Esc leaves the booking."),
-             STYLE_TITLE);
+             _("Why: a digit or the arrows, then Enter. Esc keeps it."), STYLE_TITLE);
     draw_reasons(cancel, grid, row + 1);
 }
 

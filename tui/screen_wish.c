@@ -20,6 +20,7 @@ struct wish {
     struct zp_waiting *row; // what it is made from; id 0: a new one. NULL: being read
     int64_t id;
     struct field *fields[WISH_FIELDS];
+    bool proposed[WISH_FIELDS]; // not typed by anybody: what is typed first takes its place
     int focus;
     bool touched, saving, leaving;
     bool refused; // the trouble is the desk's
@@ -51,6 +52,8 @@ static void fill(struct wish *wish) {
     }
     waiting_time_format(row, time);
     field_set(wish->fields[WISH_TIME], time);
+    for (int i = WISH_FROM; i <= WISH_TIME; i++)
+        wish->proposed[i] = true;
     field_set(wish->fields[WISH_COMMENT], row->comment);
     for (int i = 0; i < WISH_FROM; i++)
         if (field_empty(wish->fields[i])) {
@@ -174,6 +177,24 @@ static void read_done(struct wish *wish, const struct zp_event *event) {
 
 // ---- keys
 
+// A day or a time is typed anew more often than mended: the first character takes the place of what
+// stood there. Any other key of a field mends it.
+static void take_place(struct wish *wish) {
+    if (!wish->proposed[wish->focus] || field_empty(wish->fields[wish->focus]))
+        return;
+    field_set(wish->fields[wish->focus], "");
+    wish->touched = true;
+}
+
+static void changed(struct wish *wish, enum field_result result) {
+    if (result != FIELD_IGNORED)
+        wish->proposed[wish->focus] = false;
+    if (result != FIELD_CHANGED)
+        return;
+    wish->touched = true;
+    say(wish, NULL);
+}
+
 static void key(struct wish *wish, const struct message *message, struct commands *commands) {
     if (wish->leaving) {
         wish->leaving = false;
@@ -196,10 +217,9 @@ static void key(struct wish *wish, const struct message *message, struct command
     case ACTION_NEXT: wish->focus = (wish->focus + 1) % WISH_FIELDS; return;
     default: break;
     }
-    if (field_key(wish->fields[wish->focus], &message->u.key.key) == FIELD_CHANGED) {
-        wish->touched = true;
-        say(wish, NULL);
-    }
+    if (key_is_text(&message->u.key.key))
+        take_place(wish);
+    changed(wish, field_key(wish->fields[wish->focus], &message->u.key.key));
 }
 
 static void ask(const struct wish *wish, struct commands *commands) {
@@ -236,8 +256,8 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_KEY: key(wish, message, commands); break;
     case MESSAGE_PASTE:
         wish->leaving = false;
-        if (field_paste(wish->fields[wish->focus], message->u.paste.text) == FIELD_CHANGED)
-            wish->touched = true;
+        take_place(wish);
+        changed(wish, field_paste(wish->fields[wish->focus], message->u.paste.text));
         break;
     case MESSAGE_EVENT:
         if (message->u.event.tag == TAG_CATALOGUE && message->u.event.event->catalogue && wish->row)
@@ -256,10 +276,12 @@ static void update(void *model, const struct message *message, struct commands *
 static void draw_fields(const struct wish *wish, const struct grid *grid, int row) {
     static const char *const labels[WISH_FIELDS] = {N_("Phone"),  N_("Name"),   N_("From day"),
                                                     N_("To day"), N_("Begins"), N_("Comment")};
-    static const char *const hints[WISH_FIELDS] = {
-        N_("digits, as they are dictated"), NULL,
-        N_("23.11, +3, tomorrow"),          N_("the same day"),
-        N_("any time, or 10:00-14:00"),     N_("what else matters")};
+    static const char *const hints[WISH_FIELDS] = {N_("digits, as they are dictated"),
+                                                   NULL,
+                                                   N_("23.11, +3, tomorrow"),
+                                                   N_("the same day"),
+                                                   N_("any time, 10:00-14:00, after 18"),
+                                                   N_("what else matters")};
 
     for (int i = 0; i < WISH_FIELDS && row + i < grid->rows; i++) {
         grid_put(grid, row + i, 1, LABEL_COLS - 2, zp_i18n(labels[i]), STYLE_DIM);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <zapis/i18n.h>
+#include <zapis/text.h>
 
 char *waiting_wish_text(TALLOC_CTX *ctx, const struct zp_waiting *one) {
     return memory_printf(ctx, "%s · %s", one->services ? one->services : "…",
@@ -92,23 +93,53 @@ static bool clock_parse(const char **text, int *minute) {
     return rest < 60 && *minute <= ZP_WAITING_DAY_MIN;
 }
 
-bool waiting_time_parse(const char *text, int *from_min, int *to_min, struct zp_error *err) {
-    const char *at = text + strspn(text, " ");
-    int from = 0, to = ZP_WAITING_DAY_MIN;
-    bool ok = true;
+// One of the words, and a blank after it; *text is left behind them.
+static bool word_parse(const char **text, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(words[i]);
 
-    if (*at != '\0' && *at != '-') {
-        ok = clock_parse(&at, &from);
-        to = from;
+        if (strncmp(*text, words[i], length) != 0 || (*text)[length] != ' ')
+            continue;
+        *text += length + strspn(*text + length, " ");
+        return true;
     }
-    if (ok && *at == '-') {
+    return false;
+}
+
+// "10-14", "10-", "-14", "18", and as it is said: "after 18", "from 10 to 14", "before 12".
+static bool time_parse(const char *at, int *from, int *to) {
+    static const char *const after[] = {"после", "с", "от", "after", "from"};
+    static const char *const before[] = {"до", "before", "until", "to"};
+    const size_t befores = sizeof(before) / sizeof(before[0]);
+    bool begins = false, ends = false;
+
+    at += strspn(at, " ");
+    begins = word_parse(&at, after, sizeof(after) / sizeof(after[0]));
+    ends = !begins && word_parse(&at, before, befores);
+    *from = 0;
+    *to = ZP_WAITING_DAY_MIN;
+    if (begins || (!ends && *at != '\0' && *at != '-')) {
+        if (!clock_parse(&at, from))
+            return false;
+        *to = begins ? ZP_WAITING_DAY_MIN : *from;
+        ends = word_parse(&at, before, befores);
+    }
+    if (!ends && *at == '-') {
         at++;
         at += strspn(at, " ");
-        to = ZP_WAITING_DAY_MIN;
-        if (*at != '\0')
-            ok = clock_parse(&at, &to);
+        *to = ZP_WAITING_DAY_MIN;
+        ends = *at != '\0';
     }
-    if (!ok || *at != '\0' || from > to)
+    return (!ends || clock_parse(&at, to)) && *at == '\0' && *from <= *to;
+}
+
+bool waiting_time_parse(const char *text, int *from_min, int *to_min, struct zp_error *err) {
+    char *folded = zp_text_fold(NULL, text);
+    int from = 0, to = 0;
+    bool ok = time_parse(folded, &from, &to);
+
+    talloc_free(folded);
+    if (!ok)
         return zp_error_set(err, ZP_E_USAGE, NULL,
                             _("“%s” is no time of the day: type 10:00-14:00, or leave it empty."),
                             text);

@@ -387,6 +387,19 @@ static void client__walk_in__keeps_the_name(void **state) {
     talloc_free(bench);
 }
 
+// The phone that was typed is left out of a walk-in: not without a word.
+static void client__walk_in_over_a_phone__is_told(void **state) {
+    struct bench *bench = open_client();
+
+    (void)state;
+    bench_type(bench, "+7 916 1234567");
+    bench_keys(bench, "F9");
+    booking_assert_shows(bench, "No phone goes along: the booking is not tied to +7 916");
+    bench_keys(bench, "Enter");
+    assert_true(bench_pending(bench, ZP_ASK_BOOK)->request.u.book.walk_in);
+    talloc_free(bench);
+}
+
 static void client__letters_of_nobody__become_the_name(void **state) {
     struct bench *bench = booking_open(24, 80);
     struct zp_event nobody = {.ok = true};
@@ -539,6 +552,7 @@ int main(void) {
         cmocka_unit_test(client__wrong_phone__a_sentence_under_the_field),
         cmocka_unit_test(client__enter_without_a_phone__says_both_ways),
         cmocka_unit_test(client__walk_in__keeps_the_name),
+        cmocka_unit_test(client__walk_in_over_a_phone__is_told),
         cmocka_unit_test(client__letters_of_nobody__become_the_name),
         cmocka_unit_test(client__enter_before_the_answer__is_kept),
         cmocka_unit_test(client__no_walk_in_in_this_salon__no_such_key),

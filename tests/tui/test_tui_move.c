@@ -366,6 +366,8 @@ static void mark__a_digit_marks__ctrl_z_takes_it_back(void **state) {
     bench_answer(bench, ZP_ASK_MARK, show(bench, ZP_BOOKING_BOOKED));
     booking_assert_shows(bench, "Undone: the mark");
     assert_false(booking_shows(bench, "^Z"));
+    bench_keys(bench, "Ctrl-Z"); // not without a word
+    booking_assert_shows(bench, "Nothing more to undo here.");
     talloc_free(bench);
 }
 

@@ -154,6 +154,21 @@ static void cancel__digit__chooses_and_enter_cancels(void **state) {
     talloc_free(bench);
 }
 
+// Whose visit it is, and when, is never what a low window covers.
+static void cancel__any_size__shows_whose_and_when(void **state) {
+    static const int sizes[][2] = {{60, 200}, {24, 80}, {15, 60}, {10, 40}, {5, 20}};
+    struct bench *bench = open_cancel();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        bench_resize(bench, sizes[i][0], sizes[i][1]);
+        assert_true(shows(bench, "Лиза О'Нил"));
+        assert_true(shows(bench, "16:15"));
+    }
+    talloc_free(bench);
+}
+
 static void cancel__free_text__may_begin_with_a_digit(void **state) {
     struct bench *bench = open_cancel();
 
@@ -424,6 +439,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card__booking__all_its_facts),
         cmocka_unit_test(cancel__digit__chooses_and_enter_cancels),
+        cmocka_unit_test(cancel__any_size__shows_whose_and_when),
         cmocka_unit_test(cancel__free_text__may_begin_with_a_digit),
         cmocka_unit_test(cancel__refused__what_was_typed_stays),
         cmocka_unit_test(queue__tasks__named_and_retried),

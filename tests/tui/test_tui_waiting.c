@@ -3,6 +3,7 @@
 #include "bench.h"
 #include "booking_salon.h"
 #include "salon.h"
+#include "waiting_words.h"
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -276,7 +277,7 @@ static void no_time__ctrl_v__to_the_list(void **state) {
     bench_type(bench, "9161234567");
     bench_keys(bench, "Tab");
     bench_type(bench, "Мария");
-    bench_keys(bench, "Tab Tab Ctrl-U");
+    bench_keys(bench, "Tab Tab"); // what is typed takes the place of the day that is proposed
     bench_type(bench, "+2");
     bench_keys(bench, "Tab");
     bench_type(bench, "14-10");
@@ -298,6 +299,44 @@ static void no_time__ctrl_v__to_the_list(void **state) {
     assert_string_equal(app_screen(bench->app), "day");
     booking_assert_shows(bench, "On the waiting list");
     talloc_free(bench);
+}
+
+static void time__as_it_is_said(void **state) {
+    static const struct {
+        const char *text;
+        int from, to; // minutes; -1: no time
+    } said[] = {{"", 0, 1440},
+                {"18", 1080, 1080},
+                {"18-20", 1080, 1200},
+                {"-12", 0, 720},
+                {"10-", 600, 1440},
+                {"после 18", 1080, 1440},
+                {"С 18:30", 1110, 1440},
+                {"до 12", 0, 720},
+                {"с 10 до 14", 600, 840},
+                {"after 9", 540, 1440},
+                {"from 9 to 11", 540, 660},
+                {"before 12", 0, 720},
+                {"после", -1, 0},
+                {"до", -1, 0},
+                {"с 18 до", -1, 0},
+                {"после 18 20", -1, 0},
+                {"с 14 до 10", -1, 0},
+                {"последний", -1, 0},
+                {"до 12-14", -1, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        int from = 0, to = 0;
+        struct zp_error err = {0};
+        const bool ok = waiting_time_parse(said[i].text, &from, &to, &err);
+
+        assert_int_equal(ok, said[i].from >= 0);
+        if (ok) {
+            assert_int_equal(from, said[i].from);
+            assert_int_equal(to, said[i].to);
+        }
+    }
 }
 
 static void list__ins__from_the_service_to_the_wish(void **state) {
@@ -383,6 +422,7 @@ int main(void) {
         cmocka_unit_test(offer__another_client__leaves_the_wish),
         cmocka_unit_test(no_fit__books_where_a_time_is_chosen),
         cmocka_unit_test(no_time__ctrl_v__to_the_list),
+        cmocka_unit_test(time__as_it_is_said),
         cmocka_unit_test(list__ins__from_the_service_to_the_wish),
         cmocka_unit_test(random__keys__never_break_it),
     };
