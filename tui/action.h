@@ -171,7 +171,8 @@ const char *action_help(enum action action);  // translated
 // How well `text` names it, in either language: 2 by its name or another word for it, 1 by what
 // help says of it, 0 not at all.
 int action_called(enum action action, const struct zp_text_query *text);
-// What must be chosen first where it makes no sense, translated; NULL: nothing can be told.
+// What it lacks where it makes no sense (what to choose first, or that nothing is there to undo),
+// translated; NULL: nothing can be told.
 const char *action_needs(enum action action);
 enum action action_lacking(const struct key *key); // of those the one with that key; ACTION_NONE
 

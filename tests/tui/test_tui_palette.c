@@ -118,6 +118,9 @@ static void palette__lacks_a_booking__said_so(void **state) {
     booking_assert_shows(bench, "Cancel: choose a booking first (Up, Down, Tab).");
     bench_keys(bench, "F11");
     booking_assert_shows(bench, "That key does nothing here now; F1: those that do.");
+    bench_keys(bench, "F2");
+    bench_type(bench, "revert"); // found where nothing can be taken back, too
+    booking_assert_shows(bench, "nothing more to undo here");
     talloc_free(bench);
 }
 
