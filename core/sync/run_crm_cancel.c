@@ -19,6 +19,12 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
 static bool start(struct zp__run *run, struct zp__effect *effect) {
     const struct zp_booking *booking = run->booking;
     run->phase = LOSE_START;
+    if (booking->state == ZP_BOOKING_CANCELLED && booking->crm_state == ZP_CRM_QUEUED &&
+        booking->moved_to != NULL && booking->crm_id != NULL) {
+        // Booked once more: who takes the entry over waits until no stage of ours is on its way.
+        run->booking->crm_state = ZP_CRM_LOGGED;
+        return zp__run_finish(run, zp__run_change(run, effect, NULL, NULL, NULL));
+    }
     if (booking->state != ZP_BOOKING_CANCELLED || booking->crm_state == ZP_CRM_NONE ||
         booking->moved_to != NULL) { // the entry is, or becomes, the new booking's
         return zp__run_finish(run, zp__run_task_change(run, effect));

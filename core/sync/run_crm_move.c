@@ -11,6 +11,7 @@
 #include <zapis/i18n.h>
 
 #define NOT_KEPT_TRIES 3 // somebody wrote at the same moment: before a person is asked
+#define CANCEL_TRIES   6 // then the cancel's task was dropped, or rests; it does nothing more
 
 enum {
     TAKE_START,
@@ -24,8 +25,6 @@ enum {
     TAKE_LET_GO,
     TAKE_CHECKING // of our own: a person was told that it stands in a failure stage
 };
-
-#define NOT_KEPT_TRIES 3 // something else wrote at the same moment: the old booking's crm-update
 
 static bool has_entry(const struct zp_booking *booking) {
     return booking->crm_id != NULL && booking->crm_entity != NULL;
@@ -120,6 +119,11 @@ static bool looked(struct zp__run *run, struct zp__effect *effect) {
     }
     if (old == NULL || !zp__run_is_ours(run) || old->crm_state == ZP_CRM_NONE) {
         return own_entry(run, effect);
+    }
+    // The cancel of the old one may be writing its stage just now: taken over before that, the
+    // entry would fall into the failure stage as the new one's, and the visit be cancelled for it.
+    if (is_again(run->booking) && old->crm_state == ZP_CRM_QUEUED && run->attempts < CANCEL_TRIES) {
+        return wait_for_entry(run, effect);
     }
     if (is_again(run->booking) && has_entry(old)) {
         return ask(run, effect, ZP_EFFECT_CRM_GET, TAKE_GETTING);

@@ -115,13 +115,29 @@ static void crm_move__leaves_the_failure_stage_for_its_former_one(void **state) 
 }
 
 static void crm_move__not_in_a_failure_stage__stays_where_it_is(void **state) {
-    struct machine *m = taking(state, "C1:NEW", ZP_CRM_QUEUED); // its end had not come yet
+    struct machine *m = taking(state, "C1:NEW", ZP_CRM_LOGGED); // its end had not come yet
     expect_effect(m, ZP_EFFECT_CRM_GET);
     told_entry(m, 'P', "C1:CALLED");
     expect_effect(m, ZP_EFFECT_CRM_UPDATE);
     told_entry(m, 'P', "C1:CALLED");
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
     assert_string_equal(m->effect.change.booking->crm_stage, "C1:CALLED");
+}
+
+// The end of the old one may be under way: its stage would come after the entry was taken over.
+static void crm_move__the_end_is_under_way__waits(void **state) {
+    struct machine *m = taking(state, "C1:NEW", ZP_CRM_QUEUED);
+    expect_task(m, ZP_TASK_AGAIN);
+    m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, "");
+    struct zp_booking *booking = m->run->booking;
+    booking->crm_state = ZP_CRM_QUEUED;
+    booking->crm_id = talloc_strdup(booking, "71");
+    booking->crm_entity = talloc_strdup(booking, "deal");
+    booking->moved_to = talloc_strdup(booking, OTHER);
+    machine_start(m);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED); // and now it may be taken over
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+    assert_int_equal(m->effect.change.history_count, 0);
 }
 
 static void crm_move__the_stage_is_ignored_or_missing__a_person(void **state) {
@@ -178,6 +194,7 @@ int main(void) {
         ONE(book__refused__the_old_one_stays_cancelled),
         ONE(crm_move__leaves_the_failure_stage_for_its_former_one),
         ONE(crm_move__not_in_a_failure_stage__stays_where_it_is),
+        ONE(crm_move__the_end_is_under_way__waits),
         ONE(crm_move__the_stage_is_ignored_or_missing__a_person),
         ONE(crm_cancel__ended_before__no_second_comment),
         ONE(crm_cancel__the_former_stage_is_in_the_history),
