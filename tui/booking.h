@@ -20,7 +20,8 @@ enum {
     BOOKING_TAG_CLIENTS,
     BOOKING_TAG_BOOK, // or move
     BOOKING_TAG_OLD,
-    BOOKING_TAG_LOOK, // of the old time's day
+    BOOKING_TAG_LOOK,  // of the old time's day
+    BOOKING_TAG_TWICE, // the journal's bookings of the day chosen
 };
 #define BOOKING_OPENED_WISH 1
 
@@ -142,6 +143,15 @@ struct booking_send {
     bool again;         // it was to book what is cancelled once more
 };
 
+// ---- the client's other visits
+struct booking_twice {
+    struct zp_date date;      // whose bookings they are, or are asked for; year 0: none yet
+    struct zp_booking **rows; // of the journal, those that stand; NULL: not known (yet)
+    size_t count;
+    bool stale; // they changed meanwhile
+    bool told;  // another visit is on the screen
+};
+
 struct booking {
     const struct screen_env *env;
     int64_t now;
@@ -158,6 +168,7 @@ struct booking {
     struct booking_time time;
     struct booking_client client;
     struct booking_send send;
+    struct booking_twice twice;
 };
 
 // booking_old.c
@@ -183,6 +194,15 @@ void booking_overlap_answer(struct booking *booking, const struct zp_event *even
 void booking_overlap_add(const struct booking *booking, struct booking_day *day);
 // The time chosen is one of them.
 bool booking_overlap_chosen(const struct booking *booking);
+
+// booking_twice.c
+// After each message: asks for the bookings of the day chosen where they are not known, and sees to
+// it that another visit is read before the question is answered.
+void booking_twice_look(struct booking *booking, struct commands *commands);
+void booking_twice_answer(struct booking *booking, const struct zp_event *event);
+// Another visit of the same phone in the time chosen; NULL: none is known, or nothing is asked now.
+const struct zp_booking *booking_twice_other(const struct booking *booking);
+char *booking_twice_text(TALLOC_CTX *ctx, const struct booking *booking); // NULL: nothing to say
 
 // screen_booking.c
 // The step after the time: the client, or the confirmation where he is known already.

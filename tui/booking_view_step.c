@@ -276,10 +276,11 @@ static int client_fact(TALLOC_CTX *ctx, const struct booking *booking, const str
                              text[0] ? text : booking_client_text(booking, BOOKING_PHONE)),
                STYLE_STRONG);
     other = booking_client_other(ctx, booking);
-    return other ? fact(grid, row, "",
-                        memory_printf(ctx, _("In the journal this phone is %s's."), other),
-                        STYLE_WARN)
-                 : row;
+    if (other)
+        row = fact(grid, row, "",
+                   memory_printf(ctx, _("In the journal this phone is %s's."), other), STYLE_WARN);
+    other = booking_twice_text(ctx, booking);
+    return other ? fact(grid, row, "", other, STYLE_WARN) : row;
 }
 
 static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,

@@ -234,7 +234,10 @@ static void event(struct booking *booking, const struct message *message,
         break;
     case BOOKING_TAG_CLIENTS: booking_client_answer(booking, event, commands); break;
     case BOOKING_TAG_BOOK: booking_send_answer(booking, event, commands); break;
+    case BOOKING_TAG_TWICE: booking_twice_answer(booking, event); break;
     default:
+        booking->twice.stale = booking->twice.stale || event->kind == ZP_EVENT_BOOKING ||
+                               event->kind == ZP_EVENT_JOURNAL;
         if (event->kind == ZP_EVENT_BOOKING) {
             booking_old_event(booking, event->booking);
             booking_send_event(booking, event->booking, commands);
@@ -289,6 +292,7 @@ static void update(void *model, const struct message *message, struct commands *
     case MESSAGE_TIMER: break;
     case MESSAGE_RESULT: booking_waiting_result(booking, message->u.result.result, commands); break;
     }
+    booking_twice_look(booking, commands);
 }
 
 static void view(const void *model, struct grid *grid) {

@@ -212,6 +212,67 @@ static int run(const char *const *keys) {
     return count;
 }
 
+// ---- the same client in two chairs
+
+// To the name of a client with that phone, for 15:30 to 16:15 or 16:00.
+static struct bench *name_of(int rows, int cols, const char *phone) {
+    struct bench *bench = confirm_walk_in(rows, cols);
+
+    bench_keys(bench, "Esc");
+    bench_type(bench, phone);
+    bench_keys(bench, "Enter");
+    bench_type(bench, "Светлана");
+    return bench;
+}
+
+static void twice__another_visit_then__is_told_and_forbids_nothing(void **state) {
+    struct bench *bench = name_of(24, 80, "+7 916 1234567");
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench)); // 16:00-17:00 at Анна, and others
+    bench_keys(bench, "Enter Enter");                  // the second one has not seen it
+    assert_null(bench_pending(bench, ZP_ASK_BOOK));
+    bench_keys(bench, "Left");
+    bench_golden(bench, "booking-twice");
+    bench_resize(bench, 15, 60);
+    bench_golden(bench, "booking-twice-60x15");
+    bench_keys(bench, "Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_BOOK));
+    assert_false(booking_shows(bench, "already has a visit")); // it is no question any more
+    talloc_free(bench);
+}
+
+static void twice__learned_at_the_confirmation__is_told(void **state) {
+    struct bench *bench = name_of(24, 80, "+7 916 1234567");
+    struct zp_event *changed = talloc_zero(bench, struct zp_event);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_DAY, salon_failure(bench, ZP_E_STORE, "The journal is busy."));
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "Enter books it.");
+    assert_false(booking_shows(bench, "already has a visit"));
+    changed->kind = ZP_EVENT_JOURNAL; // another desk
+    bench_event(bench, changed);
+    // The Day below asks, too: the answers go to both.
+    while (bench_pending(bench, ZP_ASK_DAY))
+        bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    booking_assert_shows(bench, "! This client already has a visit then: 16:00-17:00, Анна П.");
+    talloc_free(bench);
+}
+
+static void twice__somebody_else_or_nobody__nothing_is_said(void **state) {
+    struct bench *bench = name_of(24, 80, "+7 916 7654321");
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "Enter books it.");
+    assert_false(booking_shows(bench, "already has a visit"));
+    bench_keys(bench, "F9"); // a walk-in has no phone that could be known
+    assert_false(booking_shows(bench, "already has a visit"));
+    talloc_free(bench);
+}
+
 static void budget__walk_in__five_keys(void **state) {
     static const char *const keys[] = {"б", "о", "F9", "Enter", NULL};
 
@@ -255,6 +316,9 @@ int main(void) {
         cmocka_unit_test(confirm__refused_for_another_reason__can_be_mended),
         cmocka_unit_test(confirm__esc_while_waiting__locks_nobody_in),
         cmocka_unit_test(confirm__typed_ahead_of_the_time__is_shown_first),
+        cmocka_unit_test(twice__another_visit_then__is_told_and_forbids_nothing),
+        cmocka_unit_test(twice__learned_at_the_confirmation__is_told),
+        cmocka_unit_test(twice__somebody_else_or_nobody__nothing_is_said),
         cmocka_unit_test(budget__walk_in__five_keys),
         cmocka_unit_test(budget__known_client__ten_keys),
         cmocka_unit_test(budget__new_client__twenty_five_keys),

@@ -91,6 +91,25 @@ static struct zp_event *taken(TALLOC_CTX *ctx) {
 
 // ---- move
 
+// To another chair at the same hour: that the client sits in the old one then is no news.
+static void move__in_its_own_time__is_no_second_visit(void **state) {
+    static const int starts[] = {975, 1080, -1}, masters[] = {2, 2};
+    struct bench *bench = day_open(24, 80);
+
+    (void)state;
+    bench_keys(bench, "F6");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, BENCH_DATE, starts, masters));
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
+    booking_assert_shows(bench, "18:00-18:45");
+    assert_false(booking_shows(bench, "already has a visit"));
+    bench_keys(bench, "Esc Up Enter"); // but she has another one at that time
+    booking_assert_shows(bench, "! This client already has a visit then: 16:00-17:00, Анна П.");
+    talloc_free(bench);
+}
+
 static void move__begins_at_the_old_time__all_in_sight(void **state) {
     struct bench *bench = move_open(24, 80);
 
@@ -510,6 +529,7 @@ static void card__moves_marks_and_hands_the_undo_on(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(move__in_its_own_time__is_no_second_visit),
         cmocka_unit_test(move__begins_at_the_old_time__all_in_sight),
         cmocka_unit_test(move__confirmed__done_and_told),
         cmocka_unit_test(move__typed__the_old_time_in_the_way),
