@@ -9,6 +9,7 @@
 #ifndef TUI_BOOKING_H
 #define TUI_BOOKING_H
 
+#include "price_span.h"
 #include "screen.h"
 #include "widgets/field.h"
 #include "widgets/list.h"
@@ -54,6 +55,7 @@ enum booking_step { BOOKING_CHOICE = 1, BOOKING_TIME, BOOKING_CLIENT, BOOKING_CO
 
 struct booking_choice {
     struct zp_catalogue *catalogue; // NULL: not known (yet)
+    struct price_span *spans;       // of its services, at whoever does them
     bool asked;
     char *trouble; // why it could not be read; NULL
     struct list *masters, *services;
@@ -241,13 +243,8 @@ void booking_choice_click(struct booking *booking, int hit, struct commands *com
 bool booking_choice_commit(struct booking *booking, struct commands *commands);
 bool booking_choice_others_do(const struct booking *booking);
 const char *booking_master_name(const struct booking *booking, const char *master_id);
-// Those whom the choice and the chosen time leave; several: from the least to the most.
-struct booking_sum {
-    int64_t price_min, price_max;
-    bool price_from; // the final price may be higher
-    int minutes_min, minutes_max;
-};
-struct booking_sum booking_sum(const struct booking *booking);
+// At those whom the choice and the chosen time leave.
+struct price_span booking_sum(const struct booking *booking);
 
 // booking_time.c
 void booking_time_enter(struct booking *booking, struct commands *commands); // asks afresh
@@ -353,8 +350,8 @@ int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const str
 void booking_view_confirm(const struct booking *booking, const struct grid *grid);
 // "₽1,500", "₽1,500-1,800", "from ₽1,500"; "90 min", "60-90 min"; owned by ctx.
 char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
-                         const struct booking_sum *sum);
-char *booking_minutes_text(TALLOC_CTX *ctx, const struct booking_sum *sum);
+                         const struct price_span *sum);
+char *booking_minutes_text(TALLOC_CTX *ctx, const struct price_span *sum);
 char *booking_services_text(TALLOC_CTX *ctx, const struct booking *booking);
 char *booking_when_text(TALLOC_CTX *ctx, const struct booking *booking, bool whole);
 char *booking_who_text(TALLOC_CTX *ctx, const struct booking *booking); // master

@@ -78,49 +78,34 @@ const char *booking_master_name(const struct booking *booking, const char *maste
 
 // ---- sums
 
-// Price and duration of one service at a master, or at all who have terms of their own.
-static struct booking_sum sum_one(const struct zp_service *service, const char *master_id) {
-    struct zp_terms terms = zp_catalogue_terms(service, master_id);
-    struct booking_sum sum = {terms.price_minor, terms.price_minor, terms.price_from,
-                              terms.duration_min, terms.duration_min};
+// One service at a master, or at all who do it (NULL).
+static struct price_span sum_one(const struct booking_choice *choice,
+                                 const struct zp_service *service, const char *master_id) {
+    return master_id ? price_span_at(service, master_id)
+                     : choice->spans[service - choice->catalogue->services];
+}
 
-    for (size_t i = 0; !master_id && i < service->term_count; i++) {
-        terms = zp_catalogue_terms(service, service->terms[i].master_id);
-        if (terms.price_minor < sum.price_min)
-            sum.price_min = terms.price_minor;
-        if (terms.price_minor > sum.price_max)
-            sum.price_max = terms.price_minor;
-        if (terms.duration_min < sum.minutes_min)
-            sum.minutes_min = terms.duration_min;
-        if (terms.duration_min > sum.minutes_max)
-            sum.minutes_max = terms.duration_min;
-        sum.price_from = sum.price_from || terms.price_from;
+static struct price_span sum_at(const struct booking *booking, const char *master_id) {
+    const struct booking_choice *choice = &booking->choice;
+    struct price_span sum = {0};
+
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct zp_service *service = zp_catalogue_service(choice->catalogue, choice->ids[i]);
+        struct price_span one = {0};
+
+        if (!service)
+            continue;
+        one = sum_one(choice, service, master_id);
+        price_span_add(&sum, &one);
     }
     return sum;
 }
 
-static struct booking_sum sum_at(const struct booking *booking, const char *master_id) {
-    struct booking_sum sum = {0};
-
-    for (size_t i = 0; i < booking->choice.count; i++) {
-        const struct zp_service *service =
-            zp_catalogue_service(booking->choice.catalogue, booking->choice.ids[i]);
-        struct booking_sum one = service ? sum_one(service, master_id) : (struct booking_sum){0};
-
-        sum.price_min += one.price_min;
-        sum.price_max += one.price_max;
-        sum.minutes_min += one.minutes_min;
-        sum.minutes_max += one.minutes_max;
-        sum.price_from = sum.price_from || one.price_from;
-    }
-    return sum;
-}
-
-struct booking_sum booking_sum(const struct booking *booking) {
+struct price_span booking_sum(const struct booking *booking) {
     const struct booking_start *start = booking_time_start(booking);
     const char *master_id =
         booking->choice.master_id ? booking->choice.master_id : booking->time.master_id;
-    struct booking_sum sum = {0};
+    struct price_span sum = {0};
 
     if (!booking->choice.catalogue)
         return sum;
@@ -128,13 +113,9 @@ struct booking_sum booking_sum(const struct booking *booking) {
         return sum_at(booking, master_id);
     sum = sum_at(booking, start->slots[0].master_id);
     for (size_t i = 1; i < start->count; i++) {
-        struct booking_sum other = sum_at(booking, start->slots[i].master_id);
+        const struct price_span other = sum_at(booking, start->slots[i].master_id);
 
-        sum.price_min = other.price_min < sum.price_min ? other.price_min : sum.price_min;
-        sum.price_max = other.price_max > sum.price_max ? other.price_max : sum.price_max;
-        sum.minutes_min = other.minutes_min < sum.minutes_min ? other.minutes_min : sum.minutes_min;
-        sum.minutes_max = other.minutes_max > sum.minutes_max ? other.minutes_max : sum.minutes_max;
-        sum.price_from = sum.price_from || other.price_from;
+        price_span_widen(&sum, &other);
     }
     return sum;
 }
@@ -167,7 +148,7 @@ static void set_masters(struct booking *booking) {
 // Minutes and price in columns of their own.
 static char *more_text(TALLOC_CTX *ctx, const struct booking *booking,
                        const struct zp_service *service, const char *master_id) {
-    struct booking_sum sum = sum_one(service, master_id);
+    struct price_span sum = sum_one(&booking->choice, service, master_id);
     char *price = NULL, *minutes = NULL;
 
     if (sum.price_max > sum.price_min) { // room for one figure: the least
@@ -253,6 +234,7 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
     if (event->catalogue) {
         talloc_free(choice->catalogue);
         choice->catalogue = talloc_steal(booking, event->catalogue);
+        choice->spans = price_spans_new(choice->catalogue, choice->catalogue);
         for (size_t i = choice->count; i > 0; i--) // gone from the price list meanwhile
             if (!zp_catalogue_service(choice->catalogue, choice->ids[i - 1]))
                 drop(choice, i - 1);

@@ -287,7 +287,7 @@ void booking_time_take_offer(struct booking *booking, const struct zp_slot *offe
 bool booking_time_end(const struct booking *booking, int64_t *earliest, int64_t *latest) {
     const struct booking_time *time = &booking->time;
     const struct booking_start *start = booking_time_start(booking);
-    struct booking_sum sum = booking_sum(booking);
+    struct price_span sum = booking_sum(booking);
     bool told = false;
 
     if (time->chosen_at == 0)

@@ -109,7 +109,7 @@ static void put(struct pen *pen, const char *text, enum style style) {
 }
 
 static void put_what(TALLOC_CTX *ctx, const struct booking *booking, struct pen *pen) {
-    struct booking_sum sum = booking_sum(booking);
+    struct price_span sum = booking_sum(booking);
 
     if (booking->choice.count == 0) {
         put(pen, booking_who_text(ctx, booking), STYLE_STRONG);

@@ -74,7 +74,7 @@ void booking_view_choice(const struct booking *booking, const struct grid *grid,
     if (choice->trouble)
         trouble(&right, rows - 1, choice->trouble);
     if (rows < grid->rows && choice->count > 0) {
-        struct booking_sum sum = booking_sum(booking);
+        struct price_span sum = booking_sum(booking);
 
         grid_cell(grid, rows, 1, grid->cols - 2,
                   memory_printf(ctx, _("Total: %s, %s (%s)"), booking_minutes_text(ctx, &sum),
@@ -244,7 +244,7 @@ static int fact(const struct grid *grid, int row, const char *label, const char 
 
 static int service_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                          int row) {
-    struct booking_sum sum = booking_sum(booking);
+    struct price_span sum = booking_sum(booking);
     const char *minutes = booking_minutes_text(ctx, &sum);
 
     if (booking->choice.count == 0)
@@ -305,7 +305,7 @@ static int time_fact(TALLOC_CTX *ctx, const struct booking *booking, const struc
 
 int booking_view_facts(TALLOC_CTX *ctx, const struct booking *booking, const struct grid *grid,
                        int row) {
-    struct booking_sum sum = booking_sum(booking);
+    struct price_span sum = booking_sum(booking);
     bool low = grid->rows - row < 6; // what differs most from visit to visit comes first then
 
     if (low)

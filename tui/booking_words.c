@@ -17,7 +17,7 @@ static char *money_range(TALLOC_CTX *ctx, const char *least, const char *most) {
 }
 
 char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
-                         const struct booking_sum *sum) {
+                         const struct price_span *sum) {
     const char *currency = booking->env->config->salon.currency;
     char least[ZP_MONEY_SIZE], most[ZP_MONEY_SIZE];
 
@@ -30,16 +30,15 @@ char *booking_price_text(TALLOC_CTX *ctx, const struct booking *booking,
     return memory_strdup(ctx, least);
 }
 
-char *booking_minutes_text(TALLOC_CTX *ctx, const struct booking_sum *sum) {
-    char least[WORDS_SIZE], most[WORDS_SIZE];
+char *booking_minutes_text(TALLOC_CTX *ctx, const struct price_span *sum) {
+    char most[WORDS_SIZE];
 
     if (sum->minutes_max <= 0)
         return memory_strdup(ctx, ""); // Dikidi does not say
-    words_duration(sum->minutes_min, least);
     words_duration(sum->minutes_max, most);
-    if (sum->minutes_max > sum->minutes_min)
+    if (sum->minutes_min > 0 && sum->minutes_max > sum->minutes_min)
         return memory_printf(ctx, "%d-%s", sum->minutes_min, most);
-    return memory_strdup(ctx, least);
+    return memory_strdup(ctx, most);
 }
 
 char *booking_services_text(TALLOC_CTX *ctx, const struct booking *booking) {

@@ -4,6 +4,7 @@
 #include "client_words.h"
 #include "linear_book.h"
 #include "memory.h"
+#include "price_span.h"
 #include "words.h"
 
 #include <string.h>
@@ -321,28 +322,30 @@ static const char *services_text(struct linear *linear, const struct linear_draf
 
 // Nothing where a price is not known: a sum without it would be untrue.
 static void say_sum(struct linear *linear, const struct linear_draft *draft) {
-    int64_t price_minor = 0;
-    int minutes = 0;
-    bool from = false, all_minutes = true;
+    const struct price_span *spans = price_spans_new(linear->scratch, draft->catalogue);
+    struct price_span sum = {0};
+    bool all_minutes = true;
     char text[WORDS_SIZE];
     for (size_t i = 0; i < draft->count; i++) {
         const struct zp_service *service =
             zp_catalogue_service(draft->catalogue, draft->services[i]);
         if (!service)
             return;
-        const struct zp_terms terms = zp_catalogue_terms(service, draft->master_id);
-        price_minor += terms.price_minor;
-        minutes += terms.duration_min;
-        from = from || terms.price_from || (!draft->master_id && service->term_count > 0);
-        all_minutes = all_minutes && terms.duration_min > 0;
+        const struct price_span one = draft->master_id
+                                          ? price_span_at(service, draft->master_id)
+                                          : spans[service - draft->catalogue->services];
+        price_span_add(&sum, &one);
+        all_minutes = all_minutes && one.minutes_min > 0 && one.minutes_min == one.minutes_max;
     }
     const char *price =
-        cli_text_money(linear->scratch, price_minor, linear->config->salon.currency);
+        cli_text_money(linear->scratch, sum.price_min, linear->config->salon.currency);
     linear_say(linear, "%s: %s", _("Sum"),
-               from ? memory_printf(linear->scratch, _("from %s"), price) : price);
+               sum.price_from || sum.price_max > sum.price_min
+                   ? memory_printf(linear->scratch, _("from %s"), price)
+                   : price);
     if (!all_minutes)
         return;
-    words_duration(minutes, text);
+    words_duration(sum.minutes_min, text);
     linear_say(linear, "%s: %s", _("Duration"), text);
 }
 

@@ -2,6 +2,7 @@
 // Found as one types; Enter books what the cursor stands on.
 #include "facts.h"
 #include "memory.h"
+#include "price_span.h"
 #include "screen.h"
 #include "undo.h"
 #include "widgets/field.h"
@@ -34,6 +35,7 @@ struct prices {
     int64_t now;
     int rows;                       // of the window
     struct zp_catalogue *catalogue; // NULL: not known (yet)
+    struct price_span *spans;       // of its services
     struct row *list;               // what the filter leaves
     size_t count, cursor;           // the cursor stands on a service where there is one
     struct field *filter;
@@ -143,6 +145,7 @@ static void answer(struct prices *prices, const struct zp_event *event) {
     if (event->catalogue) { // else what was known stays, with its age
         talloc_free(prices->catalogue);
         prices->catalogue = talloc_steal(prices, event->catalogue);
+        prices->spans = price_spans_new(prices->catalogue, prices->catalogue);
         rebuild(prices, id);
     }
     talloc_free(id);
@@ -277,53 +280,17 @@ static bool own_terms(const struct zp_service *service, const struct zp_terms *t
            (terms->duration_min > 0 && terms->duration_min != service->duration_min);
 }
 
-// What those who do it ask and take; the salon's own where nobody is told to.
-struct span {
-    int64_t price;
-    bool from; // others ask more
-    int least_min, most_min;
-};
-
-static void widen(struct span *span, const struct zp_terms *terms, bool first) {
-    if (first)
-        *span = (struct span){.price = terms->price_minor, .least_min = terms->duration_min};
-    span->from = span->from || terms->price_from || terms->price_minor != span->price;
-    if (terms->price_minor < span->price)
-        span->price = terms->price_minor;
-    if (terms->duration_min < span->least_min)
-        span->least_min = terms->duration_min;
-    if (terms->duration_min > span->most_min)
-        span->most_min = terms->duration_min;
-}
-
-// The least price: the list never promises less than anybody asks, nor hides that others ask more.
-static struct span span_of(const struct zp_catalogue *catalogue, const struct zp_service *service) {
-    struct zp_terms terms = zp_catalogue_terms(service, NULL);
-    struct span span = {0};
-    bool first = true;
-
-    widen(&span, &terms, true);
-    for (size_t i = 0; i < catalogue->master_count; i++) {
-        if (!zp_catalogue_offers(catalogue, catalogue->masters[i].id, service->id))
-            continue;
-        terms = zp_catalogue_terms(service, catalogue->masters[i].id);
-        widen(&span, &terms, first);
-        first = false;
-    }
-    return span;
-}
-
 // "75-100 min"; "" where Dikidi does not say.
-static void minutes_words(const struct span *span, char out[WORDS_SIZE]) {
+static void minutes_words(const struct price_span *span, char out[WORDS_SIZE]) {
     out[0] = '\0';
-    if (span->least_min > 0 && span->most_min > span->least_min)
-        (void)snprintf(out, WORDS_SIZE, _("%d-%d min"), span->least_min, span->most_min);
-    else if (span->most_min > 0)
-        words_duration(span->most_min, out);
+    if (span->minutes_min > 0 && span->minutes_max > span->minutes_min)
+        (void)snprintf(out, WORDS_SIZE, _("%d-%d min"), span->minutes_min, span->minutes_max);
+    else if (span->minutes_max > 0)
+        words_duration(span->minutes_max, out);
 }
 
 static void draw_service(const struct grid *grid, int row, const struct zp_service *service,
-                         const struct span *span, bool on) {
+                         const struct price_span *span, bool on) {
     const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;
     const int price = grid->cols - PRICE_COLS - 1, minutes = price - MINUTES_COLS - 1;
     char text[WORDS_SIZE];
@@ -332,7 +299,9 @@ static void draw_service(const struct grid *grid, int row, const struct zp_servi
     grid_cell(grid, row, 3, minutes - 4, service->name, style);
     minutes_words(span, text);
     grid_right(grid, row, minutes, MINUTES_COLS, text, style);
-    price_words(service, span->price, span->from, text);
+    // The least: it never promises less than anybody asks, nor hides that others ask more.
+    price_words(service, span->price_min, span->price_from || span->price_max > span->price_min,
+                text);
     grid_right(grid, row, price, PRICE_COLS, text, style);
     if (on)
         grid_cursor(grid, row, 1);
@@ -346,9 +315,8 @@ static void draw_list(const struct prices *prices, const struct grid *grid) {
         const struct row *row = &prices->list[top + (size_t)i];
 
         if (row->service) {
-            const struct span span = span_of(prices->catalogue, row->service);
-
-            draw_service(grid, LIST_ROW + i, row->service, &span,
+            draw_service(grid, LIST_ROW + i, row->service,
+                         &prices->spans[row->service - prices->catalogue->services],
                          top + (size_t)i == prices->cursor);
             grid_hit(grid, LIST_ROW + i, 0, 1, grid->cols, (int)top + i + 1);
         } else {

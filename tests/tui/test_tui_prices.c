@@ -149,6 +149,41 @@ static void prices__enter__books_it(void **state) {
     talloc_free(bench);
 }
 
+// The beard is Борис's alone, at his own price; who has left counts for nothing.
+static struct zp_event *one_price_event(TALLOC_CTX *ctx) {
+    struct zp_event *event = booking_catalogue(ctx);
+    struct zp_service *beard = &event->catalogue->services[2];
+
+    beard->terms = talloc_zero_array(event->catalogue, struct zp_terms, 2);
+    beard->term_count = 2;
+    beard->terms[0] = (struct zp_terms){talloc_strdup(event->catalogue, "99"), 10000, false, 10};
+    beard->terms[1] = (struct zp_terms){talloc_strdup(event->catalogue, "72"), 110000, false, 40};
+    for (size_t m = 2; m < event->catalogue->master_count; m++)
+        set_text(event->catalogue, &event->catalogue->masters[m].service_ids[2], "501");
+    return event;
+}
+
+static void prices__only_one_does_it__its_price_on_both_screens(void **state) {
+    static const int starts[] = {900, 930, -1}, masters[] = {1, 1};
+    struct bench *bench = open_prices(24, 80, false);
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_CATALOGUE, one_price_event(bench));
+    bench_type(bench, "борода");
+    booking_assert_shows(bench, "40 min         ₽1,100 ");
+    bench_keys(bench, "Enter"); // with any master
+    bench_answer(bench, ZP_ASK_CATALOGUE, one_price_event(bench));
+    booking_assert_shows(bench, "40 min      ₽1,100");
+    booking_assert_shows(bench, "Total: 40 min, ₽1,100 (");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, BENCH_DATE, starts, masters));
+    booking_assert_shows(bench, "40 min · ₽1,100 ");
+    bench_keys(bench, "F3");
+    bench_type(bench, "стрижка"); // whose price differs from one to the other
+    booking_assert_shows(bench, "30-45 min    from ₽1,200");
+    talloc_free(bench);
+}
+
 static void every_size__no_cell_is_lost(void **state) {
     struct bench *bench = open_prices(24, 80, true);
 
@@ -172,6 +207,7 @@ int main(void) {
         cmocka_unit_test(prices__refresh__age_and_trouble),
         cmocka_unit_test(prices__nothing__said),
         cmocka_unit_test(prices__enter__books_it),
+        cmocka_unit_test(prices__only_one_does_it__its_price_on_both_screens),
         cmocka_unit_test(every_size__no_cell_is_lost),
     };
 
