@@ -180,7 +180,7 @@ static void prices__only_one_does_it__its_price_on_both_screens(void **state) {
     booking_assert_shows(bench, "40 min · ₽1,100 ");
     bench_keys(bench, "F3");
     bench_type(bench, "стрижка"); // whose price differs from one to the other
-    booking_assert_shows(bench, "30-45 min    from ₽1,200");
+    booking_assert_shows(bench, "30-45 min from ₽1,200");
     talloc_free(bench);
 }
 
