@@ -112,14 +112,13 @@ bool booking_typed_holds(struct booking *booking, enum action action) {
     return true;
 }
 
-// "16:35 !": the mark as in the list, of one that the old time is in the way of.
 static char *near_text(TALLOC_CTX *ctx, const struct booking *booking,
                        const struct booking_start *start) {
     char clock[WORDS_SIZE] = "";
 
     if (start)
         words_clock(booking->env->config->zone, start->starts_at, clock);
-    return memory_printf(ctx, "%s%s", clock, start && start->overlaps ? " !" : "");
+    return memory_strdup(ctx, clock);
 }
 
 // What the times around it are: "14:20, 15:20"; "" where there are none.

@@ -215,7 +215,7 @@ static const char *hint(const struct booking *booking) {
         if (!booking->choice.master_id && start && start->count > 1)
             return _("Left Right: day, Up Down or 1530: time, Tab: which master");
         if (start && start->overlaps)
-            return _("! overlaps the present time, which would have to be given up first");
+            return _("overlaps the client's own visit, which is being moved");
         return _("Left Right: day, Up Down or 1530: time, Enter: go on");
     case BOOKING_CLIENT:
         return booking->client.count > 0

@@ -366,10 +366,11 @@ static void overlaps(const struct booking *booking, const struct grid *grid, int
         _("Give the old time up first: if somebody takes the new one, both are lost"),
     };
 
-    row += facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
-                      _("The new time overlaps the old one: Dikidi gives it only once the old one "
-                        "is given up."),
-                      STYLE_WARN);
+    row +=
+        facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
+                   _("The new time overlaps the same visit, which is being moved: Dikidi gives it "
+                     "once the old time is free."),
+                   STYLE_NOTICE);
     for (size_t i = 0; i < 2 && row < grid->rows; i++) {
         const bool on = booking->send.cursor == i;
         const enum style style = on ? STYLE_CURSOR : STYLE_DEFAULT;

@@ -196,7 +196,7 @@ static char *start_text(TALLOC_CTX *ctx, const struct booking *booking,
 
     words_clock(zone, start->starts_at, from);
     if (start->overlaps)
-        return memory_printf(ctx, "%s ! %s", from, _("overlaps"));
+        who = _("own visit");
     if ((columns < 30 && who[0]) || start->slots[0].ends_at == 0)
         return memory_printf(ctx, "%s %s", from, who);
     words_clock(zone, start->slots[0].ends_at, to);

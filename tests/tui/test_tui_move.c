@@ -155,7 +155,7 @@ static void move__typed__the_old_time_in_the_way(void **state) {
 
     (void)state;
     bench_type(bench, "1820");
-    booking_assert_shows(bench, "18:20: Dikidi does not offer it; nearest: 18:15 !, 18:30 !.");
+    booking_assert_shows(bench, "18:20: Dikidi does not offer it; nearest: 18:15, 18:30.");
     bench_keys(bench, "Enter");
     booking_assert_shows(bench, "Soonest:");
     bench_keys(bench, "Backspace Backspace");
@@ -179,7 +179,7 @@ static void move__to_another_master(void **state) {
     bench_keys(bench, "Enter");
     bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, BENCH_DATE, starts, masters));
     booking_assert_shows(bench, "Галина Т.");
-    assert_false(booking_shows(bench, "overlaps")); // she is free at the old time
+    assert_false(booking_shows(bench, "own visit")); // she is free at the old time
     bench_keys(bench, "Enter");
     booking_assert_shows(bench, "--master 74");
     bench_keys(bench, "F3 Up Up Up Up Up Enter"); // any master: one of those free is named
@@ -194,7 +194,7 @@ static void move__overlapping_time__another_one_unless_chosen(void **state) {
 
     (void)state;
     bench_keys(bench, "Up");
-    booking_assert_shows(bench, "! overlaps the present time");
+    booking_assert_shows(bench, "overlaps the client's own visit, which is being moved");
     bench_keys(bench, "Enter");
     bench_golden(bench, "move-overlaps");
     bench_resize(bench, 15, 60);
@@ -219,7 +219,7 @@ static void move__overlapping_time__only_where_it_may_be_free(void **state) {
     struct zp_event *event = salon_look(bench);
 
     (void)state;
-    assert_false(booking_shows(bench, "overlaps")); // nothing is known yet
+    assert_false(booking_shows(bench, "own visit")); // nothing is known yet
     for (size_t i = 0; i < event->look->stretch_count; i++)
         if (event->look->stretches[i].from == salon_at(17, 0))
             event->look->stretches[i].from = salon_at(17, 30); // somebody is there till 17:30
@@ -227,10 +227,10 @@ static void move__overlapping_time__only_where_it_may_be_free(void **state) {
             event->look->stretches[i].kind = ZP_STRETCH_OUTSIDE;
     bench_answer(bench, ZP_ASK_LOOK, event);
     bench_turn(bench);
-    booking_assert_shows(bench, "17:30 ! overlaps");
-    booking_assert_shows(bench, "17:45 ! overlaps");
-    assert_false(booking_shows(bench, "17:15 !"));
-    assert_false(booking_shows(bench, "18:15 !"));
+    booking_assert_shows(bench, "17:30 own visit");
+    booking_assert_shows(bench, "17:45 own visit");
+    assert_false(booking_shows(bench, "17:15"));
+    assert_false(booking_shows(bench, "18:15"));
     talloc_free(bench);
 }
 
