@@ -117,6 +117,11 @@ uint64_t zp__crm_changed(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                          enum zp_crm_entity entity, int64_t since, zp__crm_fn fn, void *data);
 uint64_t zp__crm_get(struct zp_bitrix24 *crm, enum zp__pace_class class_, enum zp_crm_entity entity,
                      const char *id, zp__crm_fn fn, void *data);
+// The deal that a lead became, whatever stage the lead stands in: the one with `booking_id`, else
+// the oldest; no entry if there is none.
+uint64_t zp__crm_deal_of_lead(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                              const char *lead_id, const char *booking_id, zp__crm_fn fn,
+                              void *data);
 // Contacts by all spellings of the phone (findbycomm, then read), best first: the one whose stored
 // phone normalises to ours, then lowest id. More than one: `told` says so, and which is first.
 uint64_t zp__crm_find_contacts(struct zp_bitrix24 *crm, enum zp__pace_class class_,
@@ -139,7 +144,7 @@ uint64_t zp__crm_update(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                         const struct zp__crm_fields *fields, zp__crm_sending_fn sending,
                         zp__crm_fn fn, void *data);
 // Moves to a stage of ITS OWN funnel and re-reads: answer.entries[0] is what it is now (T4: `true`
-// proves nothing).
+// proves nothing). A converted lead stays what it is.
 uint64_t zp__crm_move(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                       enum zp_crm_entity entity, const char *id, const char *stage_id,
                       zp__crm_sending_fn sending, zp__crm_fn fn, void *data);

@@ -89,3 +89,17 @@ bool zp__crm_follow_leads(struct zp__crm_call *call, const char *gone_id) {
     ask_deals(call);
     return true;
 }
+
+static void begin_deal(struct zp__crm_call *call) {
+    if (!zp__crm_follow_leads(call, call->wanted_id))
+        zp__crm_settle(call);
+}
+
+uint64_t zp__crm_deal_of_lead(struct zp_bitrix24 *crm, enum zp__pace_class class_,
+                              const char *lead_id, const char *booking_id, zp__crm_fn fn,
+                              void *data) {
+    struct zp__crm_call *call = zp__crm_call_new(crm, class_, fn, data);
+    call->wanted_id = zp__memory_strdup(call, lead_id);
+    call->booking_id = zp__memory_strdup(call, booking_id);
+    return zp__crm_start(call, true, begin_deal);
+}

@@ -337,7 +337,8 @@ static void on_before_move(struct zp__crm_call *call, const struct zp__crm_resul
         return;
     }
     const struct zp__crm_entry *entry = &call->answer.entries[0];
-    if (strcmp(entry->stage_id, call->stage_id) == 0) {
+    const bool converted = entry->entity == ZP_CRM_LEAD && entry->semantic == 'S';
+    if (converted || strcmp(entry->stage_id, call->stage_id) == 0) {
         call->answer.outcome = ZP_CRM_DONE;
         zp__crm_settle(call);
     } else if (call->entity == ZP_CRM_DEAL &&

@@ -110,6 +110,9 @@ static void do_crm(struct zp__driver *driver, struct flight *flight, const struc
         zp__crm_update(crm, class_, e->entity, e->id, &e->fields, zp__driver_still_ours, on_crm, t);
         return;
     case ZP_EFFECT_CRM_GET: zp__crm_get(crm, class_, e->entity, e->id, on_crm, t); return;
+    case ZP_EFFECT_CRM_LEAD_DEAL:
+        zp__crm_deal_of_lead(crm, class_, e->id, booking->booking_id, on_crm, t);
+        return;
     case ZP_EFFECT_CRM_STAGES:
         zp__crm_stages(crm, class_, e->entity, e->category_id, on_crm, t);
         return;

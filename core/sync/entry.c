@@ -40,6 +40,12 @@ bool zp__entry_is_of(const struct zp__crm_entry *entry, const struct zp_booking 
     return carried;
 }
 
+bool zp__entry_is_of_other(const struct zp__crm_entry *entry, const struct zp_booking *booking) {
+    return !is_empty(entry->booking_field) &&
+           (is_empty(booking->booking_id) ||
+            strcmp(entry->booking_field, booking->booking_id) != 0);
+}
+
 static size_t funnel_size(const char *stage_id) {
     const char *end = strchr(stage_id, ':');
     return end != NULL ? (size_t)(end - stage_id) : 0;

@@ -18,6 +18,8 @@ char *zp__entry_subject(TALLOC_CTX *ctx, enum zp_crm_entity entity, const char *
 // Does the entry carry the booking's number: in the field, or in the origin that is ours, and in
 // neither of them another one? Nothing else may cancel a visit.
 bool zp__entry_is_of(const struct zp__crm_entry *entry, const struct zp_booking *booking);
+// Does its field carry another booking's number? One without a number is nobody's yet.
+bool zp__entry_is_of_other(const struct zp__crm_entry *entry, const struct zp_booking *booking);
 // "C1:NEW" and "C1:LOSE" are of one funnel, "LOSE" is of the first. NULL is of any.
 bool zp__entry_same_funnel(const char *stage_id, const char *other_stage_id);
 // Bitrix24 did not say what kind of stage it is: nothing is decided by that, it is asked again.

@@ -49,6 +49,7 @@ enum zp__effect_kind {
     ZP_EFFECT_CRM_ADD,
     ZP_EFFECT_CRM_UPDATE,
     ZP_EFFECT_CRM_GET,
+    ZP_EFFECT_CRM_LEAD_DEAL, // the deal that the lead `id` became
     ZP_EFFECT_CRM_STAGES,
     ZP_EFFECT_CRM_MOVE,
     ZP_EFFECT_CRM_COMMENT,

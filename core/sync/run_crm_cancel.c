@@ -1,18 +1,29 @@
 // crm-cancel: the booking's deal or lead stands in a failure stage of its own funnel, re-read to be
-// sure (bitrix24.md T4), with a comment. A won one is not moved: a person is told.
+// sure (bitrix24.md T4), with a comment. A won one is not moved: a person is told. So she is of the
+// deal of a lead that was converted between our look and our move.
+#include "sync/entry.h"
 #include "sync/run.h"
 #include "sync/texts.h"
 #include <string.h>
 #include <zapis/i18n.h>
 
-enum { LOSE_START, LOSE_GETTING, LOSE_STAGES, LOSE_MOVING, LOSE_NOTED, LOSE_COMMENTING };
+enum {
+    LOSE_START,
+    LOSE_GETTING,
+    LOSE_STAGES,
+    LOSE_MOVING,
+    LOSE_FOUND_DEAL, // of a lead that stood in a failure stage already
+    LOSE_MOVED_DEAL, // of a lead that we moved to it
+    LOSE_NOTED,
+    LOSE_COMMENTING
+};
 
 static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_kind kind,
                 int phase) {
     run->phase = phase;
     effect->kind = kind;
     effect->id = run->booking->crm_id;
-    effect->entity = strcmp(run->booking->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    effect->entity = zp__entry_entity(run->booking);
     return true;
 }
 
@@ -73,9 +84,49 @@ static bool comment(struct zp__run *run, struct zp__effect *effect) {
     return zp__run_note(run, zp__run_task_change(run, effect));
 }
 
+// One that stood in a failure stage before we came was told why, if this is asked for once more.
+static bool over(struct zp__run *run, int phase, struct zp__effect *effect) {
+    return run->memory.again && phase == LOSE_FOUND_DEAL ? finished(run, effect)
+                                                         : comment(run, effect);
+}
+
+// It stands in a failure stage. Of a lead that says nothing of the deal that it may have become.
+static bool lost(struct zp__run *run, int phase, struct zp__effect *effect) {
+    return zp__entry_entity(run->booking) == ZP_CRM_LEAD
+               ? ask(run, effect, ZP_EFFECT_CRM_LEAD_DEAL, phase)
+               : over(run, phase, effect);
+}
+
+static bool looked_for_deal(struct zp__run *run, const struct zp__crm_answer *answer,
+                            struct zp__effect *effect) {
+    const int phase = run->phase;
+    const struct zp__crm_entry *deal = answer->entry_count > 0 ? &answer->entries[0] : NULL;
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
+    }
+    if (deal == NULL || deal->semantic == 'F' || zp__entry_is_of_other(deal, run->booking)) {
+        return over(run, phase, effect);
+    }
+    struct zp_error error;
+    zp_error_set(
+        &error, ZP_E_REFUSED, "CONVERTED",
+        _("lead %s was moved to a failure stage for the cancelled visit, and it has become "
+          "deal %s: decide about the deal in Bitrix24, then drop this"),
+        run->booking->crm_id, deal->id);
+    return to_person(run, &error, effect);
+}
+
 static void take_stage(struct zp__run *run, const struct zp__crm_entry *entry) {
     talloc_free(run->stage_id);
     run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
+}
+
+static bool won(struct zp__run *run, struct zp__effect *effect) {
+    struct zp_error error;
+    zp_error_set(&error, ZP_E_REFUSED, "ALREADY_WON",
+                 _("%s %s is already won, so it was not moved: decide in Bitrix24, then drop this"),
+                 run->booking->crm_entity, run->booking->crm_id);
+    return to_person(run, &error, effect);
 }
 
 static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
@@ -94,14 +145,10 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
     const struct zp__crm_entry *entry = &answer->entries[0];
     take_stage(run, entry);
     if (entry->semantic == 'F') {
-        return run->memory.again ? finished(run, effect) : comment(run, effect);
+        return lost(run, LOSE_FOUND_DEAL, effect);
     }
     if (entry->semantic == 'S') {
-        zp_error_set(
-            &error, ZP_E_REFUSED, "ALREADY_WON",
-            _("%s %s is already won, so it was not moved: decide in Bitrix24, then drop this"),
-            run->booking->crm_entity, run->booking->crm_id);
-        return to_person(run, &error, effect);
+        return won(run, effect);
     }
     talloc_free(run->booking->crm_stage); // where it goes back to if it is booked once more
     run->booking->crm_stage = talloc_strdup(run->booking, run->stage_id);
@@ -133,7 +180,10 @@ static bool moved(struct zp__run *run, const struct zp__crm_answer *answer,
     }
     take_stage(run, &answer->entries[0]);
     if (answer->entries[0].semantic == 'F') {
-        return comment(run, effect);
+        return lost(run, LOSE_MOVED_DEAL, effect);
+    }
+    if (answer->entries[0].semantic == 'S') {
+        return won(run, effect);
     }
     struct zp_error error;
     zp_error_set(
@@ -163,6 +213,8 @@ bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
     case LOSE_GETTING: return got(run, input->crm, effect);
     case LOSE_STAGES: return staged(run, input->crm, effect);
     case LOSE_MOVING: return moved(run, input->crm, effect);
+    case LOSE_FOUND_DEAL:
+    case LOSE_MOVED_DEAL: return looked_for_deal(run, input->crm, effect);
     case LOSE_COMMENTING: return commented(run, input->crm, effect);
     default: return start(run, effect);
     }

@@ -69,6 +69,7 @@ static bool is_again(const struct zp_booking *booking) {
 static bool logged(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
     struct zp_error lost;
+    bool follows = false;
     run->phase = TAKE_START;
     // Written with the entry, so that whoever takes over tells it.
     const bool is_lost = zp__booking_was_told(booking, ZP_NAME_LOST) &&
@@ -76,11 +77,16 @@ static bool logged(struct zp__run *run, struct zp__effect *effect) {
     if (is_lost) {
         booking->crm_state = ZP_CRM_ATTENTION;
     } else if (zp__booking_logged_state(booking) == ZP_CRM_LOGGED) {
-        booking->crm_state = ZP_CRM_LOGGED;
+        // A lead may have become a deal on the way, which crm-log follows: nobody else looks at it.
+        follows = zp__entry_entity(booking) == ZP_CRM_LEAD;
+        booking->crm_state = follows ? ZP_CRM_QUEUED : ZP_CRM_LOGGED;
     }
     struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
                        talloc_asprintf(run->step, "%s %s", booking->crm_entity, booking->crm_id));
+    if (follows) {
+        zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
+    }
     return is_lost ? zp__run_to_person(run, change, &lost) : zp__run_finish(run, change);
 }
 

@@ -226,6 +226,19 @@ static struct heard *added_lead(struct salon *salon, TALLOC_CTX *ctx) {
     return heard;
 }
 
+// `deal_id` NULL: none.
+static void expect_deal_of(struct salon *salon, TALLOC_CTX *ctx, const char *lead_id,
+                           const char *deal_id) {
+    struct heard *heard = heard_new(ctx);
+    zp__crm_deal_of_lead(salon->crm, ZP_PACE_SYNC, lead_id, "852999001", heard_answer, heard);
+    heard_good(salon->loop, heard);
+    assert_int_equal(heard->answer.entry_count, deal_id != NULL ? 1 : 0);
+    if (deal_id != NULL) {
+        assert_int_equal(heard->answer.entries[0].entity, ZP_CRM_DEAL);
+        assert_string_equal(heard->answer.entries[0].id, deal_id);
+    }
+}
+
 static void a_lead_becomes_a_deal(void **state) {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct salon *salon = salon_open(ctx, state);
@@ -254,6 +267,22 @@ static void a_lead_becomes_a_deal(void **state) {
     assert_int_equal(found->answer.entry_count, 1);
     assert_string_equal(found->answer.entries[0].booking_field, "852999001");
     assert_string_equal(found->answer.entries[0].origin_id, "852999001");
+
+    // A move finds it converted and leaves it alone; the deal is found from the lead.
+    const char *lead_id = added->answer.id;
+    struct heard *moved = heard_new(ctx);
+    zp__crm_move(salon->crm, ZP_PACE_SYNC, ZP_CRM_LEAD, lead_id, "JUNK", heard_sending,
+                 heard_answer, moved);
+    heard_good(salon->loop, moved);
+    assert_int_equal(moved->answer.entries[0].semantic, 'S');
+    expect_deal_of(salon, ctx, lead_id, deal->id);
+    // Converted between the look and the move: the lead stands in its failure stage, the deal
+    // lives.
+    HAND(salon, ctx, "lead-move", lead_id, "JUNK");
+    expect_deal_of(salon, ctx, lead_id, deal->id);
+    HAND(salon, ctx, "set", "mode", "1");
+    added = added_lead(salon, ctx);
+    expect_deal_of(salon, ctx, added->answer.id, NULL);
     talloc_free(ctx);
 }
 

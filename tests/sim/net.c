@@ -194,6 +194,9 @@ static void on_arrival(void *data) {
     case FATE_SLOW: at = the.now + sim_between(1, 45) * SIM_S; break;
     default: break;
     }
+    if (the.plan.slow_crm && !flight->dikidi) {
+        at += sim_between(0, 3000) * SIM_MS;
+    }
     answer_at(flight, at);
 }
 

@@ -21,6 +21,7 @@ struct restart {
 };
 
 static void on_event(const struct zp_event *event, void *data);
+static void on_undo(void *data); // data: the wish to cancel
 
 void sim_process_start(struct sim_process *process) {
     struct zp_error error = {0};
@@ -141,12 +142,25 @@ static bool is_of_app(const struct sim_wish *wish) {
     return false;
 }
 
+// It was the wrong one: at once, or when the telephone has rung again.
+static void take_back_later(const struct sim_wish *wish) {
+    if (the.active && sim_chance(1, 3)) {
+        struct sim_process *process = &the.processes[wish->process];
+        sim_at(the.now +
+                   (sim_chance(1, 2) ? sim_between(20, 2000) * SIM_MS : sim_between(2, 60) * SIM_S),
+               process, on_undo, talloc_memdup(the.ctx, wish, sizeof *wish));
+    }
+}
+
 static void answered(struct sim_wish *wish, const struct zp_event *event) {
     wish->answered = true;
     wish->ok = event->ok;
     snprintf(wish->error, sizeof wish->error, "%s", event->ok ? "" : event->error.name);
     sim_note("p%d told %s %s: %s", wish->process, wish->request, event->ok ? "yes" : "no",
              event->ok ? "" : event->error.message);
+    if (wish->kind == SIM_CANCEL && event->ok) {
+        take_back_later(wish);
+    }
     if (wish->kind != SIM_BOOK) {
         return;
     }
@@ -278,6 +292,22 @@ static void move(struct sim_process *process, struct sim_booking *booking) {
                                            .release_first = sim_chance(1, 3)}});
 }
 
+// Booked once more as it was, under a number of its own.
+static void on_undo(void *data) {
+    const struct sim_wish *cancelled = data;
+    struct sim_process *process = &the.processes[cancelled->process];
+    const struct sim_booking *booking = sim_booking_of(cancelled->number);
+    struct sim_wish *wish = wish_new(process, SIM_MOVE);
+    if (booking == NULL || wish == NULL) {
+        return;
+    }
+    snprintf(wish->number, sizeof wish->number, "%s", cancelled->number);
+    const struct zp_request request = {
+        .ask = ZP_ASK_MOVE,
+        .u.move = {.booking = wish->number, .starts_at = booking->starts_at, .again = true}};
+    submit(process, wish, &request);
+}
+
 // A booking of the app by its number, or what Dikidi says of one now.
 static void look(struct sim_process *process, const struct sim_booking *booking, bool adopt) {
     struct sim_wish *wish = wish_new(process, SIM_LOOK);
@@ -407,7 +437,9 @@ static void draw_plan(struct sim_plan *plan) {
                               .legacy = sim_chance(1, 3),
                               .naive = sim_chance(1, 4),
                               .key_ignored = sim_chance(1, 4),
-                              .calm = sim_chance(1, 10)};
+                              .calm = sim_chance(1, 10),
+                              // Not drawn: the other histories stay as they were.
+                              .slow_crm = the.seed % 6 == 0};
     plan->idempotency =
         plan->key_ignored && sim_chance(1, 2) ? ZP_IDEMPOTENCY_NO : ZP_IDEMPOTENCY_ASSUMED;
     plan->bookings = (int)sim_between(1, 4);
@@ -446,12 +478,13 @@ void sim_people_plan(void) {
     the.config->bitrix24.entity = the.plan.leads ? ZP_CRM_LEAD : ZP_CRM_DEAL;
     the.config->dikidi.idempotency = the.plan.idempotency;
     the.active = true;
-    sim_note("plan: %d desks%s%s%s%s%s faults %d crash %d pause %d torn %d%s%s, %d s",
+    sim_note("plan: %d desks%s%s%s%s%s%s faults %d crash %d pause %d torn %d%s%s, %d s",
              the.plan.desks, the.plan.leads ? " leads" : "", the.plan.legacy ? " legacy" : "",
              the.plan.naive ? " naive" : "", the.plan.key_ignored ? " keyless" : "",
-             the.plan.calm ? " calm" : "", the.plan.fault_permil, the.plan.crash_permyriad,
-             the.plan.pause_permyriad, the.plan.torn_permil, the.plan.power ? " power" : "",
-             the.plan.late ? " late" : "", (int)(the.plan.active / SIM_S));
+             the.plan.calm ? " calm" : "", the.plan.slow_crm ? " slow CRM" : "",
+             the.plan.fault_permil, the.plan.crash_permyriad, the.plan.pause_permyriad,
+             the.plan.torn_permil, the.plan.power ? " power" : "", the.plan.late ? " late" : "",
+             (int)(the.plan.active / SIM_S));
     for (int i = 0; i < the.plan.desks; i++) {
         sim_process_start(&the.processes[i]);
     }

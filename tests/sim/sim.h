@@ -51,6 +51,7 @@ struct sim_plan {
     bool legacy, naive, key_ignored; // dialects of the two services
     bool leads;                      // simple mode of a CRM: an entry is a lead first
     enum zp_idempotency idempotency;
+    bool slow_crm;                        // each of its answers takes up to 3 s
     bool calm;                            // no fault at all: what a person waits for is timed
     int fault_permil;                     // of each exchange
     int crash_permyriad, pause_permyriad; // of each turn of a process

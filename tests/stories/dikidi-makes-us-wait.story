@@ -5,7 +5,7 @@ The salon opens on Monday at 11:00.
 The configuration says: bitrix24.poll_seconds = 3600.
 The daemon is started.
 Maria books a manicure with Anna tomorrow at 12:00 in the app.
-12 clients book in the app for the coming days.
+18 clients book in the app for the coming days.
 Within 20 seconds the journal has each of their visits, and Bitrix24 exactly one deal for each.
 The journal shows Maria's visit as booked, and in the CRM.
 For 1 seconds nothing more happens.

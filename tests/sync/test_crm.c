@@ -457,6 +457,77 @@ static void lose__won_or_missing__is_left_to_a_person(void **state) {
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
 }
 
+// What the lead became, if anything: `semantic` 0 for nothing.
+static void answer_deal_of_lead(struct machine *m, char semantic, const char *number) {
+    expect_effect(m, ZP_EFFECT_CRM_LEAD_DEAL);
+    assert_string_equal(m->effect.id, "70");
+    if (semantic != 0) {
+        answer_of_entity(m, ZP_CRM_DEAL, semantic, number);
+        return;
+    }
+    const struct zp__crm_answer none = {.ok = true};
+    machine_crm(m, &none);
+}
+
+static struct machine *cancelled_lead(void **state, const char *memory) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, memory);
+    m->run->booking->crm_id = talloc_strdup(m->run->booking, "70");
+    m->run->booking->crm_entity = talloc_strdup(m->run->booking, "lead");
+    machine_start(m);
+    expect_effect(m, ZP_EFFECT_CRM_GET);
+    return m;
+}
+
+static struct machine *moving_lead(void **state) {
+    struct zp__crm_stage stage = {.id = (char *)"JUNK", .semantic = 'F'};
+    const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
+    struct machine *m = cancelled_lead(state, "");
+    answer_of_entity(m, ZP_CRM_LEAD, 'P', NUMBER);
+    machine_crm(m, &list);
+    expect_effect(m, ZP_EFFECT_CRM_MOVE);
+    return m;
+}
+
+static void lose__lead_became_a_deal_meanwhile__a_person(void **state) {
+    static const char *const numbers[] = {NUMBER, ""}; // a portal may map our field, or not
+    for (size_t i = 0; i < 2; i++) {
+        struct machine *m = moving_lead(state);
+        answer_of_entity(m, ZP_CRM_LEAD, 'F', NUMBER);
+        answer_deal_of_lead(m, 'P', numbers[i]);
+        expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+        assert_non_null(strstr(m->effect.change.task_error, "deal 71"));
+        m = cancelled_lead(state, "{\"again\":true}"); // a retry looks once more
+        answer_of_entity(m, ZP_CRM_LEAD, 'F', NUMBER);
+        answer_deal_of_lead(m, 'P', numbers[i]);
+        expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+    }
+    struct machine *m = moving_lead(state); // converted before the move: it was left alone
+    answer_of_entity(m, ZP_CRM_LEAD, 'S', NUMBER);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
+    assert_non_null(strstr(m->effect.change.task_error, "already won"));
+    m = moving_lead(state); // no answer: never taken as none
+    answer_of_entity(m, ZP_CRM_LEAD, 'F', NUMBER);
+    machine_crm_error(m, ZP_CRM_NOT_SENT, ZP_E_UNREACHABLE);
+    expect_task(m, ZP_TASK_AGAIN);
+}
+
+static void lose__lead_without_a_live_deal__is_over(void **state) {
+    static const struct {
+        char semantic;
+        const char *number;
+    } deals[] = {{0, ""}, {'F', NUMBER}, {'P', "852000001"}}; // none, given up, of another booking
+    for (size_t i = 0; i < 3; i++) {
+        struct machine *m = moving_lead(state);
+        answer_of_entity(m, ZP_CRM_LEAD, 'F', NUMBER);
+        answer_deal_of_lead(m, deals[i].semantic, deals[i].number);
+        expect_task(m, ZP_TASK_NOTE); // the comment's mark
+        m = cancelled_lead(state, "{\"again\":true}");
+        answer_of_entity(m, ZP_CRM_LEAD, 'F', NUMBER);
+        answer_deal_of_lead(m, deals[i].semantic, deals[i].number);
+        expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    }
+}
+
 static void lose__entry_not_made_yet__waits_for_it(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED, "");
     machine_start(m);
@@ -492,6 +563,8 @@ int main(void) {
         T(lose__comment_never_left__is_tried_again),
         T(lose__move_ignored__is_told),
         T(lose__won_or_missing__is_left_to_a_person),
+        T(lose__lead_became_a_deal_meanwhile__a_person),
+        T(lose__lead_without_a_live_deal__is_over),
         T(lose__entry_not_made_yet__waits_for_it),
     };
     return cmocka_run_group_tests_name("sync_crm", tests, NULL, NULL);

@@ -213,7 +213,31 @@ static void crm_move__entry_in_a_failure_stage__a_person(void **state) {
     entry.semantic = 'P';
     machine_crm(m, &lost);
     expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
-    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+}
+
+// A lead may have become a deal before it was the new booking's: crm-log follows it.
+static void crm_move__of_a_lead__its_deal_is_looked_for(void **state) {
+    for (int lead = 0; lead < 2; lead++) {
+        char id[] = "71", stage[] = "NEW";
+        struct zp__crm_entry entry = {.id = id, .stage_id = stage, .semantic = lead ? 'S' : 'P'};
+        struct machine *m = taking(state, ZP_CRM_LOGGED, "71");
+        talloc_free(m->run->other->crm_entity);
+        m->run->other->crm_entity = talloc_strdup(m->run->other, lead ? "lead" : "deal");
+        zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
+        machine_crm(m,
+                    &(struct zp__crm_answer){
+                        .ok = true, .outcome = ZP_CRM_DONE, .entries = &entry, .entry_count = 1});
+        expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
+        TALLOC_FREE(m->run->other->crm_id); // the old row has let it go
+        zp__run_step(m->run, &(struct zp__input){.kind = ZP_INPUT_LOADED}, &m->effect);
+        expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+        const struct zp__change *change = &m->effect.change;
+        assert_int_equal(change->booking->crm_state, lead ? ZP_CRM_QUEUED : ZP_CRM_LOGGED);
+        assert_int_equal(change->task_count, lead ? 1 : 0);
+        if (lead) {
+            assert_string_equal(change->tasks[0].kind, ZP_TASK_CRM_LOG);
+        }
+    }
 }
 
 static void crm_move__no_entry__one_of_its_own(void **state) {
@@ -396,6 +420,7 @@ int main(void) {
         T(crm_move__being_logged__waits),
         T(crm_move__entry_with_a_person__goes_along),
         T(crm_move__entry_in_a_failure_stage__a_person),
+        T(crm_move__of_a_lead__its_deal_is_looked_for),
         T(crm_move__no_entry__one_of_its_own),
         T(crm_move__entry_missing__a_person),
         T(crm_move__not_kept__again_before_a_person_is_asked),
