@@ -376,7 +376,12 @@ bool booking_choice_commit(struct booking *booking, struct commands *commands) {
                        booking_master_name(booking, choice->master_id));
         return false;
     }
-    if (choice->count == 0 || (typed && !item)) {
+    if (typed && !item) {
+        command_notice(commands, STYLE_WARN, _("No service is called “%s”: Esc clears it."),
+                       list_filter(choice->services));
+        return false;
+    }
+    if (choice->count == 0) {
         command_notice(commands, STYLE_WARN, "%s", _("Choose a service first."));
         return false;
     }

@@ -1,6 +1,8 @@
 // Cancel: what is cancelled, a reason (one key chooses it, or free text), and what came of it. Only
-// Enter cancels: a slip on a digit costs nothing, and a reason may begin with one. Keys typed while
-// the answer is awaited are kept by the app; what was typed stays when it is refused.
+// Enter cancels, and only with a reason that was chosen: a slip on a digit or on Enter costs
+// nothing, and a reason may begin with a digit. Keys typed while the answer is awaited are kept by
+// the app; what was typed stays when it is refused. A visit that has begun is told so, and nothing
+// is asked.
 #include "facts.h"
 #include "memory.h"
 #include "screen.h"
@@ -12,14 +14,18 @@
 
 enum { TAG_SHOW = 1, TAG_CANCEL };
 
-enum phase { PHASE_ASK, PHASE_WAITING, PHASE_UNKNOWN };
+enum phase { PHASE_ASK, PHASE_WAITING, PHASE_UNKNOWN, PHASE_CLOSED };
+
+// Where the cursor stands but on a reason.
+enum { OTHER = WORDS_REASONS, NOWHERE };
 
 struct cancel {
     const struct screen_env *env;
     char *request_id;
     struct zp_booking *booking;
     enum phase phase;
-    size_t cursor; // a reason; WORDS_REASONS: the free text
+    int64_t now;
+    size_t cursor; // a reason, OTHER: the free text, NOWHERE: none is chosen
     struct field *text;
     char *trouble;
 };
@@ -30,12 +36,28 @@ static void *cancel_new(TALLOC_CTX *ctx, const struct screen_env *env,
     cancel->env = env;
     cancel->request_id = memory_strdup(cancel, args->booking ? args->booking : "");
     cancel->text = field_new(cancel, ZP_LIMIT_COMMENT_BYTES);
+    cancel->cursor = NOWHERE;
     return cancel;
 }
 
+// Dikidi cancels no visit that has begun (BOOKING_CLOSED); one that was never made may be given up.
+static enum phase phase_of(const struct cancel *cancel) {
+    const struct zp_booking *booking = cancel->booking;
+    const bool begun =
+        booking && booking->state == ZP_BOOKING_BOOKED && booking->starts_at <= cancel->now;
+
+    return cancel->phase == PHASE_ASK && begun ? PHASE_CLOSED : cancel->phase;
+}
+
+// "": none.
+static const char *reason_of(const struct cancel *cancel) {
+    if (cancel->cursor == NOWHERE)
+        return "";
+    return cancel->cursor == OTHER ? field_text(cancel->text) : words_reason(cancel->cursor);
+}
+
 static void send(struct cancel *cancel, struct commands *commands) {
-    const char *reason =
-        cancel->cursor < WORDS_REASONS ? words_reason(cancel->cursor) : field_text(cancel->text);
+    const char *reason = reason_of(cancel);
     const struct zp_request request = {
         .ask = ZP_ASK_CANCEL, .u.cancel = {.booking = cancel->request_id, .reason = reason}};
     if (cancel->booking == NULL) {
@@ -73,6 +95,10 @@ static void answered(struct cancel *cancel, const struct zp_event *event,
     cancel->phase = zp_error_exit_status(event->error.code) == zp_error_exit_status(ZP_E_UNKNOWN)
                         ? PHASE_UNKNOWN
                         : PHASE_ASK;
+    if (strcmp(event->error.name, "BOOKING_CLOSED") == 0) {
+        cancel->phase = PHASE_CLOSED;
+        TALLOC_FREE(cancel->trouble); // what is said there
+    }
     command_question_changed(commands);
 }
 
@@ -95,52 +121,60 @@ static void close_left(struct commands *commands) {
     command_close(commands, &result);
 }
 
-static void key(struct cancel *cancel, const struct message *message, struct commands *commands) {
-    const struct key *key = &message->u.key.key;
-    switch (message->u.key.action) {
-    case ACTION_BACK:
-        if (cancel->cursor == WORDS_REASONS && !field_empty(cancel->text) &&
-            cancel->phase == PHASE_ASK) {
-            cancel->cursor = 0; // one level back; what was typed stays in its line
-        } else {
-            close_left(commands);
-        }
-        return;
-    case ACTION_UP: cancel->cursor -= cancel->cursor > 0; return;
-    case ACTION_DOWN: cancel->cursor += cancel->cursor < WORDS_REASONS; return;
-    case ACTION_ENTER:
-        if (cancel->phase == PHASE_UNKNOWN) {
-            close_left(commands);
-        } else {
-            send(cancel, commands);
-        }
-        return;
-    default: break;
-    }
-    if (cancel->phase != PHASE_ASK) {
-        return;
-    }
-    if (cancel->cursor < WORDS_REASONS && key->name == K_CHAR && key->code >= '1' &&
+static void back(struct cancel *cancel, struct commands *commands) {
+    if (cancel->cursor == OTHER && !field_empty(cancel->text) && phase_of(cancel) == PHASE_ASK)
+        cancel->cursor = NOWHERE; // one level back; what was typed stays in its line
+    else
+        close_left(commands);
+}
+
+// A reason by its digit, or a letter of another one.
+static void reason_key(struct cancel *cancel, const struct key *key) {
+    if (cancel->cursor != OTHER && key->name == K_CHAR && key->code >= '1' &&
         key->code < '1' + WORDS_REASONS) {
         cancel->cursor = key->code - '1';
-    } else if (key_is_text(key) && cancel->cursor < WORDS_REASONS) {
-        cancel->cursor = WORDS_REASONS; // typing goes into the free text at once
-        field_key(cancel->text, key);
-    } else if (cancel->cursor == WORDS_REASONS) {
-        field_key(cancel->text, key);
+        return;
     }
+    if (key_is_text(key)) // typing goes into the free text at once
+        cancel->cursor = OTHER;
+    if (cancel->cursor == OTHER)
+        field_key(cancel->text, key);
+}
+
+static void key(struct cancel *cancel, const struct message *message, struct commands *commands) {
+    const enum action action = message->u.key.action;
+    const enum phase phase = phase_of(cancel);
+
+    if (action == ACTION_BACK)
+        back(cancel, commands);
+    else if (action == ACTION_ENTER && (phase == PHASE_UNKNOWN || phase == PHASE_CLOSED))
+        close_left(commands);
+    else if (phase != PHASE_ASK)
+        return;
+    else if (action == ACTION_ENTER)
+        send(cancel, commands);
+    else if (cancel->cursor == NOWHERE && (action == ACTION_UP || action == ACTION_DOWN))
+        cancel->cursor = 0;
+    else if (action == ACTION_UP)
+        cancel->cursor -= cancel->cursor > 0;
+    else if (action == ACTION_DOWN)
+        cancel->cursor += cancel->cursor < OTHER;
+    else
+        reason_key(cancel, &message->u.key.key);
 }
 
 static void update(void *model, const struct message *message, struct commands *commands) {
     struct cancel *cancel = model;
     const struct zp_request request = {.ask = ZP_ASK_SHOW,
                                        .u.show = {.booking = cancel->request_id}};
+
+    cancel->now = message->now;
     switch (message->kind) {
     case MESSAGE_OPENED: command_ask(commands, TAG_SHOW, &request); break;
     case MESSAGE_KEY: key(cancel, message, commands); break;
     case MESSAGE_PASTE:
-        if (cancel->phase == PHASE_ASK) {
-            cancel->cursor = WORDS_REASONS;
+        if (phase_of(cancel) == PHASE_ASK) {
+            cancel->cursor = OTHER;
             field_paste(cancel->text, message->u.paste.text);
         }
         break;
@@ -151,7 +185,7 @@ static void update(void *model, const struct message *message, struct commands *
         }
         break;
     case MESSAGE_MOUSE:
-        if (cancel->phase == PHASE_ASK)
+        if (phase_of(cancel) == PHASE_ASK)
             cancel->cursor = (size_t)-message->u.mouse.hit - 1;
         break;
     case MESSAGE_EVENT: event(cancel, message, commands); break;
@@ -170,10 +204,10 @@ static void draw_reasons(const struct cancel *cancel, const struct grid *grid, i
             grid_cursor(grid, row, 1);
         }
     }
-    grid_hit(grid, row, 0, 1, grid->cols, -(int)WORDS_REASONS - 1);
+    grid_hit(grid, row, 0, 1, grid->cols, -OTHER - 1);
     const int label = grid_put(grid, row, 1, grid->cols - 2, _("Other:"), STYLE_DIM);
-    field_draw(cancel->text, grid, row, label + 2, grid->cols - label - 3,
-               cancel->cursor == WORDS_REASONS, _("type it here"));
+    field_draw(cancel->text, grid, row, label + 2, grid->cols - label - 3, cancel->cursor == OTHER,
+               _("type it here"));
 }
 
 // The first line, where the facts do not all fit: when it is and whose, what nobody may mistake.
@@ -183,6 +217,20 @@ static void draw_whose(const struct cancel *cancel, const struct grid *grid) {
     grid_fill(grid, 1, 0, 1, grid->cols, " ", STYLE_DEFAULT);
     grid_cell(grid, 1, 1, grid->cols - 2, line, STYLE_STRONG);
     talloc_free(line);
+}
+
+// What Enter would do now, in words.
+static void draw_question(const struct cancel *cancel, const struct grid *grid, int row) {
+    const char *reason = reason_of(cancel);
+
+    if (cancel->cursor == NOWHERE)
+        grid_cursor(grid, row, 1);
+    if (reason[0] == '\0')
+        grid_put(grid, row, 1, grid->cols - 2,
+                 _("Why: a digit or the arrows, then Enter. Esc keeps it."), STYLE_TITLE);
+    else
+        grid_printf(grid, row, 1, grid->cols - 2, STYLE_TITLE,
+                    _("Enter cancels, Esc keeps it. Why: %s"), reason);
 }
 
 static void view(const void *model, struct grid *grid) {
@@ -207,7 +255,7 @@ static void view(const void *model, struct grid *grid) {
         row += facts_wrap(grid, row, 1, 2, grid->cols - 2, cancel->trouble, STYLE_ERROR);
     }
     grid_fill(grid, row, 0, grid->rows - row, grid->cols, " ", STYLE_DEFAULT);
-    switch (cancel->phase) {
+    switch (phase_of(cancel)) {
     case PHASE_WAITING:
         grid_put(grid, row, 1, grid->cols - 2, _("asking Dikidi to cancel …"), STYLE_NOTICE);
         return;
@@ -217,24 +265,38 @@ static void view(const void *model, struct grid *grid) {
                      "or Esc: back."),
                    STYLE_NOTICE);
         return;
+    case PHASE_CLOSED:
+        facts_wrap(
+            grid, row, 1, grid->rows - row, grid->cols - 2,
+            _("The visit has begun or is over: it can no longer be cancelled. F4 marks whether "
+              "the client came. Esc: back."),
+            STYLE_WARN);
+        return;
     case PHASE_ASK: break;
     }
-    grid_put(grid, row, 1, grid->cols - 2,
-             _("Why: a digit or the arrows, then Enter. Esc keeps it."), STYLE_TITLE);
+    draw_question(cancel, grid, row);
     draw_reasons(cancel, grid, row + 1);
 }
 
+// Where it is only told, nothing is chosen or typed.
+static bool told(const struct cancel *cancel) {
+    const enum phase phase = phase_of(cancel);
+
+    return phase == PHASE_UNKNOWN || phase == PHASE_CLOSED;
+}
+
 static size_t actions(const void *model, enum action *out) {
-    (void)model;
     out[0] = ACTION_BACK;
     out[1] = ACTION_ENTER;
+    if (told(model))
+        return 2;
     out[2] = ACTION_UP;
     out[3] = ACTION_DOWN;
     return 4;
 }
 
 static bool typing(const void *model) {
-    return ((const struct cancel *)model)->phase != PHASE_UNKNOWN; // there it is only told
+    return !told(model);
 }
 
 static bool waiting(const void *model) {
@@ -243,7 +305,7 @@ static bool waiting(const void *model) {
 
 static bool unsaved(const void *model) {
     const struct cancel *cancel = model;
-    return cancel->phase == PHASE_ASK && !field_empty(cancel->text);
+    return phase_of(cancel) == PHASE_ASK && !field_empty(cancel->text);
 }
 
 const struct screen_ops screen_cancel = {.name = "cancel",

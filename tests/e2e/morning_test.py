@@ -212,7 +212,7 @@ def cancels(salon, visit):
     terminal.shows(words("Cancel this booking?"), visit.name)
     terminal.drawn()
     terminal.keys("1", "Enter")
-    terminal.gone(words("Why: a digit or the arrows, then Enter. Esc keeps it."))
+    terminal.gone(words("Cancel this booking?"))
     answered(terminal, 0)
     back(terminal)
     visit.wanted = "cancelled"

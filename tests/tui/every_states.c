@@ -29,7 +29,7 @@ static const struct every_row rows[] = {
     {SCREEN_DAY, "tomorrow-unread", 0, "Right x"},
     {SCREEN_DAY, "yesterday", 0, "F9 Left !"},
     {SCREEN_DAY, "last", 0, "PgDn"},
-    {SCREEN_DAY, "undo-refused", EVERY_REFUSED, "Up Up F8 ! Enter -y Ctrl-Z -409"},
+    {SCREEN_DAY, "undo-refused", EVERY_REFUSED, "Up Up F8 ! 1 Enter -y Ctrl-Z -409"},
     {SCREEN_BOOKING, "full", EVERY_FULL, ""},
     {SCREEN_BOOKING, "choice-empty", EVERY_EMPTY, "e"},
     {SCREEN_BOOKING, "choice-loading", EVERY_LOADING, "?"},
@@ -88,10 +88,11 @@ static const struct every_row rows[] = {
     {SCREEN_CANCEL, "loading", EVERY_LOADING, "?"},
     {SCREEN_CANCEL, "offline", EVERY_OFFLINE, "x"},
     {SCREEN_CANCEL, "typed", 0, "=77"},
-    {SCREEN_CANCEL, "sending", 0, "Enter"},
-    {SCREEN_CANCEL, "refused", EVERY_REFUSED, "Enter -409"},
-    {SCREEN_CANCEL, "unsent", 0, "Enter -503"},
-    {SCREEN_CANCEL, "unknown", EVERY_UNKNOWN, "Enter -0"},
+    {SCREEN_CANCEL, "chosen", 0, "2"},
+    {SCREEN_CANCEL, "sending", 0, "1 Enter"},
+    {SCREEN_CANCEL, "refused", EVERY_REFUSED, "1 Enter -409"},
+    {SCREEN_CANCEL, "unsent", 0, "1 Enter -503"},
+    {SCREEN_CANCEL, "unknown", EVERY_UNKNOWN, "1 Enter -0"},
     {SCREEN_CLIENTS, "full", EVERY_FULL, ""},
     {SCREEN_CLIENTS, "empty", EVERY_EMPTY, "e"},
     {SCREEN_CLIENTS, "loading", EVERY_LOADING, "?"},
@@ -184,7 +185,8 @@ const struct every_row *every_row(size_t number) {
 // Why it was refused, as whoever refuses such a thing says it.
 static const char *refusal(enum zp_ask ask) {
     switch (ask) {
-    case ZP_ASK_CANCEL: return _("The visit has begun already, so it cannot be cancelled any more");
+    case ZP_ASK_CANCEL:
+        return _("The salon's rules at Dikidi forbid to cancel this booking: cancel it in Dikidi");
     case ZP_ASK_BOOK:
     case ZP_ASK_MOVE: return every_sentence('4');
     case ZP_ASK_MARK: return _("only a visit that is booked can be marked: see zapis show");

@@ -65,6 +65,21 @@ static void choice__master_and_services__filter_each_other(void **state) {
     talloc_free(bench);
 }
 
+// One is chosen, and what is typed is no other's name: that is what is said.
+static void choice__typed_what_no_service_is_called__says_so(void **state) {
+    struct bench *bench = booking_open(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Ins");
+    bench_type(bench, "мария");
+    bench_keys(bench, "Enter");
+    assert_false(booking_shows(bench, "Choose a service first."));
+    booking_assert_shows(bench, "No service is called “мария”: Esc clears it.");
+    bench_keys(bench, "Esc Enter");
+    assert_int_equal(bench_pending(bench, ZP_ASK_SLOTS)->request.u.slots.service_count, 1);
+    talloc_free(bench);
+}
+
 static void choice__unreadable__says_why(void **state) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
 
@@ -536,6 +551,7 @@ int main(void) {
         cmocka_unit_test(choice__opened__shows_both_lists),
         cmocka_unit_test(choice__keys_before_the_price_list__are_kept),
         cmocka_unit_test(choice__master_and_services__filter_each_other),
+        cmocka_unit_test(choice__typed_what_no_service_is_called__says_so),
         cmocka_unit_test(choice__unreadable__says_why),
         cmocka_unit_test(choice__esc_with_a_choice__asks_first),
         cmocka_unit_test(choice__quit_with_a_draft__asks_first),

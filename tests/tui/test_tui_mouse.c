@@ -268,7 +268,7 @@ static void waiting__clicks__are_not_kept(void **state) {
     struct bench *bench = every_open(SCREEN_CANCEL, "en");
 
     (void)state;
-    bench_keys(bench, "Enter");
+    bench_keys(bench, "1 Enter");
     assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
     click(bench, 10, 10);
     wheel(bench, MOUSE_WHEEL_DOWN);

@@ -154,6 +154,49 @@ static void cancel__digit__chooses_and_enter_cancels(void **state) {
     talloc_free(bench);
 }
 
+static void cancel__enter_without_a_reason__cancels_nothing(void **state) {
+    struct bench *bench = open_cancel();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
+    bench_keys(bench, "Enter Enter");
+    assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+    assert_true(shows(bench, "Type the reason, or choose one."));
+    bench_keys(bench, "Down"); // the first of them
+    assert_true(shows(bench, "Enter cancels, Esc keeps it. Why: the client cannot come"));
+    bench_keys(bench, "Enter");
+    assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
+    talloc_free(bench);
+}
+
+// Dikidi cancels none of those: it is said, and no reason is asked for.
+static void cancel__visit_that_has_begun__is_only_told(void **state) {
+    struct bench *bench = open_cancel();
+    struct zp_event *show = show_event(bench, ZP_BOOKING_BOOKED);
+    struct zp_event *closed = salon_failure(bench, ZP_E_REFUSED, "Dikidi: it has begun.");
+
+    (void)state;
+    show->booking->starts_at = BENCH_NOW + 60;
+    bench_answer(bench, ZP_ASK_SHOW, show);
+    bench_keys(bench, "1 Enter");
+    (void)snprintf(closed->error.name, sizeof(closed->error.name), "BOOKING_CLOSED");
+    bench_answer(bench, ZP_ASK_CANCEL, closed); // its clock is ahead of ours
+    assert_true(shows(bench, "The visit has begun or is over: it can no longer be cancelled."));
+    assert_false(shows(bench, "Dikidi: it has begun."));
+    assert_false(shows(bench, "the client cannot come"));
+    bench_keys(bench, "Esc F8");
+    show = show_event(bench, ZP_BOOKING_BOOKED);
+    show->booking->starts_at = BENCH_NOW + 60;
+    bench_answer(bench, ZP_ASK_SHOW, show);
+    bench_keys(bench, "2");
+    bench_tick(bench, BENCH_NOW + 60); // it begins while it is asked
+    bench_golden(bench, "cancel-begun");
+    bench_keys(bench, "2 Enter");
+    assert_null(bench_pending(bench, ZP_ASK_CANCEL));
+    assert_string_equal(app_screen(bench->app), "day");
+    talloc_free(bench);
+}
+
 // Whose visit it is, and when, is never what a low window covers.
 static void cancel__any_size__shows_whose_and_when(void **state) {
     static const int sizes[][2] = {{60, 200}, {24, 80}, {15, 60}, {10, 40}, {5, 20}};
@@ -174,7 +217,7 @@ static void cancel__free_text__may_begin_with_a_digit(void **state) {
 
     (void)state;
     bench_answer(bench, ZP_ASK_SHOW, show_event(bench, ZP_BOOKING_BOOKED));
-    bench_keys(bench, "Down Down Down Down Down Down");
+    bench_keys(bench, "Down Down Down Down Down Down Down");
     bench_type(bench, "2 x1");
     assert_true(shows(bench, "2 x1"));
     bench_keys(bench, "F10"); // typed: asked first
@@ -439,6 +482,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card__booking__all_its_facts),
         cmocka_unit_test(cancel__digit__chooses_and_enter_cancels),
+        cmocka_unit_test(cancel__enter_without_a_reason__cancels_nothing),
+        cmocka_unit_test(cancel__visit_that_has_begun__is_only_told),
         cmocka_unit_test(cancel__any_size__shows_whose_and_when),
         cmocka_unit_test(cancel__free_text__may_begin_with_a_digit),
         cmocka_unit_test(cancel__refused__what_was_typed_stays),

@@ -93,7 +93,7 @@ static void every__entered_again_while_sent__is_sent_once(void **state) {
     static const struct {
         enum screen_id id;
         const char *keys;
-    } ways[] = {{SCREEN_CANCEL, "Enter"}, {SCREEN_MOVE, "Enter"}, {SCREEN_AGAIN, "Enter"}};
+    } ways[] = {{SCREEN_CANCEL, "1 Enter"}, {SCREEN_MOVE, "Enter"}, {SCREEN_AGAIN, "Enter"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
