@@ -66,7 +66,9 @@ static void write_cancelling(struct zp__ask *ask) {
     const struct zp__change change = {
         .booking = booking,
         .expected_revision = booking->revision,
-        .history = zp__ask_line(ask, "cancelling", desk->operator_name, reason),
+        .history = zp__ask_line(
+            ask, ask->request.u.cancel.undo ? ZP_HISTORY_UNDONE : ZP_HISTORY_CANCELLING,
+            desk->operator_name, reason),
         .history_count = 1,
         .tasks = &task,
         .task_count = 1,

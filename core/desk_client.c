@@ -113,7 +113,8 @@ static void count_booking(struct zp_client_card *card, const struct zp_booking *
                booking->starts_at > now) {
         card->coming++;
         card->next_at = booking->starts_at; // newest first: the soonest comes last
-    } else if (booking->state == ZP_BOOKING_CANCELLED && booking->moved_to == NULL) {
+    } else if (booking->state == ZP_BOOKING_CANCELLED && booking->moved_to == NULL &&
+               !booking->undone) {
         card->cancellations++;
     } else if (booking->state == ZP_BOOKING_BOOKED &&
                booking->attendance == ZP_ATTENDANCE_NO_SHOW) {

@@ -51,6 +51,8 @@ char *client_words_usual(TALLOC_CTX *ctx, const struct zp_client_card *card) {
 }
 
 const char *client_words_state(const struct zp_booking *booking) {
+    if (booking->undone)
+        return booking->moved_to ? _("cancel undone") : _("undone");
     if (booking->moved_to)
         return _("moved");
     if (booking->state == ZP_BOOKING_BOOKED && booking->attendance == ZP_ATTENDANCE_CAME)

@@ -177,13 +177,14 @@ extern const char zp__sql_booking[], zp__sql_history[], zp__sql_day[], zp__sql_d
     zp__sql_claim_due[], zp__sql_claim_running[], zp__sql_task[], zp__sql_client_phone_start[],
     zp__sql_client_phone_end[], zp__sql_client_words[], zp__sql_client_recent_phone[],
     zp__sql_client_recent_words[], zp__sql_client_visits[], zp__sql_client_last[],
-    zp__sql_client_count[], zp__sql_client_one[], zp__sql_client_bookings[], zp__sql_forget_live[],
-    zp__sql_forget_flight[], zp__sql_forget_bookings[], zp__sql_forget_history[],
-    zp__sql_booking_request[], zp__sql_booking_number[], zp__sql_booking_entry[],
-    zp__sql_hook_old[], zp__sql_hook_forget[], zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[],
-    zp__sql_wished[], zp__sql_stale[], zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[],
-    zp__sql_next_due[], zp__sql_numbers[], zp__sql_numbers_before[], zp__sql_numbers_since[],
-    zp__sql_numbers_shift_days[], zp__sql_waiting_open[], zp__sql_waiting_all[],
-    zp__sql_waiting_phone[], zp__sql_freed[], zp__sql_freed_taken[];
+    zp__sql_client_count[], zp__sql_client_one[], zp__sql_client_bookings[],
+    zp__sql_client_undone[], zp__sql_forget_live[], zp__sql_forget_flight[],
+    zp__sql_forget_bookings[], zp__sql_forget_history[], zp__sql_booking_request[],
+    zp__sql_booking_number[], zp__sql_booking_entry[], zp__sql_hook_old[], zp__sql_hook_forget[],
+    zp__sql_hint[], zp__sql_reverse[], zp__sql_looking[], zp__sql_wished[], zp__sql_stale[],
+    zp__sql_seen[], zp__sql_tasks[], zp__sql_waiting[], zp__sql_next_due[], zp__sql_numbers[],
+    zp__sql_numbers_before[], zp__sql_numbers_since[], zp__sql_numbers_shift_days[],
+    zp__sql_waiting_open[], zp__sql_waiting_all[], zp__sql_waiting_phone[], zp__sql_freed[],
+    zp__sql_freed_taken[];
 
 #endif

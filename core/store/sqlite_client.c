@@ -60,6 +60,13 @@ const char zp__sql_client_last[] =
     " AND (?3 IS NULL OR master_id = ?3)"
     " ORDER BY starts_at DESC LIMIT 1";
 
+// How it was cancelled last, or that it was not after all. ?3: it was booked once more.
+const char zp__sql_client_undone[] =
+    "SELECT what FROM history WHERE company = ?1 AND request_id = ?2"
+    " AND (what IN ('" ZP_HISTORY_UNDONE "', '" ZP_HISTORY_CANCELLING "', 'cancel-refused')"
+    " OR (?3 AND what = '" ZP_HISTORY_AGAIN "'))"
+    " ORDER BY sequence DESC LIMIT 1";
+
 // ---- keeping
 
 static char *digits_of(TALLOC_CTX *ctx, const char *text) {
@@ -470,6 +477,24 @@ static void say_unknown(struct zp_error *err) {
                  _("The journal knows nobody by this phone. Check its digits."));
 }
 
+// What a person took back at once: a booking, or (where it was booked once more) its cancel.
+static bool mark_undone(struct zp__sqlite *self, struct zp_booking *booking, struct zp_error *err) {
+    if (booking->state != ZP_BOOKING_CANCELLED) {
+        return true;
+    }
+    sqlite3_stmt *statement =
+        zp__sqlite_query(self, err, zp__sql_client_undone, "tti", self->company,
+                         booking->request_id, (int64_t)(booking->moved_to != NULL));
+    const int found = zp__sqlite_step(self, statement, err);
+    if (found > 0) {
+        const char *what = (const char *)sqlite3_column_text(statement, 0);
+        booking->undone =
+            strcmp(what, ZP_HISTORY_UNDONE) == 0 || strcmp(what, ZP_HISTORY_AGAIN) == 0;
+        zp__sqlite_reset(statement);
+    }
+    return found >= 0;
+}
+
 void zp__sqlite_client(struct zp__sqlite *self, struct zp__store_call *call) {
     struct zp__store_answer *answer = call->answer;
     const char *phone = call->u.client.phone;
@@ -481,6 +506,9 @@ void zp__sqlite_client(struct zp__sqlite *self, struct zp__store_call *call) {
     }
     answer->client_count = found > 0;
     answer->ok = found > 0 && zp__sqlite_bookings_of_client(self, answer, phone);
+    for (size_t i = 0; i < answer->booking_count && answer->ok; i++) {
+        answer->ok = mark_undone(self, answer->bookings[i], &answer->error);
+    }
 }
 
 void zp__sqlite_client_note(struct zp__sqlite *self, struct zp__store_call *call) {

@@ -68,6 +68,9 @@ struct zp_booking {
     enum zp_attendance attendance;
     char *cancel_reason;         // "" unless a cancel was asked or learned
     char *moved_from, *moved_to; // request ids, NULL
+    // In the list of a client's card alone: it was a mistake and taken back, or (with moved_to) its
+    // cancel was. Nobody lived that as a cancelled visit.
+    bool undone;
 
     enum zp_crm_state crm_state;
     char *crm_entity; // "deal" or "lead", NULL until known

@@ -216,7 +216,7 @@ struct zp_client {
 struct zp_client_card {
     struct zp_client client; // visits: those that took place; the usual master is one of theirs
     int coming;              // booked visits that lie ahead
-    int cancellations;       // cancelled ones, those that were moved not counted
+    int cancellations;       // cancelled ones; those that were moved or undone not counted
     int64_t last_at;         // the last one that took place, 0 none
     int64_t next_at;         // the next one that lies ahead, 0 none
     char *usual_service_id, *usual_service; // NULL none

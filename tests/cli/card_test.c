@@ -72,6 +72,25 @@ static void test_everything_counted(void **state) {
     talloc_free(ctx);
 }
 
+// What a person took back was no visit and no cancelled one.
+static void test_undone_is_not_cancelled(void **state) {
+    (void)state;
+    struct zp_booking mistake = {.state = ZP_BOOKING_CANCELLED, .undone = true};
+    struct zp_booking restored = {
+        .state = ZP_BOOKING_CANCELLED, .undone = true, .moved_to = (char[]){"x"}};
+    struct zp_booking moved = {.state = ZP_BOOKING_CANCELLED, .moved_to = (char[]){"x"}};
+    struct zp_booking *list[] = {&mistake, &restored, &moved};
+    struct zp_client client = {.phone = (char[]){"+79160000001"}};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct zp_zone *zone = zp_zone_open(ctx, "Europe/Moscow", NULL);
+    const struct zp_client_card *card = zp__client_card(ctx, zone, &client, list, 3, NOW);
+    assert_int_equal(card->cancellations, 0);
+    assert_string_equal(client_words_state(&mistake), "undone");
+    assert_string_equal(client_words_state(&restored), "cancel undone");
+    assert_string_equal(client_words_state(&moved), "moved");
+    talloc_free(ctx);
+}
+
 static void test_a_rhythm_needs_three_days(void **state) {
     (void)state;
     static const struct visit visits[] = {{5, CAME, "Анна", "маникюр", false},
@@ -96,6 +115,7 @@ static void test_a_rhythm_needs_three_days(void **state) {
 int main(void) {
     const struct CMUnitTest list[] = {
         cmocka_unit_test(test_everything_counted),
+        cmocka_unit_test(test_undone_is_not_cancelled),
         cmocka_unit_test(test_a_rhythm_needs_three_days),
     };
     return cmocka_run_group_tests(list, NULL, NULL);

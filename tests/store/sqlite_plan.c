@@ -51,6 +51,7 @@ static void test_no_query_walks_a_table(void **state) {
                                     zp__sql_client_count,
                                     zp__sql_client_one,
                                     zp__sql_client_bookings,
+                                    zp__sql_client_undone,
                                     zp__sql_forget_live,
                                     zp__sql_forget_flight,
                                     zp__sql_forget_bookings,

@@ -143,6 +143,53 @@ static void test_the_card(void **state) {
     assert_found(place, "щукина", ALYONA); // a phone is shared, a name changes: both find it
 }
 
+static void ended(struct place *place, int number, const char *moved_to, const char *const *lines) {
+    struct zp_booking *b = booking_full(place->ctx, number);
+    struct zp_history history[4];
+    size_t count = 0;
+    for (; lines[count] != NULL; count++) {
+        history[count] = entry(MORNING, lines[count], "Анна", "");
+    }
+    b->client_phone = talloc_strdup(b, ALYONA);
+    b->starts_at = MORNING + 5000 + number;
+    b->state = ZP_BOOKING_CANCELLED;
+    b->moved_to = talloc_strdup(b, moved_to);
+    assert_true(
+        apply(place, &(struct zp__change){.booking = b, .history = history, .history_count = count})
+            ->ok);
+}
+
+// A mistake taken back, a cancel taken back; not one whose undo Dikidi refused, nor a move.
+static void test_what_was_undone_is_told(void **state) {
+    struct place *place = *state;
+    static const struct {
+        const char *moved_to, *lines[5];
+        bool undone;
+    } cases[] = {
+        {NULL, {"undone", "cancelled"}, true},
+        {NULL, {"cancelling", "cancelled"}, false},
+        {NULL, {"cancelled"}, false}, // at Dikidi
+        {"x", {"cancelling", "cancelled", "again"}, true},
+        {NULL, {"cancelling", "cancelled", "again", "not-moved"}, false},
+        {"x", {"cancelling", "cancelled"}, false},
+        {NULL, {"undone", "cancel-refused", "cancelled"}, false},
+        {NULL, {"undone", "cancelled", "again", "not-moved"}, true},
+    };
+    const size_t count = sizeof cases / sizeof cases[0];
+    struct ticket ticket = {.ctx = place->ctx};
+    for (size_t i = 0; i < count; i++) {
+        ended(place, 300 + (int)i, cases[i].moved_to, cases[i].lines);
+    }
+    zp__store_client(place->store, ALYONA, MORNING, ticket_fn, &ticket);
+    const struct zp__store_answer *answer = ticket_wait(place, &ticket);
+    assert_true(answer->ok);
+    for (size_t i = 0; i < count; i++) { // the newest first
+        const struct zp_booking *b = answer->bookings[count - 1 - i];
+        assert_int_equal(b->starts_at, MORNING + 5300 + (int)i);
+        assert_int_equal(b->undone, cases[i].undone);
+    }
+}
+
 static void test_a_changed_booking_moves_its_client(void **state) {
     struct place *place = *state;
     struct zp_booking *b = booking_full(place->ctx, 1);
@@ -164,13 +211,10 @@ static void test_a_changed_booking_moves_its_client(void **state) {
 
 int main(void) {
     const struct CMUnitTest list[] = {
-        TEST(test_names_in_any_spelling),
-        TEST(test_short_queries),
-        TEST(test_nothing_in_a_query_breaks_it),
-        TEST(test_digits),
-        TEST(test_the_limit_keeps_the_newest),
-        TEST(test_the_card),
-        TEST(test_a_changed_booking_moves_its_client),
+        TEST(test_names_in_any_spelling),        TEST(test_short_queries),
+        TEST(test_nothing_in_a_query_breaks_it), TEST(test_digits),
+        TEST(test_the_limit_keeps_the_newest),   TEST(test_the_card),
+        TEST(test_what_was_undone_is_told),      TEST(test_a_changed_booking_moves_its_client),
     };
     return cmocka_run_group_tests(list, NULL, NULL);
 }
