@@ -353,15 +353,21 @@ static bool version_moved(struct zp__sqlite *self) {
     return moved;
 }
 
+// The write lock, or SQLITE_BUSY at once.
+static int lock_now(struct zp__sqlite *self) {
+    self->no_wait = true;
+    int rc = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    self->no_wait = false;
+    return rc;
+}
+
 // The log is written before its commit can be seen, and nothing tells when that is. Who holds the
 // write lock knows that nobody is in the middle.
 static enum zp__store_foreign foreign(struct zp__sqlite *self) {
     if (version_moved(self)) {
         return ZP__STORE_FOREIGN_YES;
     }
-    self->no_wait = true;
-    int rc = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    self->no_wait = false;
+    int rc = lock_now(self);
     if (rc != SQLITE_OK) {
         return (rc & 0xff) == SQLITE_BUSY ? ZP__STORE_FOREIGN_BUSY : ZP__STORE_FOREIGN_NO;
     }
@@ -376,6 +382,11 @@ static enum zp__store_foreign foreign(struct zp__sqlite *self) {
 // has no gap to the next.
 #define LOG_REST_PAGES 200
 #define LOG_PAGES      1000
+// The log's file is made so long as soon as nobody waits: LOG_REST_PAGES, and what is written until
+// there is a rest. A commit that writes over what is there waits for its own pages, one that makes
+// the file longer for the file system's journal too, and with it for what others write.
+#define LOG_FILE_BYTES  (INT64_C(1280) * 1024)
+#define LOG_CHUNK_BYTES (INT64_C(64) * 1024)
 
 static int on_log(void *data, sqlite3 *db, const char *name, int pages) {
     struct zp__sqlite *self = data;
@@ -386,8 +397,37 @@ static int on_log(void *data, sqlite3 *db, const char *name, int pages) {
     return SQLITE_OK;
 }
 
+static bool log_is_short(sqlite3_file *log, sqlite3_int64 *size) {
+    return log->pMethods->xFileSize(log, size) == SQLITE_OK && *size < LOG_FILE_BYTES;
+}
+
+// Zeros behind its end are no frame to whoever reads the log. Under the write lock: nobody else
+// puts frames there meanwhile. What could not be done now is done at the next rest.
+static void lengthen_log(struct zp__sqlite *self) {
+    static const char zeros[LOG_CHUNK_BYTES];
+    sqlite3_file *log = NULL;
+    sqlite3_int64 size = 0;
+    if (sqlite3_file_control(self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+        log->pMethods == NULL || !log_is_short(log, &size) || lock_now(self) != SQLITE_OK) {
+        return;
+    }
+    int rc = SQLITE_OK;
+    while (rc == SQLITE_OK && log_is_short(log, &size)) {
+        const int64_t left = LOG_FILE_BYTES - size;
+        const int64_t bytes = left < LOG_CHUNK_BYTES ? left : LOG_CHUNK_BYTES;
+        rc = log->pMethods->xWrite(log, zeros, (int)bytes, size);
+    }
+    if (rc == SQLITE_OK) {
+        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    }
+    zp__sqlite_run(self, NULL, "ROLLBACK", "");
+}
+
 static void sqlite_rest(void *data) {
     struct zp__sqlite *self = data;
+    if (self->log_pages > 0) { // there is a log
+        lengthen_log(self);
+    }
     if (self->log_pages >= LOG_REST_PAGES) {
         self->log_pages = 0;
         sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

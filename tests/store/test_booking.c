@@ -267,6 +267,31 @@ static void test_the_log_goes_into_the_database_at_rest(void **state) {
     assert_int_equal(day(place, MORNING, MORNING + 7200, NULL, true)->booking_count, 20);
 }
 
+// A commit that makes the log's file longer waits for the file system's journal too.
+static void test_commits_do_not_lengthen_the_log(void **state) {
+    struct place *place = *state;
+    const char *log = talloc_asprintf(place->ctx, "%s-wal", place->path);
+    put(place, booking_full(place->ctx, 0));
+    const int64_t made = 1280 * 1024, until_ms = zp_clock_boot_ms() + 10000;
+    while (size_of(log) < made && zp_clock_boot_ms() < until_ms) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    assert_int_equal(size_of(log), made);
+    for (int i = 1; i < 60; i++) { // from time to time it begins anew
+        put(place, booking_full(place->ctx, i));
+        assert_int_equal(size_of(log), made);
+        nanosleep(&(struct timespec){.tv_nsec = i % 5 == 0 ? 20000000 : 0}, NULL);
+    }
+    // What stands behind the last frame is no part of it: read as after a crash, from the two
+    // files.
+    const char *copy = talloc_asprintf(place->ctx, "%s/copy.db", place->dir);
+    const char *command = talloc_asprintf(place->ctx, "cp '%s' '%s' && cp '%s' '%s-wal'",
+                                          place->path, copy, log, copy);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c): a fixture of this test's own
+    assert_int_equal(number_outside(copy, "SELECT count(*) FROM booking"), 60);
+    assert_file_whole(copy);
+}
+
 static void test_companies_do_not_see_each_other(void **state) {
     struct place *place = *state;
     struct zp_booking *b = booking_full(place->ctx, 1);
@@ -308,6 +333,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_the_day_has_what_overlaps_it, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_the_log_goes_into_the_database_at_rest, place_setup,
+                                        place_teardown),
+        cmocka_unit_test_setup_teardown(test_commits_do_not_lengthen_the_log, place_setup,
                                         place_teardown),
         cmocka_unit_test_setup_teardown(test_companies_do_not_see_each_other, place_setup,
                                         place_teardown),
