@@ -5,7 +5,8 @@
 
 #define RUNS_AT_ONCE   8    // of each service: one that makes us wait holds up its own tasks alone
 #define LEASE_SPARE_MS 5000 // nothing is sent in the last seconds of a lease
-#define CONFLICTS      8    // a change that is refused so often in a row will not be written by us
+#define MARK_S         5 // a mark says "may have left since": a write leaves soon after it, or not
+#define CONFLICTS      8 // a change that is refused so often in a row will not be written by us
 
 // A person waits for a run and for those that follow it at once in this process (the old time of a
 // move): told when the last of them has ended, with the first one's booking and result; where that
@@ -131,10 +132,21 @@ static bool lease_holds(const struct flight *flight) {
     return zp_clock_boot_ms() + LEASE_SPARE_MS < flight->lease_until_boot_ms;
 }
 
+// Was the last step of the run taken just now?
+static bool is_fresh(const struct zp__driver *driver, const struct flight *flight) {
+    return zp_clock_now(&driver->o.config->clock) - flight->run->now <= MARK_S;
+}
+
 bool zp__driver_still_ours(void *data) {
     const struct ticket *ticket = data;
     const struct flight *flight = zp__driver_find(ticket->driver, ticket->id);
     return flight != NULL && lease_holds(flight);
+}
+
+bool zp__driver_mark_holds(void *data) {
+    const struct ticket *ticket = data;
+    const struct flight *flight = zp__driver_find(ticket->driver, ticket->id);
+    return zp__driver_still_ours(data) && is_fresh(ticket->driver, flight);
 }
 
 // The number at Dikidi that a task without a row of the journal is about; NULL: no such task.
@@ -198,15 +210,19 @@ static void load(struct zp__driver *driver, struct flight *flight, const char *r
                       zp__driver_ticket(driver, flight));
 }
 
+static void look_again(struct zp__driver *driver, struct flight *flight) {
+    const char *number = number_of(flight->run);
+    zp__store_booking(driver->o.store, number != NULL ? number : flight->run->booking->request_id,
+                      false, on_reloaded, zp__driver_ticket(driver, flight));
+}
+
 // A change without a booking is guarded by the lease alone: then the task is another's by now.
 // Where the run had nothing more to do that is no failure.
 static void on_conflict(struct zp__driver *driver, struct flight *flight,
                         const struct zp_error *error, bool task_alone) {
     struct zp__run *run = flight->run;
     if (!task_alone && ++flight->conflicts < CONFLICTS) {
-        const char *number = number_of(run);
-        zp__store_booking(driver->o.store, number != NULL ? number : run->booking->request_id,
-                          false, on_reloaded, zp__driver_ticket(driver, flight));
+        look_again(driver, flight);
         return;
     }
     if (!task_alone || !run->over || !run->ok) {
@@ -241,6 +257,9 @@ static void on_applied(const struct zp__store_answer *answer, void *data) {
         zp__driver_land(driver, flight);
         return;
     }
+    // What was marked as leaving now would leave long after its mark: the run looks again first.
+    const bool goes_on =
+        flight->run->over || flight->run->unknown_booking || is_fresh(driver, flight);
     flight->conflicts = 0;
     if (row != NULL) {
         row->revision++;
@@ -253,7 +272,11 @@ static void on_applied(const struct zp__store_answer *answer, void *data) {
     for (size_t i = 0; i < answer->task_count; i++) { // added as claimed: this process goes on
         launch(driver, &answer->tasks[i], flight->run->foreground, flight->wait);
     }
-    zp__driver_advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_APPLIED});
+    if (goes_on) {
+        zp__driver_advance(driver, flight, &(struct zp__input){.kind = ZP_INPUT_APPLIED});
+    } else {
+        look_again(driver, flight);
+    }
 }
 
 void zp__driver_advance(struct zp__driver *driver, struct flight *flight,

@@ -101,10 +101,10 @@ static void do_crm(struct zp__driver *driver, struct flight *flight, const struc
         return;
     case ZP_EFFECT_CRM_ADD_CONTACT:
         zp__crm_add_contact(crm, class_, booking->client_name, booking->client_phone,
-                            zp__driver_still_ours, on_crm, t);
+                            zp__driver_mark_holds, on_crm, t);
         return;
     case ZP_EFFECT_CRM_ADD:
-        zp__crm_add(crm, class_, e->entity, &e->fields, zp__driver_still_ours, on_crm, t);
+        zp__crm_add(crm, class_, e->entity, &e->fields, zp__driver_mark_holds, on_crm, t);
         return;
     case ZP_EFFECT_CRM_UPDATE:
         zp__crm_update(crm, class_, e->entity, e->id, &e->fields, zp__driver_still_ours, on_crm, t);

@@ -45,6 +45,9 @@ struct flight *zp__driver_take(struct ticket *ticket);                  // and f
 struct ticket *zp__driver_ticket(struct zp__driver *driver, const struct flight *flight);
 // zp__dikidi_sending_fn, zp__crm_sending_fn: may the flight of this ticket still send?
 bool zp__driver_still_ours(void *ticket);
+// The same for what the task's memory has a mark of, which holds a minute: it leaves within seconds
+// of the step that asks for it, or not at all.
+bool zp__driver_mark_holds(void *ticket);
 void zp__driver_advance(struct zp__driver *driver, struct flight *flight,
                         const struct zp__input *input);
 void zp__driver_land(struct zp__driver *driver, struct flight *flight); // its run has ended

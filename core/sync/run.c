@@ -1,3 +1,4 @@
+#include "sync/entry.h"
 #include "sync/run.h"
 #include <string.h>
 #include <zapis/i18n.h>
@@ -13,6 +14,7 @@ static void read_memory(struct zp__run *run, const char *text) {
     zp_json_int(zp_json_get(doc, "post_sent_at"), &memory->post_sent_at);
     zp_json_int(zp_json_get(doc, "contact_sent_at"), &memory->contact_sent_at);
     zp_json_int(zp_json_get(doc, "add_sent_at"), &memory->add_sent_at);
+    zp_json_int(zp_json_get(doc, "stage_sent_at"), &memory->stage_sent_at);
     zp_json_int(zp_json_get(doc, "comment_sent_at"), &memory->comment_sent_at);
     zp_json_bool(zp_json_get(doc, "unknown"), &memory->unknown);
     zp_json_bool(zp_json_get(doc, "release_first"), &memory->release_first);
@@ -62,11 +64,9 @@ static char *write_memory(TALLOC_CTX *ctx, const struct zp__memory *memory) {
         const char *name;
         int64_t value;
     } numbers[] = {
-        {"post_sent_at", memory->post_sent_at},
-        {"contact_sent_at", memory->contact_sent_at},
-        {"add_sent_at", memory->add_sent_at},
-        {"comment_sent_at", memory->comment_sent_at},
-        {"mark", memory->mark},
+        {"post_sent_at", memory->post_sent_at},       {"contact_sent_at", memory->contact_sent_at},
+        {"add_sent_at", memory->add_sent_at},         {"stage_sent_at", memory->stage_sent_at},
+        {"comment_sent_at", memory->comment_sent_at}, {"mark", memory->mark},
     };
     const struct {
         const char *name;
@@ -334,6 +334,14 @@ bool zp__run_crm_failed(struct zp__run *run, struct zp__effect *effect,
         return zp__run_crm_to_person(run, effect, error);
     }
     return zp__run_again(run, zp__run_task_change(run, effect), zp__run_delay(run, error), error);
+}
+
+bool zp__run_follows_lead(const struct zp__run *run, struct zp_booking *booking) {
+    if (zp__entry_entity(booking) != ZP_CRM_LEAD || run->config->bitrix24.entity != ZP_CRM_LEAD) {
+        return false;
+    }
+    booking->crm_state = ZP_CRM_QUEUED;
+    return true;
 }
 
 bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect) {

@@ -94,6 +94,7 @@ struct zp__memory {
     int64_t post_sent_at;    // last time the POST may have left
     int64_t contact_sent_at; // contact.add may have left, its answer is not known
     int64_t add_sent_at;     // deal or lead add may have left, its answer is not known
+    int64_t stage_sent_at;   // crm-cancel: the failure stage may have left since, in that lease
     int64_t comment_sent_at; // the comment may have left: it is not sent twice
     bool unknown;            // a cancel's answer was lost once
     bool release_first;      // book: the old time is given up before the new one is asked for;
@@ -139,7 +140,8 @@ struct zp__run {
     char *crm_id;
     enum zp_crm_entity entity; // crm-log: of crm_id
     char *stage_id;
-    char semantic; // crm-log, crm-move: of the stage where the entry stands; 0 not known
+    char semantic;   // crm-log, crm-move: of the stage where the entry stands; 0 not known
+    int category_id; // crm-cancel, crm-move: the funnel of the entry
     size_t entry_count;
     int64_t until;   // crm-poll: up to when the first of two entities is known
     bool consented;  // crm-reverse: a person has seen the list, and wants it cancelled
@@ -266,6 +268,10 @@ bool zp__run_crm_to_person(struct zp__run *run, struct zp__effect *effect,
 // A comment that may have left, or is refused, changes nothing. False: it certainly never left and
 // may go later; then it is as if it had not been tried.
 bool zp__run_comment_is_over(struct zp__run *run, const struct zp__crm_answer *answer);
+// The row's entry is a lead that a person or a robot turned into a deal: from now on the visit is
+// minded there. True: the row says so, and needs a task ZP_TASK_CRM_LOG, which follows it and
+// writes our fields to the deal.
+bool zp__run_follows_lead(const struct zp__run *run, struct zp_booking *booking);
 // Ends the run until the booking's entry is there: its log is still under way.
 bool zp__run_crm_waits(struct zp__run *run, struct zp__effect *effect);
 // run->other is released for this run's booking: it becomes cancelling, with its task.

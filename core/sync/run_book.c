@@ -98,6 +98,14 @@ static bool booked(struct zp__run *run, struct zp__effect *effect) {
     zp__run_add_task_with(
         run, change,
         &(struct zp__store_new_task){.kind = follow_up, .next_at = run->now, .claimed = claimed});
+    if (run->remote->status != ZP_DIKIDI_ACTIVE) { // a repeat is told how it stands by now
+        const struct zp__store_new_task look = {
+            .kind = ZP_TASK_LOOK,
+            .subject = talloc_asprintf(run->step, "%s%s", ZP_SUBJECT_NUMBER, booking->booking_id),
+            .nudge = true,
+            .next_at = run->now};
+        zp__run_add_task_with(run, change, &look);
+    }
     run->tried_revision = booking->revision;
     return zp__run_finish(run, change);
 }

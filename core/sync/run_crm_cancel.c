@@ -10,6 +10,7 @@
 enum {
     LOSE_START,
     LOSE_GETTING,
+    LOSE_MARKED,
     LOSE_STAGES,
     LOSE_MOVING,
     LOSE_FOUND_DEAL, // of a lead that stood in a failure stage already
@@ -33,6 +34,11 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
     if (booking->state == ZP_BOOKING_CANCELLED && booking->crm_state == ZP_CRM_QUEUED &&
         booking->moved_to != NULL && booking->crm_id != NULL) {
         // Booked once more: who takes the entry over waits until no stage of ours is on its way.
+        const int64_t landed_at = run->memory.stage_sent_at + ZP__STORE_LEASE_MS / 1000 +
+                                  run->config->bitrix24.recheck_seconds;
+        if (run->memory.stage_sent_at != 0 && run->now < landed_at) {
+            return zp__run_later(run, zp__run_task_change(run, effect), landed_at - run->now);
+        }
         run->booking->crm_state = ZP_CRM_LOGGED;
         return zp__run_finish(run, zp__run_change(run, effect, NULL, NULL, NULL));
     }
@@ -152,8 +158,10 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
     }
     talloc_free(run->booking->crm_stage); // where it goes back to if it is booked once more
     run->booking->crm_stage = talloc_strdup(run->booking, run->stage_id);
-    effect->category_id = entry->category_id;
-    return ask(run, effect, ZP_EFFECT_CRM_STAGES, LOSE_STAGES);
+    run->category_id = entry->category_id;
+    run->memory.stage_sent_at = run->now;
+    run->phase = LOSE_MARKED;
+    return zp__run_note(run, zp__run_task_change(run, effect));
 }
 
 static bool staged(struct zp__run *run, const struct zp__crm_answer *answer,
@@ -205,6 +213,10 @@ bool zp__run_crm_cancel(struct zp__run *run, const struct zp__input *input,
     if (input->kind == ZP_INPUT_APPLIED && run->phase == LOSE_NOTED) {
         effect->text = zp__texts_cancelled(run->step, run->booking);
         return ask(run, effect, ZP_EFFECT_CRM_COMMENT, LOSE_COMMENTING);
+    }
+    if (input->kind == ZP_INPUT_APPLIED && run->phase == LOSE_MARKED) {
+        effect->category_id = run->category_id;
+        return ask(run, effect, ZP_EFFECT_CRM_STAGES, LOSE_STAGES);
     }
     if (input->kind != ZP_INPUT_CRM) {
         return start(run, effect); // also after a conflict: every step here looks before it acts

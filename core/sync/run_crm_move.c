@@ -17,6 +17,8 @@ enum {
     TAKE_START,
     TAKE_LOOKING,
     TAKE_GETTING,
+    TAKE_DEAL,
+    TAKE_DEAL_NOTED,
     TAKE_STAGES,
     TAKE_MOVING,
     TAKE_UPDATING,
@@ -181,6 +183,14 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
 }
 
 // ---- out of the failure stage
+static bool go_on(struct zp__run *run, struct zp__effect *effect) {
+    if (run->semantic != 'F') {
+        return update(run, effect);
+    }
+    effect->category_id = run->category_id;
+    return ask(run, effect, ZP_EFFECT_CRM_STAGES, TAKE_STAGES);
+}
+
 static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
                 struct zp__effect *effect) {
     struct zp_error missing;
@@ -191,11 +201,27 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
     const struct zp__crm_entry *entry = &answer->entries[0];
     talloc_free(run->stage_id);
     run->stage_id = talloc_strdup(run, entry->stage_id ? entry->stage_id : "");
-    if (entry->semantic != 'F') {
-        return update(run, effect);
+    run->semantic = entry->semantic;
+    run->category_id = entry->category_id;
+    return zp__entry_entity(run->other) == ZP_CRM_LEAD && entry->semantic != 'P'
+               ? ask(run, effect, ZP_EFFECT_CRM_LEAD_DEAL, TAKE_DEAL)
+               : go_on(run, effect);
+}
+
+// A lead that has become a deal, whatever stage it was put into since: the deal is what goes along.
+static bool deal_looked_for(struct zp__run *run, const struct zp__crm_answer *answer,
+                            struct zp__effect *effect) {
+    struct zp_booking *old = run->other;
+    if (!answer->ok) {
+        return failed(run, &answer->error, effect);
     }
-    effect->category_id = entry->category_id;
-    return ask(run, effect, ZP_EFFECT_CRM_STAGES, TAKE_STAGES);
+    if (answer->entry_count == 0 || zp__entry_is_of_other(&answer->entries[0], old)) {
+        return go_on(run, effect);
+    }
+    take(old, &old->crm_entity, zp__entry_word(ZP_CRM_DEAL));
+    take(old, &old->crm_id, answer->entries[0].id);
+    run->phase = TAKE_DEAL_NOTED;
+    return zp__run_note(run, zp__run_change_other(run, effect, NULL, NULL, NULL));
 }
 
 // Its former stage, or the first of its funnel where that is not known or no longer there.
@@ -287,6 +313,7 @@ static bool answered(struct zp__run *run, const struct zp__crm_answer *answer,
                      struct zp__effect *effect) {
     switch (run->phase) {
     case TAKE_GETTING: return got(run, answer, effect);
+    case TAKE_DEAL: return deal_looked_for(run, answer, effect);
     case TAKE_STAGES: return staged(run, answer, effect);
     case TAKE_MOVING: return moved(run, answer, effect);
     case TAKE_SEEING: return seen(run, answer, effect);

@@ -202,6 +202,25 @@ static bool failed(struct zp__run *run, const struct zp_error *error, struct zp_
     return zp__run_again(run, change, zp__run_delay(run, error), error);
 }
 
+// Out of its failure stage again. The look at the entry may come later, and find nothing new.
+static bool reopened(struct zp__run *run, char semantic, struct zp__effect *effect) {
+    take_stage(run);
+    const bool follows = semantic == 'S' && zp__run_follows_lead(run, run->other);
+    struct zp__change *change = take_off(run, effect, "crm-open", run->stage_id);
+    if (follows) {
+        zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
+    }
+    return zp__run_note(run, change);
+}
+
+static bool ask_stages(struct zp__run *run, int category_id, struct zp__effect *effect) {
+    run->phase = REVERSE_STAGES;
+    effect->kind = ZP_EFFECT_CRM_STAGES;
+    effect->entity = run->entity;
+    effect->category_id = category_id;
+    return true;
+}
+
 static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
                 struct zp__effect *effect) {
     if (answer->missing) {
@@ -221,15 +240,8 @@ static bool got(struct zp__run *run, const struct zp__crm_answer *answer,
         zp__entry_no_semantic(run->stage_id, &error);
         return failed(run, &error, effect);
     }
-    if (entry->semantic != 'F') {
-        take_stage(run);
-        return zp__run_note(run, take_off(run, effect, "crm-open", run->stage_id));
-    }
-    run->phase = REVERSE_STAGES;
-    effect->kind = ZP_EFFECT_CRM_STAGES;
-    effect->entity = run->entity;
-    effect->category_id = entry->category_id;
-    return true;
+    return entry->semantic != 'F' ? reopened(run, entry->semantic, effect)
+                                  : ask_stages(run, entry->category_id, effect);
 }
 
 // The one place where a wish of the CRM becomes a cancel. Stages that could not be asked cost the

@@ -206,16 +206,6 @@ static bool lost(struct zp__run *run, struct zp__effect *effect) {
 }
 
 // ---- any other stage
-// A lead that a person or a robot turned into a deal: from now on the visit is minded there.
-// crm-log follows it, and writes our fields to the deal.
-static void follow_lead(struct zp__run *run, struct zp__change *change) {
-    if (zp__entry_entity(run->booking) == ZP_CRM_LEAD && is_live(run) &&
-        run->config->bitrix24.entity == ZP_CRM_LEAD) {
-        run->booking->crm_state = ZP_CRM_QUEUED;
-        zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
-    }
-}
-
 // Moved out of the failure stage before the cancel went: nothing has to be.
 static bool stands(struct zp__run *run, const struct zp__store_answer *journal,
                    struct zp__effect *effect) {
@@ -223,14 +213,15 @@ static bool stands(struct zp__run *run, const struct zp__store_answer *journal,
     const bool won = run->phase == LOOK_WON;
     const bool moved = !zp__entry_same_funnel(booking->crm_stage, run->stage_id);
     const char *what = won ? "crm-won" : moved ? "crm-stage" : NULL;
+    const bool follows = won && is_live(run) && zp__run_follows_lead(run, run->booking);
     const bool listed = is_listed(run, journal);
     struct zp__change *change =
         write_stage(run, effect, listed ? "crm-taken-back" : what, run->stage_id);
     if (listed) {
         change->reverse_drop = zp__entry_drop_list(run->step, booking->request_id);
     }
-    if (won) {
-        follow_lead(run, change);
+    if (follows) {
+        zp__run_add_task(run, change, ZP_TASK_CRM_LOG, run->now);
     }
     return zp__run_finish(run, change);
 }

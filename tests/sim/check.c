@@ -179,6 +179,19 @@ static struct row *row_of_request(const char *request) {
 
 // ---- the rules
 
+// A person was told of it, as the entry of whichever booking has it now.
+static bool in_hand(const struct sim_entry *entry) {
+    char id[16];
+    snprintf(id, sizeof id, "%d", entry->id);
+    for (int i = 0; i < row_count; i++) {
+        if (strcmp(rows[i].crm_id, id) == 0 && strcmp(rows[i].crm_state, "attention") == 0 &&
+            in_attention(&rows[i], rows[i].number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // A lead whose deal was deleted stays converted: no end can be put to it.
 static int live_deals(const char *number, bool *late) {
     const struct sim_booking *booking = sim_booking_of(number);
@@ -187,7 +200,7 @@ static int live_deals(const char *number, bool *late) {
     *late = false;
     for (int i = 0; i < sim_entry_count; i++) {
         const struct sim_entry *entry = &sim_entries[i];
-        const bool over = cancelled && entry->lead && sim_entry_won(entry);
+        const bool over = cancelled && ((entry->lead && sim_entry_won(entry)) || in_hand(entry));
         if (strcmp(entry->number, number) == 0 && sim_entry_live(entry) && !over) {
             count++;
             *late = *late || entry->late;
@@ -274,14 +287,16 @@ static bool is_open(const struct row *row) {
 }
 
 // What left after its process was stopped for long, when others had given the request up, stands
-// with a row of its own.
+// with a row of its own; so does what the app moved before anybody had heard of it, at a server
+// that ignores the key: the time is free again, and nothing ties the two.
 static bool stands(const char *request) {
     for (int i = 0; i < sim_booking_count; i++) {
         const struct sim_booking *one = &sim_bookings[i];
         char number[24];
         snprintf(number, sizeof number, "%d", one->number);
         if (!one->cancelled && strcmp(one->request, request) == 0 &&
-            !(one->late && row_of_number(number) != NULL)) {
+            !((one->late || (the.plan.key_ignored && one->version > 1)) &&
+              row_of_number(number) != NULL)) {
             return true;
         }
     }

@@ -114,6 +114,36 @@ static void crm_move__leaves_the_failure_stage_for_its_former_one(void **state) 
     }
 }
 
+// A manager had made a deal of the lead, whatever was done to the lead since: the deal goes along.
+static void crm_move__of_a_lead_that_became_a_deal__the_deal(void **state) {
+    static const char semantics[] = {'F', 'S'};
+    for (size_t i = 0; i < 2; i++) {
+        struct machine *m = taking(state, "NEW", ZP_CRM_ATTENTION);
+        struct zp_booking *old = m->run->other;
+        old->crm_entity = talloc_strdup(old, "lead");
+        told_entry(m, semantics[i], "JUNK");
+        expect_effect(m, ZP_EFFECT_CRM_LEAD_DEAL);
+        assert_string_equal(m->effect.id, "71");
+        struct zp__crm_entry deal = {.id = (char *)"72",
+                                     .entity = ZP_CRM_DEAL,
+                                     .semantic = 'P',
+                                     .stage_id = (char *)"NEW",
+                                     .booking_field = (char *)""};
+        machine_crm(m, &(struct zp__crm_answer){.ok = true, .entries = &deal, .entry_count = 1});
+        expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_NOTE); // the old row has it first
+        assert_string_equal(m->effect.change.booking->crm_entity, "deal");
+        assert_string_equal(m->effect.change.booking->crm_id, "72");
+        machine_applied(m);
+        expect_effect(m, ZP_EFFECT_LOAD);
+    }
+    struct machine *m = taking(state, "NEW", ZP_CRM_LOGGED); // of nothing: the lead goes along
+    m->run->other->crm_entity = talloc_strdup(m->run->other, "lead");
+    told_entry(m, 'F', "JUNK");
+    expect_effect(m, ZP_EFFECT_CRM_LEAD_DEAL);
+    machine_crm(m, &(struct zp__crm_answer){.ok = true});
+    expect_effect(m, ZP_EFFECT_CRM_STAGES);
+}
+
 static void crm_move__not_in_a_failure_stage__stays_where_it_is(void **state) {
     struct machine *m = taking(state, "C1:NEW", ZP_CRM_LOGGED); // its end had not come yet
     expect_effect(m, ZP_EFFECT_CRM_GET);
@@ -193,6 +223,7 @@ int main(void) {
         ONE(book__stands_or_was_moved__nothing_is_sent),
         ONE(book__refused__the_old_one_stays_cancelled),
         ONE(crm_move__leaves_the_failure_stage_for_its_former_one),
+        ONE(crm_move__of_a_lead_that_became_a_deal__the_deal),
         ONE(crm_move__not_in_a_failure_stage__stays_where_it_is),
         ONE(crm_move__the_end_is_under_way__waits),
         ONE(crm_move__the_stage_is_ignored_or_missing__a_person),

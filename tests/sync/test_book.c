@@ -65,6 +65,19 @@ static void book__taken_over_after_send__repeats_with_the_same_key(void **state)
     }
 }
 
+// The client cancelled it in the app before a repeat was answered, with its latest version: a hook
+// of the cancel says nothing new, so it is read.
+static void book__cancelled_before_the_repeat__is_looked_at(void **state) {
+    struct machine *m =
+        machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_SENT, "{\"post_sent_at\":1795433500}");
+    machine_start(m);
+    machine_dikidi_booking(m, ZP_DIKIDI_CANCELLED);
+    expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.task_count, 2);
+    assert_string_equal(m->effect.change.tasks[1].kind, ZP_TASK_LOOK);
+    assert_string_equal(m->effect.change.tasks[1].subject, ZP_SUBJECT_NUMBER NUMBER);
+}
+
 static void book__repeat_refused__is_not_believed(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_SENT, "");
     machine_start(m);
@@ -234,6 +247,7 @@ int main(void) {
         T(book__no_answer__is_uncertain_and_goes_on),
         T(book__not_sent__stays_an_intent),
         T(book__taken_over_after_send__repeats_with_the_same_key),
+        T(book__cancelled_before_the_repeat__is_looked_at),
         T(book__repeat_refused__is_not_believed),
         T(book__repeat_not_sent__stays_uncertain),
         T(book__repeat_taken__looks_and_asks_a_person),

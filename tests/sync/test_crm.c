@@ -384,6 +384,9 @@ static void lose__open_deal__moves_in_its_own_funnel(void **state) {
     struct machine *m = cancelled(state, "");
     expect_effect(m, ZP_EFFECT_CRM_GET);
     answer_entry(m, 'P', "C1:NEW", 1);
+    expect_task(m, ZP_TASK_NOTE); // from now on the stage may be on its way
+    assert_non_null(strstr(m->effect.change.task_memory, "stage_sent_at"));
+    machine_applied(m);
     expect_effect(m, ZP_EFFECT_CRM_STAGES);
     assert_int_equal(m->effect.category_id, 1);
     machine_crm(m, &list);
@@ -442,6 +445,7 @@ static void lose__move_ignored__is_told(void **state) {
     const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
     struct machine *m = cancelled(state, "");
     answer_entry(m, 'P', "C1:NEW", 1);
+    machine_applied(m);
     machine_crm(m, &list);
     answer_entry(m, 'P', "C1:NEW", 1); // Bitrix24 said true and did nothing
     expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_TO_PERSON);
@@ -483,9 +487,32 @@ static struct machine *moving_lead(void **state) {
     const struct zp__crm_answer list = {.ok = true, .stages = &stage, .stage_count = 1};
     struct machine *m = cancelled_lead(state, "");
     answer_of_entity(m, ZP_CRM_LEAD, 'P', NUMBER);
+    machine_applied(m);
     machine_crm(m, &list);
     expect_effect(m, ZP_EFFECT_CRM_MOVE);
     return m;
+}
+
+// Booked once more while a stage of ours may be on its way, from a process that died: whoever takes
+// the entry over waits until it has landed, or it would cancel the new visit.
+static void lose__booked_once_more__waits_for_the_stage(void **state) {
+    for (int later = 0; later < 2; later++) {
+        struct machine *m = machine_new(*state, ZP_TASK_CRM_CANCEL, ZP_BOOKING_CANCELLED,
+                                        later ? "{\"stage_sent_at\":1795433000}"
+                                              : "{\"stage_sent_at\":1795433515}");
+        struct zp_booking *booking = m->run->booking;
+        booking->crm_id = talloc_strdup(booking, "71");
+        booking->crm_entity = talloc_strdup(booking, "deal");
+        booking->moved_to = talloc_strdup(booking, "0195c8f2-0000-7000-8000-000000000002");
+        booking->crm_state = ZP_CRM_QUEUED;
+        machine_start(m);
+        if (later) {
+            expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+            assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_LOGGED);
+        } else {
+            expect_task(m, ZP_TASK_LATER);
+        }
+    }
 }
 
 static void lose__lead_became_a_deal_meanwhile__a_person(void **state) {
@@ -563,6 +590,7 @@ int main(void) {
         T(lose__comment_never_left__is_tried_again),
         T(lose__move_ignored__is_told),
         T(lose__won_or_missing__is_left_to_a_person),
+        T(lose__booked_once_more__waits_for_the_stage),
         T(lose__lead_became_a_deal_meanwhile__a_person),
         T(lose__lead_without_a_live_deal__is_over),
         T(lose__entry_not_made_yet__waits_for_it),

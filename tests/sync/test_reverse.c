@@ -1,8 +1,6 @@
-// crm-reverse and crm-poll, step by step: what little of what managers do in Bitrix24 becomes a
+// crm-reverse, step by step: what little of what managers do in Bitrix24 becomes a
 // cancel at Dikidi.
 #include "reverse.h"
-
-// ---- crm-reverse
 
 #define ROWS 200
 struct wishes {
@@ -97,6 +95,28 @@ static void reverse__none__finished(void **state) {
     machine_start(m);
     answer_wishes(m, wishes_of(*state, 0, 0));
     expect_task(m, ZP_TASK_FINISHED);
+}
+
+// A manager gave the lead up and then made a deal of it: the visit is minded there from now on.
+static void reverse__lead_became_a_deal__is_followed(void **state) {
+    for (int lead = 0; lead < 2; lead++) {
+        struct wishes *wishes = wishes_of(*state, 1, NOW - HOLD);
+        struct zp_booking *booking = wishes->bookings[0];
+        booking->crm_entity = talloc_strdup(booking, lead ? "lead" : "deal");
+        wishes->reverse[0].entity = lead ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+        struct machine *m = reversing(state, "");
+        m->config.bitrix24.entity = wishes->reverse[0].entity;
+        machine_start(m);
+        answer_wishes(m, wishes);
+        answer_wished(m, booking, 'S', lead ? "CONVERTED" : "WON");
+        expect_change(m, ZP_BOOKING_BOOKED, ZP_TASK_NOTE);
+        assert_string_equal(what(m), "crm-open");
+        assert_int_equal(m->effect.change.task_count, lead ? 1 : 0);
+        if (lead) {
+            assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_LOG);
+            assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_QUEUED);
+        }
+    }
 }
 
 static void reverse__up_to_the_limit__each_is_cancelled(void **state) {
@@ -457,118 +477,10 @@ static void reverse__dies_anywhere__each_is_cancelled_once(void **state) {
     }
 }
 
-// ---- crm-poll
-
-static struct machine *polling(void **state, const char *memory) {
-    struct machine *m = machine_about(*state, ZP_TASK_CRM_POLL, ZP_SUBJECT_BITRIX24, -1, memory);
-    set_up_reverse(m);
-    return m;
-}
-
-static void answer_changed(struct machine *m, size_t count, int64_t updated_at, int64_t server_time,
-                           bool more) {
-    struct zp__crm_entry entries[3] = {entry_of('P', "NEW", NUMBER), entry_of('F', "LOSE", "8"),
-                                       entry_of('S', "WON", "9")};
-    for (size_t i = 0; i < count; i++) {
-        entries[i].entity = m->effect.entity;
-        entries[i].updated_at = updated_at;
-    }
-    machine_crm(m, &(struct zp__crm_answer){.ok = true,
-                                            .entries = entries,
-                                            .entry_count = count,
-                                            .server_time = server_time,
-                                            .flag = more});
-}
-
-static char *mark(struct machine *m, int64_t at) {
-    return talloc_asprintf(m, "\"mark\":%lld", (long long)at);
-}
-
-static void poll__first_time__a_day_back(void **state) {
-    struct machine *m = polling(state, "");
-    machine_start(m);
-    expect_effect(m, ZP_EFFECT_CRM_CHANGED);
-    assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
-    assert_int_equal(m->effect.since, NOW - 86400);
-    answer_changed(m, 3, NOW - 50, NOW + 7, false);
-    expect_task(m, ZP_TASK_LATER);
-    assert_int_equal(m->effect.change.task_next_at, NOW + 60);
-    assert_non_null(strstr(m->effect.change.task_memory, mark(m, NOW + 7))); // the portal's clock
-    assert_int_equal(m->effect.change.hint_count, 3);
-    assert_int_equal(m->effect.change.hint_at, NOW);
-    assert_string_equal(m->effect.change.hints[1].id, ENTRY);
-    assert_string_equal(m->effect.change.hints[1].stage_id, "LOSE");
-    machine_applied(m);
-    expect_over(m, true);
-}
-
-static void poll__next_time__overlaps(void **state) {
-    struct machine *m = polling(state, "{\"mark\":1795433460}");
-    machine_start(m);
-    assert_int_equal(m->effect.since, 1795433460 - 300);
-    answer_changed(m, 0, 0, NOW, false);
-    expect_task(m, ZP_TASK_LATER);
-    assert_int_equal(m->effect.change.hint_count, 0);
-}
-
-static void poll__more_than_an_answer__goes_on_at_the_last(void **state) {
-    struct machine *m = polling(state, "{\"mark\":1795433460}");
-    machine_start(m);
-    answer_changed(m, 2, NOW - 100, NOW, true);
-    expect_task(m, ZP_TASK_LATER);
-    assert_int_equal(m->effect.change.task_next_at, NOW + 1);
-    assert_int_equal(m->effect.change.hint_count, 2);
-    m = polling(state, m->effect.change.task_memory);
-    machine_start(m);
-    assert_int_equal(m->effect.since, NOW - 100);
-    answer_changed(m, 2, NOW - 100, NOW, true); // no progress: never the same for ever
-    m = polling(state, m->effect.change.task_memory);
-    machine_start(m);
-    assert_int_equal(m->effect.since, NOW - 99);
-}
-
-static void poll__fails__heals_itself(void **state) {
-    static const enum zp_error_code codes[] = {ZP_E_UNREACHABLE, ZP_E_DENIED, ZP_E_CONFIG,
-                                               ZP_E_REFUSED};
-    for (size_t i = 0; i < 4; i++) {
-        struct machine *m = polling(state, "{\"mark\":1795433460}");
-        m->run->attempts = 9;
-        machine_start(m);
-        machine_crm_error(m, ZP_CRM_UNKNOWN, codes[i]);
-        expect_task(m, ZP_TASK_AGAIN);
-        assert_in_range(m->effect.change.task_next_at, NOW + 1, NOW + 60);
-        assert_string_equal(m->effect.change.task_error, "told by a test");
-        assert_non_null(strstr(m->effect.change.task_memory, "\"mark\":1795433460"));
-        assert_int_equal(m->effect.change.hint_count, 0);
-    }
-}
-
-static void poll__lead_mode__both_and_the_earlier_mark(void **state) {
-    for (int more = 0; more < 2; more++) {
-        struct machine *m = polling(state, "{\"mark\":1795433460}");
-        m->config.bitrix24.entity = ZP_CRM_LEAD;
-        machine_start(m);
-        assert_int_equal(m->effect.entity, ZP_CRM_LEAD);
-        answer_changed(m, 1, NOW - 350, NOW, more);
-        expect_task(m, ZP_TASK_NOTE);
-        assert_int_equal(m->effect.change.hints[0].entity, ZP_CRM_LEAD);
-        assert_non_null(strstr(m->effect.change.task_memory, "\"mark\":1795433460"));
-        machine_applied(m);
-        expect_effect(m, ZP_EFFECT_CRM_CHANGED);
-        assert_int_equal(m->effect.entity, ZP_CRM_DEAL);
-        assert_int_equal(m->effect.since, 1795433460 - 300);
-        answer_changed(m, 2, NOW - 50, NOW + 3, false);
-        expect_task(m, ZP_TASK_LATER);
-        assert_int_equal(m->effect.change.hints[0].entity, ZP_CRM_DEAL);
-        assert_int_equal(m->effect.change.task_next_at, more ? NOW + 1 : NOW + 60);
-        assert_non_null(
-            strstr(m->effect.change.task_memory, mark(m, more ? NOW - 350 + 300 : NOW)));
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(reverse__none__finished),
+        T(reverse__lead_became_a_deal__is_followed),
         T(reverse__up_to_the_limit__each_is_cancelled),
         T(reverse__more_than_the_limit__one_task_lists_them),
         T(reverse__one_after_the_other__those_of_some_minutes_count),
@@ -583,11 +495,6 @@ int main(void) {
         T(reverse__bitrix24_fails__nothing_is_cancelled),
         T(reverse__conflict__begins_with_the_list),
         T(reverse__dies_anywhere__each_is_cancelled_once),
-        T(poll__first_time__a_day_back),
-        T(poll__next_time__overlaps),
-        T(poll__more_than_an_answer__goes_on_at_the_last),
-        T(poll__fails__heals_itself),
-        T(poll__lead_mode__both_and_the_earlier_mark),
     };
     return cmocka_run_group_tests_name("sync_reverse", tests, NULL, NULL);
 }
