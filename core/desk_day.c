@@ -43,6 +43,19 @@ static void add_name(TALLOC_CTX *ctx, char ***list, size_t *count, const char *n
     (*list)[(*count)++] = talloc_strdup(ctx, name);
 }
 
+// A number that only the CRM has, with what is known of its entry there: the journal has nothing.
+static void add_entry(struct zp_truth *truth, const struct zp__crm_answer *crm, size_t at) {
+    add_name(truth, &truth->only_crm, &truth->only_crm_count, crm->names[at]);
+    if (crm->titles == NULL || crm->visits == NULL) {
+        return;
+    }
+    size_t titles = truth->only_crm_count - 1;
+    add_name(truth, &truth->only_crm_titles, &titles, crm->titles[at]);
+    truth->only_crm_visits =
+        talloc_realloc(truth, truth->only_crm_visits, int64_t, (unsigned)truth->only_crm_count);
+    truth->only_crm_visits[truth->only_crm_count - 1] = crm->visits[at];
+}
+
 static void compare(struct zp__ask *ask, const struct zp__crm_answer *crm, int64_t from,
                     int64_t to) {
     struct zp_truth *truth = ask->event.truth;
@@ -66,7 +79,7 @@ static void compare(struct zp__ask *ask, const struct zp__crm_answer *crm, int64
     }
     for (size_t k = 0; k < crm->name_count; k++) {
         if (!seen[k]) {
-            add_name(truth, &truth->only_crm, &truth->only_crm_count, crm->names[k]);
+            add_entry(truth, crm, k);
         }
     }
 }

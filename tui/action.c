@@ -208,39 +208,63 @@ static int draw_entry(const struct grid *grid, int col, enum action action) {
     return col - start;
 }
 
-// How many of them, from the first on, stand in the bar before the last one.
-static size_t shown(const enum action *actions, size_t count, int cols) {
-    int col = 0, last = count > 0 ? entry_width(actions, count - 1) : 0;
-    size_t i = 0;
+// What stands in the bar whatever the width, the most needed first; of the others those that the
+// screen names first.
+static const enum action needed[] = {
+    ACTION_HELP,     ACTION_YES,    ACTION_STAY, ACTION_BACK,    ACTION_BOOK, ACTION_WAIT_BOOK,
+    ACTION_WAIT_ADD, ACTION_CANCEL, ACTION_UNDO, ACTION_WAITING, ACTION_MOVE, ACTION_WAIT,
+};
+#define NEEDED (sizeof(needed) / sizeof(needed[0]))
 
-    for (; i + 1 < count; i++) {
-        col += entry_width(actions, i);
-        if (col + last > cols)
+static void choose_needed(const enum action *actions, size_t count, int cols, int *used,
+                          bool *chosen) {
+    for (size_t i = 0; i < NEEDED; i++)
+        for (size_t at = 0; at + 1 < count; at++) {
+            const int width = entry_width(actions, at);
+
+            if (actions[at] != needed[i] || width == 0 || *used + width > cols)
+                continue;
+            chosen[at] = true;
+            *used += width;
+        }
+}
+
+// Which of them stand in a bar so wide. The last one always does.
+static void choose(const enum action *actions, size_t count, int cols, bool *chosen) {
+    int used = count > 0 ? entry_width(actions, count - 1) : 0;
+
+    memset(chosen, 0, ACTIONS * sizeof(*chosen));
+    choose_needed(actions, count, cols, &used, chosen);
+    for (size_t at = 0; at + 1 < count; at++) {
+        if (chosen[at])
+            continue;
+        used += entry_width(actions, at);
+        if (used > cols)
             break;
+        chosen[at] = true;
     }
-    return i;
+    if (count > 0)
+        chosen[count - 1] = true;
 }
 
 void action_bar(const struct grid *grid, const enum action *actions, size_t count) {
-    size_t most = shown(actions, count, grid->cols);
+    bool chosen[ACTIONS];
     int col = 0;
 
-    for (size_t i = 0; i < most; i++)
-        if (entry_width(actions, i) > 0)
+    choose(actions, count, grid->cols, chosen);
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] && entry_width(actions, i) > 0)
             col += draw_entry(grid, col, actions[i]);
-    if (count > 0 && entry_width(actions, count - 1) > 0)
-        draw_entry(grid, col, actions[count - 1]);
 }
 
 enum action action_bar_at(const enum action *actions, size_t count, int cols, int col) {
-    size_t most = shown(actions, count, cols);
+    bool chosen[ACTIONS];
 
-    for (size_t i = 0; i <= most && count > 0 && col >= 0; i++) {
-        const size_t at = i < most ? i : count - 1;
-
-        col -= entry_width(actions, at);
+    choose(actions, count, cols, chosen);
+    for (size_t i = 0; i < count && col >= 0; i++) {
+        col -= chosen[i] ? entry_width(actions, i) : 0;
         if (col < 0)
-            return actions[at];
+            return actions[i];
     }
     return ACTION_NONE;
 }

@@ -103,7 +103,7 @@
     ACTION(DROP, "drop", "F8 Del", N_("Drop"), N_("Give the task up"),                             \
            N_("delete, remove, forget"))                                                           \
     /* the waiting list */                                                                         \
-    ACTION(WAITING, "waiting", "Ctrl-V", N_("Waiting"),                                            \
+    ACTION(WAITING, "waiting", "Ctrl-V", N_("Wait list"),                                          \
            N_("Who waits for a time that is not free"), N_("waiting list, wishes, waits"))         \
     ACTION(WAIT_LATER, "wait-later", "Ctrl-X", N_("Not now"),                                      \
            N_("The time that turned free is not offered now: out of the bar with it"),             \

@@ -10,6 +10,7 @@
 #include <zapis/phone.h>
 #include <zapis/text.h>
 
+#define HINT            512 // bytes
 #define FULL_COLS       80
 #define FULL_ROWS       23
 #define PANEL_COLS      54
@@ -201,7 +202,7 @@ static int summary(const struct booking *booking, const struct grid *grid, bool 
 
 // ---- the last row
 
-static const char *hint(const struct booking *booking) {
+static const char *hint(const struct booking *booking, int cols) {
     const struct booking_start *start = booking_time_start(booking);
 
     switch (booking->step) {
@@ -216,7 +217,8 @@ static const char *hint(const struct booking *booking) {
             return _("Left Right: day, Up Down or 1530: time, Tab: which master");
         if (start && start->overlaps)
             return _("overlaps the client's own visit, which is being moved");
-        return _("Left Right: day, Up Down or 1530: time, Enter: go on");
+        return cols < 70 ? _("Arrows: day and time, or type 1530; Enter: go on")
+                         : _("Left Right: day, Up Down or 1530: time, Enter: go on");
     case BOOKING_CLIENT:
         return booking->client.count > 0
                    ? _("Enter: take the known client, Up Down: another, Tab: name, comment")
@@ -244,6 +246,19 @@ static const char *hint(const struct booking *booking) {
     return "";
 }
 
+// As many of its parts as fit, each whole.
+static void draw_hint(const struct booking *booking, const struct grid *grid, int row) {
+    char text[HINT];
+
+    (void)snprintf(text, sizeof(text), "%s", hint(booking, grid->cols));
+    for (char *cut = text; cut && zp_text_width(text) > grid->cols - 1;) {
+        cut = strrchr(text, ',');
+        if (cut)
+            *cut = '\0';
+    }
+    grid_cell(grid, row, 1, grid->cols - 1, text, STYLE_DIM);
+}
+
 static void last_row(const struct booking *booking, const struct grid *grid) {
     int row = grid->rows - 1;
 
@@ -253,7 +268,7 @@ static void last_row(const struct booking *booking, const struct grid *grid) {
                   STYLE_WARN);
         grid_cursor(grid, row, 0);
     } else if (row > 1) {
-        grid_cell(grid, row, 1, grid->cols - 1, hint(booking), STYLE_DIM);
+        draw_hint(booking, grid, row);
     }
 }
 

@@ -66,7 +66,9 @@ static void draw_break(const struct pane *pane, int row) {
 // the board has it always.
 static void draw_words(const struct pane *pane, const struct day_item *item, int row,
                        enum style style) {
-    const char *words = day_kind_words(pane->day, pane->index, item->kind);
+    const char *full = day_kind_words(pane->day, pane->index, item->kind);
+    const bool brief = item->kind == DAY_OUTSIDE && zp_text_width(full) > pane->grid.cols - 2;
+    const char *words = brief ? _("busy") : full;
     int col = 2 + zp_text_width(words) + 1;
     char from[WORDS_SIZE], to[WORDS_SIZE], span[WORDS_SIZE];
 

@@ -1,5 +1,6 @@
 // The truth bar: connections, the journal against the CRM, what waits, what is free. What is not
-// known is a "?", never a 0.
+// known is a "?", never a 0. A figure stands behind its word and a colon: two words with a figure
+// between them were read with the wrong one.
 #include "day.h"
 #include "words.h"
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <zapis/text.h>
 
 #define PIECES      6
+#define LEVELS      4 // 0 says all; from 2 on what is known to be none is left out
 #define PIECE       192
 #define AGE_SHOWN_S 120 // a younger schedule answer needs no age beside it
 
@@ -59,7 +61,7 @@ static void differing(const struct day *day, char out[PIECE]) {
 
 static void crm_piece(const struct day *day, const struct grid *grid, int level,
                       struct piece *piece) {
-    bool clock = level < 2;
+    bool clock = level < 3;
     const struct zp_connection *connection = &day->truth.bitrix24;
     const struct zp_truth *truth = day->truth.truth;
     char state[PIECE], crm[24] = "?", journal[24] = "?", which[PIECE] = "";
@@ -81,27 +83,45 @@ static void crm_piece(const struct day *day, const struct grid *grid, int level,
     piece->style = equal ? connection_style(connection) : STYLE_ERROR;
 }
 
-static void outside_piece(const struct day *day, bool brief, struct piece *piece) {
+static void outside_piece(const struct day *day, int level, struct piece *piece) {
+    const struct zp_look *look = day->look;
     char count[24] = "?";
 
     piece->style = STYLE_DIM;
-    if (day->look && !day->look->complete)
-        (void)snprintf(count, sizeof(count), "%zu+?", day->look->outside_count);
-    else if (day->look)
-        (void)snprintf(count, sizeof(count), "%zu", day->look->outside_count);
-    if (day->look && day->look->outside_count > 0)
+    piece->text[0] = '\0';
+    if (look && look->complete && look->outside_count == 0 && level >= 2)
+        return;
+    if (look && !look->complete)
+        (void)snprintf(count, sizeof(count), "%zu+?", look->outside_count);
+    else if (look)
+        (void)snprintf(count, sizeof(count), "%zu", look->outside_count);
+    if (look && look->outside_count > 0)
         piece->style = STYLE_OUTSIDE;
-    (void)snprintf(piece->text, PIECE, brief ? _("out %s") : _("outside %s"), count);
+    (void)snprintf(piece->text, PIECE, "%.60s: %s", level > 0 ? _("busy") : _("busy in Dikidi"),
+                   count);
 }
 
-static void count_piece(const struct day *day, int value, const char *words, enum style style,
+// "queue: 2"; a sign has its figure beside it: "!2".
+static void count_piece(const struct day *day, int value, const char *words, int level,
                         struct piece *piece) {
+    const bool sign = words[0] == '!';
     char count[24] = "?";
 
+    piece->text[0] = '\0';
+    if (day->truth.sync_known && value == 0 && level >= 2)
+        return;
     if (day->truth.sync_known)
         (void)snprintf(count, sizeof(count), "%d", value);
-    piece->style = day->truth.sync_known && value > 0 ? style : STYLE_DIM;
-    (void)snprintf(piece->text, PIECE, "%.60s %s", words, count);
+    (void)snprintf(piece->text, PIECE, sign ? "%.60s%s" : "%.60s: %s", words, count);
+}
+
+static void waiting_pieces(const struct day *day, int level, struct piece pieces[2]) {
+    const bool known = day->truth.sync_known;
+
+    count_piece(day, day->truth.waiting, level > 2 ? _("to send") : _("queue"), level, &pieces[0]);
+    count_piece(day, day->truth.attention, level > 2 ? "!" : _("attention"), level, &pieces[1]);
+    pieces[0].style = known && day->truth.waiting > 0 ? STYLE_WARN : STYLE_DIM;
+    pieces[1].style = known && day->truth.attention > 0 ? STYLE_ERROR : STYLE_DIM;
 }
 
 static const char *master_name(const struct day *day, const char *master_id) {
@@ -142,27 +162,28 @@ static void free_piece(const struct day *day, struct piece *piece) {
     }
 }
 
-// Level 0 is the full one, 2 the shortest.
+static int gap(int level) {
+    return level == 0 ? 2 : 1;
+}
+
 static int make(const struct day *day, const struct grid *grid, int level,
                 struct piece pieces[PIECES]) {
     char state[PIECE];
     int width = 0;
 
-    connection_text(day, grid, &day->truth.dikidi, level < 2, state);
+    connection_text(day, grid, &day->truth.dikidi, level < 3, state);
     (void)snprintf(pieces[0].text, PIECE, "Dikidi %.60s", state);
     pieces[0].style = connection_style(&day->truth.dikidi);
     crm_piece(day, grid, level, &pieces[1]);
-    outside_piece(day, level > 0, &pieces[2]);
-    count_piece(day, day->truth.waiting, level > 0 ? _("wait") : _("queue"), STYLE_WARN,
-                &pieces[3]);
-    count_piece(day, day->truth.attention, level > 1 ? "!" : _("attention"), STYLE_ERROR,
-                &pieces[4]);
+    outside_piece(day, level, &pieces[2]);
+    waiting_pieces(day, level, &pieces[3]);
     free_piece(day, &pieces[5]);
     // Somebody can be called: that matters more than the next free time.
     if (day_waiting_text(day, pieces[5].text, PIECE))
         pieces[5].style = STYLE_WARN;
     for (int i = 0; i < PIECES; i++)
-        width += zp_text_width(pieces[i].text) + (i > 0 ? (level == 0 ? 2 : 1) : 0);
+        if (pieces[i].text[0] != '\0')
+            width += zp_text_width(pieces[i].text) + (i > 0 ? gap(level) : 0);
     return width;
 }
 
@@ -172,16 +193,18 @@ void day_view_truth(const struct day *day, const struct grid *grid, int row) {
 
     if (row < 0)
         return;
-    while (make(day, grid, level, pieces) > grid->cols - 1 && level < 2)
+    while (make(day, grid, level, pieces) > grid->cols - 1 && level + 1 < LEVELS)
         level++;
     if (level > 0 && grid->cols < 80)
         col = 0;
     for (int i = 0; i < PIECES && col < grid->cols; i++) {
-        grid_cell(grid, row, col,
-                  i == PIECES - 1 || zp_text_width(pieces[i].text) > grid->cols - col
-                      ? grid->cols - col
-                      : zp_text_width(pieces[i].text),
-                  pieces[i].text, pieces[i].style);
-        col += zp_text_width(pieces[i].text) + (level == 0 ? 2 : 1);
+        const int width = zp_text_width(pieces[i].text);
+        const int room = grid->cols - col;
+
+        if (width == 0)
+            continue;
+        grid_cell(grid, row, col, i == PIECES - 1 || width > room ? room : width, pieces[i].text,
+                  pieces[i].style);
+        col += width + gap(level);
     }
 }

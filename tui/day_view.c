@@ -22,7 +22,7 @@ static const char *unknown_words(const struct day *day, int column) {
 const char *day_kind_words(const struct day *day, int column, enum day_kind kind) {
     switch (kind) {
     case DAY_FREE: return _("free");
-    case DAY_OUTSIDE: return _("outside");
+    case DAY_OUTSIDE: return _("busy in Dikidi");
     case DAY_UNKNOWN: return unknown_words(day, column);
     case DAY_PAST: return _("past");
     case DAY_BREAK: return _("break");

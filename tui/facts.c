@@ -101,17 +101,38 @@ char *facts_line(TALLOC_CTX *ctx, const struct zp_config *config,
                          when);
 }
 
+static const char *who(const struct zp_booking *booking) {
+    if (booking->client_name && booking->client_name[0])
+        return booking->client_name;
+    return booking->origin == ZP_ORIGIN_WALK_IN ? _("walk-in") : booking->client_phone;
+}
+
 char *facts_whose(TALLOC_CTX *ctx, const struct zp_config *config,
                   const struct zp_booking *booking) {
     char date[WORDS_SIZE], clock[WORDS_SIZE];
 
     words_date_short(zp_zone_wall(config->zone, booking->starts_at).date, date);
     words_clock(config->zone, booking->starts_at, clock);
-    return memory_printf(ctx, "%s %s · %s", clock,
-                         booking->client_name && booking->client_name[0] ? booking->client_name
-                         : booking->origin == ZP_ORIGIN_WALK_IN          ? _("walk-in")
-                                                                         : booking->client_phone,
-                         date);
+    return memory_printf(ctx, "%s %s · %s", clock, who(booking), date);
+}
+
+char *facts_visit(TALLOC_CTX *ctx, const struct zp_config *config,
+                  const struct zp_booking *booking) {
+    char services[LINE], clock[WORDS_SIZE];
+
+    services_text(booking, services);
+    words_clock(config->zone, booking->starts_at, clock);
+    return memory_printf(ctx, "%s %s · %s · %s", clock, who(booking), services, booking->master);
+}
+
+char *facts_crm_entry(TALLOC_CTX *ctx, const struct zp_config *config, const struct zp_truth *truth,
+                      size_t at) {
+    char clock[WORDS_SIZE];
+
+    if (truth->only_crm_titles == NULL || truth->only_crm_visits == NULL)
+        return NULL;
+    words_clock(config->zone, truth->only_crm_visits[at], clock);
+    return memory_printf(ctx, "%s %s", clock, truth->only_crm_titles[at]);
 }
 
 static int fact(const struct grid *grid, int row, const char *label, const char *value,

@@ -37,7 +37,7 @@ static const struct verb verbs[] = {
     {ACTION_CLIENT, "клиент", linear_client, N_("client PHONE or NAME: a client's card")},
     {ACTION_NOTE, "заметка", linear_note,
      N_("note TEXT: what the salon keeps in mind about that client; “-” takes it away")},
-    {ACTION_WAITING, "waiting ждут ожидание", linear_waiting,
+    {ACTION_WAITING, "waiting ждут ожидание лист", linear_waiting,
      N_("waiting [add, book NUMBER or drop NUMBER REASON]: who waits for a time, and whom "
         "one fits that turned free")},
     {ACTION_QUEUE, "очередь", linear_queue, N_("queue: what waits and what needs a person")},

@@ -1,5 +1,6 @@
 // What journal and CRM do not both have, in the dialogue: told, and mended by its Dikidi number.
 #include "error_text.h"
+#include "facts.h"
 #include "linear.h"
 #include "memory.h"
 
@@ -9,8 +10,12 @@
 void linear_say_differences(struct linear *linear, const struct zp_truth *truth) {
     for (size_t i = 0; i < truth->only_journal_count; i++)
         linear_say(linear, _("The CRM lacks booking %s."), truth->only_journal[i]);
-    for (size_t i = 0; i < truth->only_crm_count; i++)
+    for (size_t i = 0; i < truth->only_crm_count; i++) {
+        const char *entry = facts_crm_entry(linear->scratch, linear->config, truth, i);
         linear_say(linear, _("The journal lacks booking %s."), truth->only_crm[i]);
+        if (entry)
+            linear_say(linear, _("In the CRM it is: %s"), entry);
+    }
     if (truth->only_journal_count + truth->only_crm_count > 0)
         linear_say(linear, "%s", _("“mend” and the number puts it right."));
 }

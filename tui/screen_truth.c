@@ -18,7 +18,7 @@ struct line {
     const char *number;               // Dikidi's
     bool in_crm;                      // only there; else only in the journal
     const struct zp_booking *booking; // its row in the journal; NULL none
-    char *about;                      // that row in words; NULL none
+    char *about; // that row, or else the entry there, in words; NULL: nothing is known
 };
 
 struct truth {
@@ -81,6 +81,15 @@ static void put_cursor(struct truth *truth, size_t at) {
     truth->cursor = memory_strdup(truth, truth->lines[at].number);
 }
 
+// Whose visit it is and when: as the journal has it, else as the entry in the CRM is called.
+static char *about(const struct truth *truth, const struct line *line, size_t entry) {
+    if (line->booking != NULL) {
+        return facts_visit(truth->lines, truth->env->config, line->booking);
+    }
+    return line->in_crm ? facts_crm_entry(truth->lines, truth->env->config, truth->truth, entry)
+                        : NULL;
+}
+
 static void rebuild(struct truth *truth) {
     const size_t at = cursor(truth);
     TALLOC_FREE(truth->lines);
@@ -98,9 +107,7 @@ static void rebuild(struct truth *truth) {
             memory_strdup(truth->lines, line->in_crm ? truth->truth->only_crm[i - journal]
                                                      : truth->truth->only_journal[i]);
         line->booking = row_of(truth, line->number);
-        line->about = line->booking != NULL
-                          ? facts_line(truth->lines, truth->env->config, line->booking)
-                          : NULL;
+        line->about = about(truth, line, line->in_crm ? i - journal : 0);
     }
     if (truth->cursor != NULL && truth->count > 0 &&
         strcmp(truth->lines[cursor(truth)].number, truth->cursor) != 0) { // its line has gone

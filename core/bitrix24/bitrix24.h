@@ -85,11 +85,13 @@ struct zp__crm_answer {
     bool missing;  // get: "Not found" - deleted or no right to read; NEVER cancelled
     int64_t total; // count
     char **names;  // scope, userfields ("UF_CRM_X:string:N"), sources ("DIKIDI=Name"), funnels
-                   // ("1=Name")
+                   // ("1=Name"); count of visits: Dikidi numbers
     size_t name_count;
-    char *told; // a sentence for the booking's history; NULL: nothing to tell
-    int number; // settings mode, profile: 1 admin 0 not
-    bool flag;  // method.get: exists and is available
+    char **titles;   // count of visits: what the entry of names[i] is called, "" for none
+    int64_t *visits; // and when its visit begins, UTC seconds
+    char *told;      // a sentence for the booking's history; NULL: nothing to tell
+    int number;      // settings mode, profile: 1 admin 0 not
+    bool flag;       // method.get: exists and is available
 };
 typedef void (*zp__crm_fn)(const struct zp__crm_answer *answer, void *data);
 

@@ -250,13 +250,19 @@ static void ask_visits(struct zp__crm_call *call) {
 static void finish_visits(struct zp__crm_call *call) {
     struct zp__crm_answer *answer = &call->answer;
     answer->names = zp__memory_array(call, char *, answer->entry_count + 1);
+    answer->titles = zp__memory_array(answer->names, char *, answer->entry_count + 1);
+    answer->visits = zp__memory_array(answer->names, int64_t, answer->entry_count + 1);
     for (size_t i = 0; i < answer->entry_count; i++) {
-        if (!is_live(answer, &answer->entries[i]))
+        const struct zp__crm_entry *entry = &answer->entries[i];
+        if (!is_live(answer, entry))
             continue;
         answer->total++;
-        if (answer->name_count < ZP_CRM_NAMES)
-            answer->names[answer->name_count++] =
-                zp__memory_strdup(answer->names, answer->entries[i].booking_field);
+        if (answer->name_count == ZP_CRM_NAMES)
+            continue;
+        answer->titles[answer->name_count] = zp__memory_strdup(answer->names, entry->title);
+        answer->visits[answer->name_count] = entry->visit_at;
+        answer->names[answer->name_count++] =
+            zp__memory_strdup(answer->names, entry->booking_field);
     }
     zp__crm_drop_entries(call);
     zp__crm_settle(call);

@@ -249,6 +249,8 @@ struct zp_truth {
     size_t only_journal_count;
     char **only_crm;
     size_t only_crm_count;
+    char **only_crm_titles;   // what those entries are called there, "" for none; NULL: not known
+    int64_t *only_crm_visits; // when their visits begin, UTC seconds; NULL: not known
 };
 
 enum zp_check_state { ZP_CHECK_OK, ZP_CHECK_WARN, ZP_CHECK_FAIL, ZP_CHECK_SKIPPED };

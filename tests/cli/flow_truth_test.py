@@ -165,7 +165,7 @@ def open_day(salon, day):
     console.keys("Enter")
     console.shows(shown.strftime(f"%a {shown.day} %B %Y"))
     console.keys("+")
-    console.until("the whole look", lambda screen: re.search(r"outside \d+ ", screen))
+    console.until("the whole look", lambda screen: re.search(r"busy in Dikidi: \d+ ", screen))
     console.until("rows of 15 minutes", lambda screen: re.search(r"(?m)^ ?11:15 ", screen))
     console.drawn()
     return console
@@ -199,7 +199,7 @@ def bookings_of_before_are_never_free():
             assert_not_free(frames, made)
             assert_offered_is_free(frames, dikidi, day, names)
             bar = truth(console, "CRM ● 0 = 0")
-            outside = int(re.search(r"outside (\d+)", bar)[1])
+            outside = int(re.search(r"busy in Dikidi: (\d+)", bar)[1])
             check(1 <= outside <= BEFORE, "time busy outside the journal", bar)
 
             # Another process adopts them; the console shows them by itself.
@@ -220,7 +220,7 @@ def bookings_of_before_are_never_free():
             equal("bookings", sorted(b["booking_id"] for b in salon.json("day", day)["bookings"]),
                   sorted(numbers))
             bar = truth(console, f"CRM ● {BEFORE} = {BEFORE}")
-            check("outside 0 " in bar, "busy outside the journal after adopt", bar)
+            check("busy in Dikidi: 0 " in bar, "busy outside the journal after adopt", bar)
             check("^E" not in console.screen(), "a list of no difference", console.screen())
             deletes_a_deal(salon, dikidi, console, day)
 
@@ -293,6 +293,10 @@ def mends_each_difference():
             truth(console, "CRM ● 4 ≠ 3 (^E)")
             console.keys("C-e")
             console.shows("4 in the journal, 3 counted in Bitrix24")
+            # Of what only the CRM has it is told when it is and what it is called there.
+            begins = minutes_of(made[4]["starts_at"])
+            console.shows(f"only in the CRM {unknown}  {begins // 60:02}:{begins % 60:02} "
+                          f"{spare['TITLE'][:20]}")
             mend(console, deleted, f"did not have deal {deal[deleted]} any more")
             mend(console, moved, f"deal {deal[moved]} shows this booking again")
             mend(console, unlogged, "It is entered in Bitrix24 now: deal ")

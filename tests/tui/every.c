@@ -130,6 +130,10 @@ static struct zp_event *truth_event(TALLOC_CTX *ctx) {
     truth->only_crm = talloc_zero_array(truth, char *, 1);
     truth->only_crm[0] = talloc_strdup(truth, "11111");
     truth->only_crm_count = 1;
+    truth->only_crm_titles = talloc_zero_array(truth, char *, 1);
+    truth->only_crm_titles[0] = talloc_strdup(truth, "Стрижка · Алла · Вера С.");
+    truth->only_crm_visits = talloc_zero_array(truth, int64_t, 1);
+    truth->only_crm_visits[0] = BENCH_NOW + 3600;
     return event;
 }
 

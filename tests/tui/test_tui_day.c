@@ -193,8 +193,8 @@ static void day__truth_bar__what_is_unknown_is_never_zero(void **state) {
     const char *bar = bench_row(bench, 22);
 
     (void)state;
-    assert_non_null(
-        strstr(bar, " Dikidi ?  CRM ? ? = ?  outside ?  queue ?  attention ?  free: asking …  "));
+    assert_non_null(strstr(
+        bar, " Dikidi ?  CRM ? ? = ?  busy in Dikidi: ?  queue: ?  attention: ?  free: asking …"));
     bench_answer(bench, ZP_ASK_LOOK,
                  salon_failure(bench, ZP_E_UNREACHABLE, "Dikidi could not be reached."));
     assert_non_null(strstr(bench_row(bench, 22), "free: could not ask"));
@@ -264,7 +264,7 @@ static void day__truth_bar__a_difference_is_seen_without_colour(void **state) {
     bench_keys(bench, "Up");
     assert_non_null(strstr(bench_row(bench, 22), "CRM ● 41 ≠ 40"));
     bench_event(bench, sync_event(bench, 0, 2));
-    assert_non_null(strstr(bench_row(bench, 22), "attention 2"));
+    assert_non_null(strstr(bench_row(bench, 22), "attention: 2"));
     talloc_free(bench);
 }
 

@@ -198,6 +198,25 @@ static void action__bar__keeps_the_last_when_narrow(void **state) {
     talloc_free(narrow);
 }
 
+// To book and to cancel, the way back and the waiting list come before what the screen names first.
+static void action__bar__narrow__the_most_needed_stay(void **state) {
+    static const enum action actions[] = {ACTION_HELP, ACTION_PALETTE, ACTION_SHOW,  ACTION_MARK,
+                                          ACTION_BOOK, ACTION_CANCEL,  ACTION_QUEUE, ACTION_WAITING,
+                                          ACTION_BACK, ACTION_QUIT};
+    struct surface *wide = surface_new(NULL, 1, 60, false),
+                   *narrow = surface_new(NULL, 1, 50, false);
+    struct grid grid = grid_of(wide), small = grid_of(narrow);
+
+    (void)state;
+    zp_i18n_init("en");
+    action_bar(&grid, actions, 10);
+    expect_text(wide, " 1Help 2Palette 7Book 8Cancel ^V Wait list Esc Back 10Quit  |\n");
+    action_bar(&small, actions, 10);
+    expect_text(narrow, " 1Help 7Book 8Cancel ^V Wait list Esc Back 10Quit |\n");
+    talloc_free(wide);
+    talloc_free(narrow);
+}
+
 static void press(struct field *field, const char *name, enum field_result wanted) {
     struct key key;
 
@@ -432,6 +451,7 @@ int main(void) {
         cmocka_unit_test(action__list__every_key_is_one),
         cmocka_unit_test(action__find__is_blind_to_the_layout_but_not_in_a_field),
         cmocka_unit_test(action__bar__keeps_the_last_when_narrow),
+        cmocka_unit_test(action__bar__narrow__the_most_needed_stay),
         cmocka_unit_test(field__keys__edit_by_grapheme),
         cmocka_unit_test(field__emoji_of_several_parts__is_one_character),
         cmocka_unit_test(field__combining_mark__composes_with_the_letter_before),

@@ -94,6 +94,22 @@ static void day__as_many_but_not_the_same__differs_too(void **state) {
     talloc_free(bench);
 }
 
+// Where room is short only what is known to be none goes, and a figure never parts from its word.
+static void day__truth_bar__narrow__what_is_known_to_be_none_goes_first(void **state) {
+    struct bench *bench = open_truth(24, 120);
+    struct zp_event sync = {.kind = ZP_EVENT_SYNC, .ok = true, .waiting = 17};
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_TRUTH, truth_event(bench, 41, 41, "", ""));
+    bench_event(bench, &sync);
+    bench_resize(bench, 24, 120);
+    assert_non_null(strstr(bench_row(bench, 22), "busy in Dikidi: 1  queue: 17  attention: 0  "));
+    bench_resize(bench, 24, 76);
+    assert_non_null(strstr(bench_row(bench, 22), " CRM ? 41 = 41 busy: 1 queue: 17 free: 14:45"));
+    assert_null(strstr(bench_row(bench, 22), "attention"));
+    talloc_free(bench);
+}
+
 static void day__shifts_known_after_the_look__it_is_asked_again(void **state) {
     struct bench *bench = open_truth(24, 100);
     (void)state;
@@ -284,6 +300,7 @@ int main(void) {
         cmocka_unit_test(day__what_both_have__opens_no_list),
         cmocka_unit_test(day__a_difference__is_named_and_opens_the_list),
         cmocka_unit_test(day__as_many_but_not_the_same__differs_too),
+        cmocka_unit_test(day__truth_bar__narrow__what_is_known_to_be_none_goes_first),
         cmocka_unit_test(day__shifts_known_after_the_look__it_is_asked_again),
         cmocka_unit_test(list__each_difference__in_words),
         cmocka_unit_test(list__what_could_not_be_asked__is_said),

@@ -202,7 +202,7 @@ static void week__free_time__only_where_dikidi_offers(void **state) {
     answer_looks(bench, false);
     booking_assert_shows(bench, "free: 1 of 7 days asked");
     booking_assert_shows(bench, " free  "); // as the Day shows it
-    booking_assert_shows(bench, "outside");
+    booking_assert_shows(bench, "busy");
     const size_t asked = bench_asked(bench, ZP_ASK_LOOK);
     bench_keys(bench, "Ctrl-R");
     assert_int_equal(bench_asked(bench, ZP_ASK_LOOK), asked + 7);
