@@ -104,7 +104,7 @@ static void day__truth_bar__narrow__what_is_known_to_be_none_goes_first(void **s
     bench_event(bench, &sync);
     bench_resize(bench, 24, 120);
     assert_non_null(strstr(bench_row(bench, 22), "busy in Dikidi: 1  queue: 17  attention: 0  "));
-    bench_resize(bench, 24, 76);
+    bench_resize(bench, 24, 66);
     assert_non_null(strstr(bench_row(bench, 22), " CRM ? 41 = 41 busy: 1 queue: 17 free: 14:45"));
     assert_null(strstr(bench_row(bench, 22), "attention"));
     talloc_free(bench);
