@@ -227,7 +227,8 @@ bool zp__run_releases_first(const struct zp__run *run);
 bool zp__run_book_start(struct zp__run *run, struct zp__effect *effect);
 // May an intent go by itself still?
 bool zp__run_book_may_send(const struct zp__run *run);
-bool zp__run_book_too_late(struct zp__run *run, struct zp__effect *effect, const char *sentence);
+// It was never sent, and a person must decide; `sentence` says why.
+bool zp__run_book_held(struct zp__run *run, struct zp__effect *effect, const char *sentence);
 
 // Begins a change of the run's booking and task. `what` NULL: no history line.
 struct zp__change *zp__run_change(struct zp__run *run, struct zp__effect *effect, const char *what,

@@ -19,7 +19,7 @@ enum {
 // later, sending it would surprise people. One that was never sent also goes when a person says so.
 bool zp__run_book_may_send(const struct zp__run *run) {
     const struct zp_booking *booking = run->booking;
-    if (run->now >= booking->starts_at) {
+    if (booking->sent_body == NULL || run->now >= booking->starts_at) {
         return false;
     }
     return run->now <= booking->created_at + (int64_t)run->config->salon.intent_minutes * 60 ||
@@ -38,7 +38,7 @@ static bool look_now(struct zp__run *run, struct zp__effect *effect) {
     return true;
 }
 
-bool zp__run_book_too_late(struct zp__run *run, struct zp__effect *effect, const char *sentence) {
+bool zp__run_book_held(struct zp__run *run, struct zp__effect *effect, const char *sentence) {
     struct zp_error error;
     zp_error_set(&error, ZP_E_UNREACHABLE, NULL, "%s", sentence);
     run->phase = BOOK_START;
@@ -59,13 +59,18 @@ static bool settled(struct zp__run *run, struct zp__effect *effect) {
 bool zp__run_book_start(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
     if (booking->state == ZP_BOOKING_INTENT) {
+        if (booking->sent_body == NULL) { // no program of ours writes that: the file is damaged
+            return zp__run_book_held(run, effect,
+                                     _("this booking was never sent, and what to send is missing "
+                                       "in the journal: drop it and book again"));
+        }
         if (booking->moved_from != NULL && !run->released) {
             return zp__run_release(run, effect);
         }
         if (!zp__run_book_may_send(run)) {
-            return zp__run_book_too_late(run, effect,
-                                         _("this booking was never sent and its time to go by "
-                                           "itself is over: retry it or drop it"));
+            return zp__run_book_held(run, effect,
+                                     _("this booking was never sent and its time to go by "
+                                       "itself is over: retry it or drop it"));
         }
         booking->state = ZP_BOOKING_SENT;
         run->memory.post_sent_at = run->now;

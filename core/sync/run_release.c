@@ -110,7 +110,7 @@ static bool asked_before(struct zp__run *run, struct zp__effect *effect) {
     if (zp__run_book_may_send(run)) {
         return state == ZP_BOOKING_CANCELLED ? go_on(run, effect) : wait_for_release(run, effect);
     }
-    return zp__run_book_too_late(
+    return zp__run_book_held(
         run, effect,
         _("the old time was given up, but the new one was never asked for, and its time to go by "
           "itself is over: retry it, or drop it and book another time"));

@@ -53,6 +53,31 @@ static void book__not_sent__stays_an_intent(void **state) {
     assert_null(strstr(m->effect.change.task_memory, "post_sent_at"));
 }
 
+static void book__nothing_to_send__asks_a_person(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_BOOK, ZP_BOOKING_INTENT, "");
+    TALLOC_FREE(m->run->booking->sent_body);
+    m->run->foreground = true;
+    machine_moving(m); // the old time is not given up for it
+    machine_start(m);
+    expect_task(m, ZP_TASK_TO_PERSON);
+    assert_non_null(strstr(m->effect.change.task_error, "drop it and book again"));
+    machine_applied(m);
+    expect_over(m, false);
+}
+
+static void book__nothing_to_repeat__looks(void **state) {
+    static const enum zp_booking_state states[] = {ZP_BOOKING_SENT, ZP_BOOKING_UNCERTAIN};
+    for (size_t i = 0; i < 2; i++) {
+        struct machine *m =
+            machine_new(*state, ZP_TASK_BOOK, states[i], "{\"post_sent_at\":1795430000}");
+        TALLOC_FREE(m->run->booking->sent_body);
+        machine_start(m);
+        expect_effect(m, ZP_EFFECT_SCHEDULE);
+        machine_slots(m, true);
+        expect_change(m, ZP_BOOKING_REFUSED, ZP_TASK_FINISHED);
+    }
+}
+
 static void book__taken_over_after_send__repeats_with_the_same_key(void **state) {
     static const enum zp_booking_state states[] = {ZP_BOOKING_SENT, ZP_BOOKING_UNCERTAIN};
     for (size_t i = 0; i < 2; i++) {
@@ -246,6 +271,8 @@ int main(void) {
         T(book__refused_at_first__is_refused),
         T(book__no_answer__is_uncertain_and_goes_on),
         T(book__not_sent__stays_an_intent),
+        T(book__nothing_to_send__asks_a_person),
+        T(book__nothing_to_repeat__looks),
         T(book__taken_over_after_send__repeats_with_the_same_key),
         T(book__cancelled_before_the_repeat__is_looked_at),
         T(book__repeat_refused__is_not_believed),
