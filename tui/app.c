@@ -34,7 +34,7 @@ void app_notice(struct app *app, enum style style, const char *text) {
     talloc_free(app->notice);
     app->notice = own;
     app->notice_style = style;
-    app->notice_seen = false;
+    app->notice_seen = app->notice_stays = false;
     app->quit_asked = false; // the question was a notice: without it nothing is asked any more
     app->dirty = true;
     if (!app->notice_timer) {
@@ -44,6 +44,11 @@ void app_notice(struct app *app, enum style style, const char *text) {
     zp_timer_stop(app->notice_timer);
     if (own && (style == STYLE_NOTICE || style == STYLE_OK))
         zp_timer_start(app->notice_timer, APP_NOTICE_MS, 0);
+}
+
+void app_notice_pass(struct app *app) {
+    if (app->notice && app->notice_seen && !app->notice_stays)
+        app_notice(app, STYLE_NOTICE, NULL);
 }
 
 void app_say(struct app *app, enum style style, const char *text) {
@@ -89,6 +94,8 @@ bool app_open(struct app *app, enum screen_id id, const struct screen_args *args
 
     if (!ops || app->depth == APP_SCREENS)
         return false;
+    app->notice_stays = false; // told on the screen that goes out of sight
+    app_notice_pass(app);
     screen = memory_new(app, struct app_screen);
     screen->id = ++app->last_id;
     screen->ops = ops;
@@ -193,7 +200,10 @@ static void perform_one(struct app *app, uint64_t screen, const struct command *
         break;
     case COMMAND_SECONDS: set_seconds(app, screen, command->u.seconds.on); break;
     case COMMAND_HOLD: hold(app, screen, command->u.hold.tag); break;
-    case COMMAND_NOTICE: app_notice(app, command->u.notice.style, command->u.notice.text); break;
+    case COMMAND_NOTICE:
+        app_notice(app, command->u.notice.style, command->u.notice.text);
+        app->notice_stays = command->u.notice.stays;
+        break;
     case COMMAND_QUESTION_CHANGED: question_changed(app); break;
     case COMMAND_BELL: app->term->ops->bell(app->term); break;
     case COMMAND_LANGUAGE: app_set_language(app, command->u.language.language); break;

@@ -213,8 +213,7 @@ static void apply_key(struct app *app, struct key key) {
 
     if (!top)
         return;
-    if (app->notice && app->notice_seen) // keys typed ahead leave what nobody has seen yet
-        app_notice(app, STYLE_NOTICE, NULL);
+    app_notice_pass(app); // keys typed ahead leave what nobody has seen yet
     app->dirty = true;
     key = with_esc_digit(app, top, key);
     count = app_actions(app, actions);

@@ -46,8 +46,7 @@ static void click_screen(struct app *app, int hit) {
         press(app, (struct key){.name = K_ENTER});
         return;
     }
-    if (app->notice && app->notice_seen)
-        app_notice(app, STYLE_NOTICE, NULL);
+    app_notice_pass(app);
     message.u.mouse.hit = hit;
     app_deliver(app, app_top(app), &message);
 }

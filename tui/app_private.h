@@ -72,8 +72,9 @@ struct app {
     bool mouse; // clicks and the wheel are ours, not the terminal's own
     char *notice;
     enum style notice_style;
-    bool quit_asked;  // the notice asks whether to quit and lose what is unsaved
-    bool notice_seen; // painted: only then the next key takes it away
+    bool quit_asked;   // the notice asks whether to quit and lose what is unsaved
+    bool notice_seen;  // painted: only then the next key takes it away
+    bool notice_stays; // what was done: keys do not, but what they open
     struct zp_timer *notice_timer;
     int64_t frames;
     int64_t minute; // of the last tick
@@ -87,7 +88,8 @@ void app_perform(struct app *app, uint64_t screen, const struct commands *comman
 bool app_open(struct app *app, enum screen_id id, const struct screen_args *args, uint64_t opener,
               int tag);
 void app_notice(struct app *app, enum style style, const char *text); // NULL: none
-void app_window(const struct app *app, int *rows, int *cols);         // a screen's size
+void app_notice_pass(struct app *app);                        // a key comes: what was seen goes
+void app_window(const struct app *app, int *rows, int *cols); // a screen's size
 void app_set_hand(struct app *app);
 void app_set_language(struct app *app, const char *language);
 void app_other_language(struct app *app); // English for Russian, Russian for English

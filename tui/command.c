@@ -174,6 +174,11 @@ void command_notice(struct commands *commands, enum style style, const char *for
     command->u.notice.style = style;
 }
 
+void command_told(struct commands *commands, enum style style, const char *text) {
+    command_notice(commands, style, "%s", text);
+    commands->list[commands->count - 1].u.notice.stays = true;
+}
+
 void command_question_changed(struct commands *commands) {
     append(commands, COMMAND_QUESTION_CHANGED);
 }

@@ -131,7 +131,7 @@ static void result(struct card *card, const struct screen_result *result,
         return;
     }
     if (result->text != NULL) {
-        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+        command_told(commands, STYLE_NOTICE, result->text);
     }
     follow(card, result->booking);
     ask(card, false, commands);

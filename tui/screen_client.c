@@ -250,7 +250,7 @@ static void update(void *model, const struct message *message, struct commands *
 
         undo_offer(client, &client->undo, result, commands);
         if (result && result->done && result->text)
-            command_notice(commands, STYLE_NOTICE, "%s", result->text);
+            command_told(commands, STYLE_NOTICE, result->text);
         ask(client, commands);
         break;
     }

@@ -208,7 +208,7 @@ static void update(void *model, const struct message *message, struct commands *
 
         undo_offer(clients, &clients->undo, result, commands);
         if (result && result->done && result->text)
-            command_notice(commands, STYLE_NOTICE, "%s", result->text);
+            command_told(commands, STYLE_NOTICE, result->text);
         if (!clients->asked)
             look(clients, commands);
         break;

@@ -229,8 +229,10 @@ static void key(struct day *day, const struct message *message, struct commands 
         date_key(day, message, commands);
         return;
     }
-    if (day->settling && message->u.key.action == ACTION_ENTER)
+    if (day->settling && message->u.key.action == ACTION_ENTER) {
+        command_timer(commands, TIMER_SETTLED, SETTLE_MS); // one more of a row
         return;
+    }
     if (moves(message->u.key.action))
         day->follows = false;
     switch (message->u.key.action) {
@@ -424,7 +426,7 @@ static void result(struct day *day, const struct message *message, struct comman
     day->settling = true;
     command_timer(commands, TIMER_SETTLED, SETTLE_MS);
     if (result->text)
-        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+        command_told(commands, STYLE_NOTICE, result->text);
     if (result->booking) {
         day_cursor_to(day, result->booking, day->minute);
         day->follows = false;

@@ -229,7 +229,7 @@ static void result(struct prices *prices, const struct message *message,
 
     undo_offer(prices, &prices->undo, result, commands);
     if (result && result->done && result->text)
-        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+        command_told(commands, STYLE_NOTICE, result->text);
 }
 
 static void update(void *model, const struct message *message, struct commands *commands) {

@@ -258,7 +258,7 @@ static void result(const struct message *message, struct commands *commands) {
     if (message->u.result.tag == OPENED_BOOKING && result->booking)
         command_close(commands, result);
     else if (result->text)
-        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+        command_told(commands, STYLE_NOTICE, result->text);
 }
 
 static void update(void *model, const struct message *message, struct commands *commands) {

@@ -359,7 +359,7 @@ static void result(struct week *week, const struct message *message, struct comm
 
     undo_offer(week->face, &week->face->undo, result, commands);
     if (result && result->done && result->text)
-        command_notice(commands, STYLE_NOTICE, "%s", result->text);
+        command_told(commands, STYLE_NOTICE, result->text);
     ask_days_again(week, commands);
 }
 

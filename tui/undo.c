@@ -110,8 +110,10 @@ static void undone(const struct undo *undo, const struct zp_event *event,
                    struct commands *commands) {
     char *words = undo_done_words(NULL, undo->kind, event->booking);
 
-    command_notice(commands, moved_away(undo->kind, event->booking) ? STYLE_WARN : STYLE_OK, "%s",
-                   words);
+    if (moved_away(undo->kind, event->booking))
+        command_notice(commands, STYLE_WARN, "%s", words);
+    else
+        command_told(commands, STYLE_OK, words);
     talloc_free(words);
 }
 

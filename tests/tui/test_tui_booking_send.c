@@ -87,6 +87,38 @@ static void confirm__booked__day_has_it(void **state) {
     talloc_free(bench);
 }
 
+// The Enter that books is often one of many.
+static void confirm__booked__is_read_in_spite_of_keys(void **state) {
+    struct bench *bench = confirm_walk_in(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Enter Enter Enter");
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+    bench_keys(bench, "Enter");
+    bench_wait(bench, 500);
+    bench_keys(bench, "Enter");
+    bench_wait(bench, 500); // a row of them is one long Enter
+    bench_keys(bench, "Enter Down");
+    assert_string_equal(app_screen(bench->app), "day");
+    booking_assert_shows(bench, "Booked: number 9877");
+    bench_wait(bench, 8000);
+    bench_turn(bench);
+    assert_false(booking_shows(bench, "Booked: number 9877"));
+    talloc_free(bench);
+}
+
+static void confirm__booked__goes_with_the_next_deed(void **state) {
+    struct bench *bench = confirm_walk_in(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+    booking_assert_shows(bench, "Booked: number 9877");
+    bench_keys(bench, "F7");
+    assert_false(booking_shows(bench, "Booked: number 9877"));
+    talloc_free(bench);
+}
+
 static void confirm__taken__offers_and_nothing_lost(void **state) {
     struct bench *bench = confirm_walk_in(24, 80);
 
@@ -310,6 +342,8 @@ int main(void) {
         cmocka_unit_test(confirm__all_in_words),
         cmocka_unit_test(confirm__service_gone__is_not_sent),
         cmocka_unit_test(confirm__booked__day_has_it),
+        cmocka_unit_test(confirm__booked__is_read_in_spite_of_keys),
+        cmocka_unit_test(confirm__booked__goes_with_the_next_deed),
         cmocka_unit_test(confirm__taken__offers_and_nothing_lost),
         cmocka_unit_test(confirm__unknown__is_never_booked_again),
         cmocka_unit_test(confirm__not_sent__is_kept_and_said),
