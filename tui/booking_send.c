@@ -147,8 +147,22 @@ char *booking_send_line(TALLOC_CTX *ctx, const struct booking *booking) {
 
 // ---- answers
 
-// A move can be moved back, and a booking made again cancelled: what was new can be undone. After a
-// move the undo of what was done before it is over: its booking may be the one that is gone.
+// A move is moved back, a booking made (once more) is cancelled. Where the old time overlaps the
+// new one the way back costs the new one first: that is asked on the screen.
+static struct undo_step undo_of(const struct booking *booking, const struct zp_booking *made) {
+    const struct zp_booking *old = booking->old.row;
+
+    if (booking->purpose == BOOKING_MOVE && !booking_is_again(booking))
+        return (struct undo_step){.kind = UNDO_MOVE,
+                                  .booking = made->request_id,
+                                  .from = old->request_id,
+                                  .master_id = old->master_id,
+                                  .starts_at = old->starts_at,
+                                  .elsewhere = booking->send.release_first};
+    return (struct undo_step){.kind = booking_waiting_id(booking) != 0 ? UNDO_WAITED : UNDO_BOOKING,
+                              .booking = made->request_id};
+}
+
 static void close_booked(struct booking *booking, const struct zp_booking *made,
                          struct commands *commands) {
     const bool moved = booking->purpose == BOOKING_MOVE && !booking_is_again(booking);
@@ -156,9 +170,8 @@ static void close_booked(struct booking *booking, const struct zp_booking *made,
     struct screen_result result = {.done = true,
                                    .booking = made->request_id,
                                    .starts_at = made->starts_at,
-                                   .undo = moved                              ? UNDO_OVER
-                                           : booking_waiting_id(booking) != 0 ? UNDO_WAITED
-                                                                              : UNDO_BOOKING};
+                                   .undos = {undo_of(booking, made)},
+                                   .undo_count = 1};
 
     words_date_short(zp_zone_wall(booking->env->config->zone, made->starts_at).date, date);
     words_clock(booking->env->config->zone, made->starts_at, clock);

@@ -143,6 +143,11 @@ void command_close(struct commands *commands, const struct screen_result *result
     *own = *result;
     own->booking = copy(commands, result->booking);
     own->text = copy(commands, result->text);
+    for (size_t i = 0; i < result->undo_count; i++) {
+        own->undos[i].booking = copy(commands, result->undos[i].booking);
+        own->undos[i].from = copy(commands, result->undos[i].from);
+        own->undos[i].master_id = copy(commands, result->undos[i].master_id);
+    }
 }
 
 void command_run(struct commands *commands, enum action action) {

@@ -53,7 +53,7 @@ struct linear {
     size_t wish_count;
     char *last_booking; // the one that was told last; NULL none
     char *last_phone;   // the client that was told last; NULL none
-    struct undo undo;
+    struct undo_step undo;
     int64_t undo_until;         // salon's clock
     struct linear_draft *draft; // kept after a refusal; NULL none
 };

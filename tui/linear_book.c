@@ -139,7 +139,7 @@ static void say_done(struct linear *linear, const struct linear_draft *draft,
     linear_say(linear, "%s", linear_booking_line(linear, linear->scratch, made));
     linear_say(linear, "%s", _("The CRM follows by itself."));
     linear_did(linear,
-               moved              ? UNDO_OVER
+               moved              ? UNDO_NOTHING
                : is_waited(draft) ? UNDO_WAITED
                                   : UNDO_BOOKING,
                made, made->attendance);

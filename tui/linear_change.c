@@ -11,9 +11,10 @@
 
 static void offer_undo(struct linear *linear, enum undo_kind kind, const char *request_id,
                        enum zp_attendance was) {
-    talloc_free(linear->undo.booking);
-    linear->undo =
-        (struct undo){.kind = kind, .booking = memory_strdup(linear, request_id), .was = was};
+    char *own = memory_strdup(linear, request_id);
+
+    talloc_free(linear->undo.own);
+    linear->undo = (struct undo_step){.kind = kind, .booking = own, .was = was, .own = own};
     linear->undo_until = zp_desk_now(linear->cli->desk) + UNDO_MS / 1000;
 }
 
@@ -162,10 +163,9 @@ void linear_mark(struct linear *linear, const char *args) {
 // ---- undo
 
 void linear_undo(struct linear *linear, const char *args) {
-    struct undo undo = linear->undo;
+    struct undo_step undo = linear->undo;
     (void)args;
-    if (undo.kind == UNDO_NOTHING || undo.kind == UNDO_OVER ||
-        zp_desk_now(linear->cli->desk) > linear->undo_until) {
+    if (undo.kind == UNDO_NOTHING || zp_desk_now(linear->cli->desk) > linear->undo_until) {
         linear_misuse(linear, _("There is nothing to undo: it is offered for two minutes after a "
                                 "booking, a cancel or a mark."));
         return;

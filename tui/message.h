@@ -6,6 +6,7 @@
 #include "key.h"
 #include <stdint.h>
 #include <zapis/desk.h>
+#include <zapis/memory.h>
 #include <zapis/time.h>
 
 enum message_kind {
@@ -29,18 +30,31 @@ enum undo_kind {
     UNDO_WAITED,  // the same of one who was on the waiting list, and waits on then
     UNDO_CANCEL,  // cancelled: it is booked again
     UNDO_MARK,    // marked: it gets the mark it had
-    UNDO_OVER,    // what no key takes back (a move), and with it nothing that was done before it
+    UNDO_MOVE,    // moved: it is moved back
 };
+
+// One of those deeds. Strings may be NULL.
+struct undo_step {
+    enum undo_kind kind;
+    const char *booking;    // request id of the booking it is about, as it is now
+    enum zp_attendance was; // MARK
+    const char *from;       // MOVE: request id of the one given up for it, with its master and time
+    const char *master_id;
+    int64_t starts_at;
+    bool elsewhere;  // MOVE, CANCEL: cannot be had back at once: the time is chosen on a screen
+    TALLOC_CTX *own; // its strings, where it is kept (undo.h)
+};
+#define UNDO_STEPS 5 // taken back one after the other, the last deed first
 
 // What a closed screen gives back. Strings may be NULL.
 struct screen_result {
-    bool done;              // something was decided (booked, cancelled); false: left by Esc
-    const char *booking;    // request id of the booking it was about
-    const char *text;       // a sentence for the notice line, or a chosen text
-    struct zp_date date;    // year 0: none
-    int64_t starts_at;      // 0: none
-    enum undo_kind undo;    // of `booking`
-    enum zp_attendance was; // UNDO_MARK
+    bool done;           // something was decided (booked, cancelled); false: left by Esc
+    const char *booking; // request id of the booking it was about
+    const char *text;    // a sentence for the notice line, or a chosen text
+    struct zp_date date; // year 0: none
+    int64_t starts_at;   // 0: none
+    struct undo_step undos[UNDO_STEPS]; // in the order of the deeds
+    size_t undo_count;
 };
 
 struct message {

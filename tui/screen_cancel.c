@@ -75,12 +75,13 @@ static void send(struct cancel *cancel, struct commands *commands) {
 static void close_done(struct cancel *cancel, struct commands *commands) {
     // What was never sent is given up: there is nothing to book again.
     const bool booked = cancel->booking && cancel->booking->state == ZP_BOOKING_BOOKED;
-    const struct screen_result result = {.done = true,
-                                         .booking = cancel->request_id,
-                                         .starts_at =
-                                             cancel->booking ? cancel->booking->starts_at : 0,
-                                         .text = _("Cancelled. The CRM follows by itself."),
-                                         .undo = booked ? UNDO_CANCEL : UNDO_NOTHING};
+    const struct screen_result result = {
+        .done = true,
+        .booking = cancel->request_id,
+        .starts_at = cancel->booking ? cancel->booking->starts_at : 0,
+        .text = _("Cancelled. The CRM follows by itself."),
+        .undos = {{.kind = UNDO_CANCEL, .booking = cancel->request_id}},
+        .undo_count = booked};
     command_close(commands, &result);
 }
 

@@ -58,13 +58,13 @@ static void close_done(const struct marking *marking, const struct zp_event *eve
     char *text =
         memory_printf(commands, _("Marked: %s. In the journal and the CRM, not in Dikidi."),
                       mark_words(choices[marking->cursor].mark));
-    const struct screen_result result = {.done = true,
-                                         .booking = marking->request_id,
-                                         .starts_at =
-                                             event->booking ? event->booking->starts_at : 0,
-                                         .text = text,
-                                         .undo = changed ? UNDO_MARK : UNDO_NOTHING,
-                                         .was = marking->was};
+    const struct screen_result result = {
+        .done = true,
+        .booking = marking->request_id,
+        .starts_at = event->booking ? event->booking->starts_at : 0,
+        .text = text,
+        .undos = {{.kind = UNDO_MARK, .booking = marking->request_id, .was = marking->was}},
+        .undo_count = changed};
     command_close(commands, &result);
     talloc_free(text);
 }

@@ -1,49 +1,97 @@
 #include "undo.h"
 #include "memory.h"
+#include <string.h>
 #include <zapis/i18n.h>
+
+// ---- the deeds that can be taken back
+
+static struct undo_step *last(struct undo *undo) {
+    return &undo->steps[undo->count - 1];
+}
+
+static void pop(struct undo *undo) {
+    talloc_free(undo->steps[--undo->count].own);
+}
+
+static const char *keep(TALLOC_CTX *own, const char *text) {
+    return text ? memory_strdup(own, text) : NULL;
+}
+
+// The oldest goes where there are too many.
+static void push(TALLOC_CTX *ctx, struct undo *undo, const struct undo_step *step) {
+    TALLOC_CTX *own = memory_must(talloc_new(ctx));
+    struct undo_step kept = *step;
+
+    if (undo->count == UNDO_STEPS) {
+        talloc_free(undo->steps[0].own);
+        memmove(&undo->steps[0], &undo->steps[1], (UNDO_STEPS - 1) * sizeof(undo->steps[0]));
+        undo->count--;
+    }
+    kept.own = own;
+    kept.booking = keep(own, step->booking);
+    kept.from = keep(own, step->from);
+    kept.master_id = keep(own, step->master_id);
+    undo->steps[undo->count++] = kept;
+}
 
 void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *result,
                 struct commands *commands) {
-    char *own = NULL;
-
-    if (!result || result->undo == UNDO_NOTHING || (!result->booking && result->undo != UNDO_OVER))
+    if (!result || result->undo_count == 0)
         return;
-    own = memory_strdup(ctx, result->booking ? result->booking : "");
-    talloc_free(undo->booking);
-    *undo = (struct undo){.kind = result->undo, .booking = own, .was = result->was};
+    if (undo->asked) // goes on by itself
+        pop(undo);
+    undo->asked = false;
+    for (size_t i = 0; i < result->undo_count; i++)
+        push(ctx, undo, &result->undos[i]);
     command_cancel_ask(commands, UNDO_TAG);
     command_timer(commands, UNDO_TIMER, UNDO_MS);
 }
 
 bool undo_offered(const struct undo *undo) {
-    return undo->kind != UNDO_NOTHING && undo->kind != UNDO_OVER && !undo->asked;
-}
-
-static void forget(struct undo *undo) {
-    TALLOC_FREE(undo->booking);
-    *undo = (struct undo){0};
+    return undo->count > 0 && !undo->asked;
 }
 
 void undo_timer(struct undo *undo) {
-    if (!undo->asked)
-        forget(undo);
+    while (undo->count > 0 && !undo->asked)
+        pop(undo);
 }
 
-struct zp_request undo_request(const struct undo *undo) {
-    switch (undo->kind) {
+void undo_pass_on(const struct undo *undo, struct screen_result *result) {
+    result->undo_count = undo->count - undo->asked;
+    memcpy(result->undos, undo->steps, result->undo_count * sizeof(undo->steps[0]));
+}
+
+// What was taken back stands under another number now: deeds done to the former one are its own.
+static void follow(struct undo *undo, const char *former, const struct zp_booking *now) {
+    for (size_t i = 0; former && now && i + 1 < undo->count; i++) {
+        struct undo_step *step = &undo->steps[i];
+
+        if (step->booking && strcmp(step->booking, former) == 0)
+            step->booking = memory_strdup(step->own, now->request_id);
+    }
+}
+
+// ---- asking
+
+struct zp_request undo_request(const struct undo_step *step) {
+    switch (step->kind) {
     case UNDO_CANCEL:
         return (struct zp_request){.ask = ZP_ASK_MOVE,
-                                   .u.move = {.booking = undo->booking, .again = true}};
+                                   .u.move = {.booking = step->booking, .again = true}};
+    case UNDO_MOVE:
+        return (struct zp_request){.ask = ZP_ASK_MOVE,
+                                   .u.move = {.booking = step->booking,
+                                              .starts_at = step->starts_at,
+                                              .master_id = step->master_id}};
     case UNDO_MARK:
         return (struct zp_request){.ask = ZP_ASK_MARK,
-                                   .u.mark = {.booking = undo->booking, .attendance = undo->was}};
+                                   .u.mark = {.booking = step->booking, .attendance = step->was}};
     case UNDO_BOOKING:
     case UNDO_WAITED:
-    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return (struct zp_request){.ask = ZP_ASK_CANCEL,
-                               .u.cancel = {.booking = undo->booking,
+                               .u.cancel = {.booking = step->booking,
                                             .reason = _("double entry or a mistake"),
                                             .undo = true}};
 }
@@ -53,8 +101,8 @@ const char *undo_asking_words(enum undo_kind kind) {
     case UNDO_BOOKING:
     case UNDO_WAITED: return _("Undo: cancelling the booking at Dikidi ...");
     case UNDO_CANCEL: return _("Undo: booking it at Dikidi again ...");
+    case UNDO_MOVE: return _("Undo: moving it back at Dikidi ...");
     case UNDO_MARK:
-    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return _("Undo: taking the mark back ...");
@@ -65,18 +113,22 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
 
     if (!undo_offered(undo))
         return;
-    if (undo->elsewhere) {
-        const struct screen_args args = {.booking = undo->booking};
+    if (last(undo)->elsewhere) {
+        const struct screen_args args = {.booking = last(undo)->booking};
 
         command_open(commands, tag, SCREEN_MOVE, &args);
-        forget(undo);
+        if (last(undo)->kind == UNDO_MOVE)
+            command_notice(commands, STYLE_NOTICE, "%s", _("Undo: choose the old time here."));
+        pop(undo);
         return;
     }
-    request = undo_request(undo);
+    request = undo_request(last(undo));
     undo->asked = true;
     command_ask(commands, UNDO_TAG, &request);
-    command_notice(commands, STYLE_NOTICE, "%s", undo_asking_words(undo->kind));
+    command_notice(commands, STYLE_NOTICE, "%s", undo_asking_words(last(undo)->kind));
 }
+
+// ---- the answer
 
 // Moved meanwhile, at another desk: what was cancelled is an empty number, and the visit stands.
 static bool moved_away(enum undo_kind kind, const struct zp_booking *booking) {
@@ -99,49 +151,51 @@ char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_book
     case UNDO_CANCEL:
         return memory_printf(
             ctx, _("Undone: booked again under number %s. Its CRM entry goes along."), number);
+    case UNDO_MOVE:
+        return memory_printf(
+            ctx, _("Undone: moved back, under number %s. Its CRM entry goes along."), number);
     case UNDO_MARK:
-    case UNDO_OVER:
     case UNDO_NOTHING: break;
     }
     return memory_strdup(ctx, _("Undone: the mark is what it was before."));
 }
 
-static void undone(const struct undo *undo, const struct zp_event *event,
-                   struct commands *commands) {
-    char *words = undo_done_words(NULL, undo->kind, event->booking);
+static void undone(struct undo *undo, const struct zp_event *event, struct commands *commands) {
+    const struct undo_step *step = last(undo);
+    char *words = undo_done_words(NULL, step->kind, event->booking);
 
-    if (moved_away(undo->kind, event->booking))
+    if (moved_away(step->kind, event->booking))
         command_notice(commands, STYLE_WARN, "%s", words);
     else
         command_told(commands, STYLE_OK, words);
     talloc_free(words);
+    if (step->kind == UNDO_CANCEL || step->kind == UNDO_MOVE)
+        follow(undo, step->kind == UNDO_MOVE ? step->from : step->booking, event->booking);
+}
+
+// Refused is certain: the client can be given another time. What is not known goes on alone.
+static bool another_time(const struct undo_step *step, const struct zp_error *error) {
+    if (error->code != ZP_E_REFUSED)
+        return false;
+    return step->kind == UNDO_CANCEL ||
+           (step->kind == UNDO_MOVE &&
+            (strcmp(error->name, "SLOT_TAKEN") == 0 || strcmp(error->name, "MOVE_OVERLAPS") == 0));
 }
 
 void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands) {
     undo->asked = false;
-    if (event->ok) {
-        undone(undo, event, commands);
-        forget(undo);
+    if (undo->count == 0)
         return;
-    }
-    // Refused is certain: the client can be given another time. What is not known goes on alone.
-    if (undo->kind == UNDO_CANCEL && event->error.code == ZP_E_REFUSED) {
-        undo->elsewhere = true;
-        command_timer(commands, UNDO_TIMER, UNDO_MS);
+    command_timer(commands, UNDO_TIMER, UNDO_MS);
+    if (!event->ok && another_time(last(undo), &event->error)) {
+        last(undo)->elsewhere = true;
         command_notice(commands, STYLE_WARN, _("Not undone, Ctrl-Z: another time. %s"),
                        event->error.message);
         return;
     }
-    command_notice(commands, STYLE_WARN, _("Not undone: %s"), event->error.message);
-    forget(undo);
-}
-
-void undo_pass_on(const struct undo *undo, struct screen_result *result) {
-    if (undo->kind == UNDO_OVER)
-        result->undo = UNDO_OVER;
-    if (!undo_offered(undo))
-        return;
-    result->undo = undo->kind;
-    result->booking = undo->booking;
-    result->was = undo->was;
+    if (event->ok)
+        undone(undo, event, commands);
+    else
+        command_notice(commands, STYLE_WARN, _("Not undone: %s"), event->error.message);
+    pop(undo);
 }

@@ -1,6 +1,7 @@
-// Undo of what was just done: offered for a while by one key, and nothing waits for it. A screen
-// that opens others has one of these, shows ACTION_UNDO while it is offered, and hands over the
-// key, the timer and the answer.
+// Undo of what was just done: offered for a while by one key, one deed after the other, the last
+// one first; nothing waits for it, and each is judged by Dikidi when its turn comes. A screen that
+// opens others has one of these, shows ACTION_UNDO while it is offered, and hands over the key, the
+// timer and the answer.
 #ifndef TUI_UNDO_H
 #define TUI_UNDO_H
 
@@ -12,17 +13,15 @@
 // The screen's tag and timer that undo takes for itself.
 #define UNDO_TAG   900
 #define UNDO_TIMER 900
-#define UNDO_MS    120000 // how long it is offered
+#define UNDO_MS    120000 // how long it is offered after the last deed
 
 struct undo {
-    enum undo_kind kind; // what was done; UNDO_NOTHING, UNDO_OVER: nothing is offered
-    char *booking;
-    enum zp_attendance was;
-    bool asked;     // the answer is awaited
-    bool elsewhere; // a cancel that cannot be undone at its own time: another one is to be chosen
+    struct undo_step steps[UNDO_STEPS]; // the last deed last
+    size_t count;
+    bool asked; // the answer about the last one is awaited
 };
 
-// Offers what the result brings; one that brings nothing leaves what is offered.
+// Offers what the result brings before what is offered already.
 void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *result,
                 struct commands *commands);
 bool undo_offered(const struct undo *undo);
@@ -32,7 +31,7 @@ void undo_timer(struct undo *undo); // its time is over
 // The answer to UNDO_TAG, told in a notice.
 void undo_answer(struct undo *undo, const struct zp_event *event, struct commands *commands);
 // What is asked of the desk, and what is said before and after: for front ends without screens.
-struct zp_request undo_request(const struct undo *undo);
+struct zp_request undo_request(const struct undo_step *step);
 const char *undo_asking_words(enum undo_kind kind);
 char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking);
 // What is still offered goes on with the screen's result.

@@ -2,6 +2,7 @@
 // person is told when it is refused, unknown or half done.
 #include "bench.h"
 #include "booking_salon.h"
+#include "move_salon.h"
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,95 +12,17 @@
 
 #include <cmocka.h>
 
-#define NEW_ID "77"
-
-// Ким, 18:00-19:00 at Анна, whom the price list has with this service.
-static struct zp_event *show(TALLOC_CTX *ctx, enum zp_booking_state state) {
-    struct zp_event *event = talloc_zero(ctx, struct zp_event);
-
-    event->ok = true;
-    event->booking = salon_booking(event, "7", 0, 1080, 1140, "Ким 金", "Маникюр");
-    event->booking->state = state;
-    event->booking->comment = talloc_strdup(event->booking, "без лака");
-    return event;
-}
-
-static struct zp_event *slots(TALLOC_CTX *ctx) {
-    static const int starts[] = {930, 975, 1140, -1};
-    static const int masters[] = {0, 0, 0};
-
-    return booking_slots(ctx, BENCH_DATE, starts, masters);
-}
-
-// The Day, its cursor on Ким.
-static struct bench *day_open(int rows, int cols) {
-    struct bench *bench = bench_new(NULL, rows, cols, false);
-
-    bench_open(bench, SCREEN_DAY, NULL);
-    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
-    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
-    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
-    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
-    bench_keys(bench, "PgDn Up");
-    return bench;
-}
-
-static struct bench *open_from(struct bench *bench, const char *key, enum zp_booking_state state) {
-    bench_keys(bench, key);
-    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, state));
-    bench_answer(bench, ZP_ASK_SLOTS, slots(bench));
-    return bench;
-}
-
-static struct bench *move_open(int rows, int cols) {
-    struct bench *bench = open_from(day_open(rows, cols), "F6", ZP_BOOKING_BOOKED);
-
-    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
-    bench_turn(bench);
-    assert_string_equal(app_screen(bench->app), "move");
-    return bench;
-}
-
-static struct zp_request asked(struct bench *bench, enum zp_ask ask) {
-    const struct bench_ask *pending = bench_pending(bench, ask);
-
-    assert_non_null(pending);
-    return pending->request;
-}
-
-// The new booking of a move, in a state; ok when booked and no code is given.
-static struct zp_event *moved(TALLOC_CTX *ctx, enum zp_booking_state state, enum zp_error_code code,
-                              const char *name, const char *message) {
-    struct zp_event *event = talloc_zero(ctx, struct zp_event);
-
-    event->ok = code == ZP_OK;
-    event->booking = salon_booking(event, NEW_ID, 0, 1140, 1200, "Ким 金", "Маникюр");
-    event->booking->state = state;
-    if (code != ZP_OK)
-        zp_error_set(&event->error, code, name, "%s", message);
-    return event;
-}
-
-static struct zp_event *taken(TALLOC_CTX *ctx) {
-    struct zp_event *event = booking_taken(ctx, 3);
-
-    talloc_free(event->booking->request_id);
-    event->booking->request_id = talloc_strdup(event->booking, NEW_ID);
-    return event;
-}
-
 // ---- move
 
 // To another chair at the same hour: that the client sits in the old one then is no news.
 static void move__in_its_own_time__is_no_second_visit(void **state) {
     static const int starts[] = {975, 1080, -1}, masters[] = {2, 2};
-    struct bench *bench = day_open(24, 80);
+    struct bench *bench = move_day(24, 80);
 
     (void)state;
     bench_keys(bench, "F6");
     bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
     bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, BENCH_DATE, starts, masters));
     bench_keys(bench, "Enter");
     bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
@@ -133,19 +56,19 @@ static void move__confirmed__done_and_told(void **state) {
     bench_resize(bench, 15, 60);
     bench_golden(bench, "move-confirm-60x15");
     bench_keys(bench, "Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(19, 0));
-    assert_false(asked(bench, ZP_ASK_MOVE).u.move.release_first);
-    assert_false(asked(bench, ZP_ASK_MOVE).u.move.again);
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(19, 0));
+    assert_false(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+    assert_false(move_asked(bench, ZP_ASK_MOVE).u.move.again);
     bench_resize(bench, 24, 80);
-    changed = show(bench, ZP_BOOKING_CANCELLED); // the old time goes before the answer comes
+    changed = move_show(bench, ZP_BOOKING_CANCELLED); // the old time goes before the answer comes
     changed->kind = ZP_EVENT_BOOKING;
-    changed->booking->moved_to = talloc_strdup(changed->booking, NEW_ID);
+    changed->booking->moved_to = talloc_strdup(changed->booking, MOVE_NEW_ID);
     bench_event(bench, changed);
     booking_assert_shows(bench, " Move ");
-    bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
     assert_string_equal(app_screen(bench->app), "day");
     booking_assert_shows(bench, "Moved: number 9877");
-    assert_false(booking_shows(bench, "^Z")); // it is moved back as it was moved
+    booking_assert_shows(bench, "^Z");
     talloc_free(bench);
 }
 
@@ -201,21 +124,21 @@ static void move__overlapping_time__another_one_unless_chosen(void **state) {
     bench_golden(bench, "move-overlaps-60x15");
     bench_keys(bench, "Enter"); // the safe answer lies under the cursor
     assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 0);
-    bench_answer(bench, ZP_ASK_SLOTS, slots(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
     bench_keys(bench, "Enter 2 Enter"); // typed before anybody could read what is lost
     assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 0);
     bench_keys(bench, "2");
     assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 0); // a digit only chooses
     bench_keys(bench, "Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.release_first);
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(18, 45));
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(18, 45));
     bench_golden(bench, "move-releasing-60x15");
     talloc_free(bench);
 }
 
 // What stands around the old time stands in the way: nobody gives it up for a time that is taken.
 static void move__overlapping_time__only_where_it_may_be_free(void **state) {
-    struct bench *bench = open_from(day_open(24, 80), "F6", ZP_BOOKING_BOOKED);
+    struct bench *bench = move_open_from(move_day(24, 80), "F6", ZP_BOOKING_BOOKED);
     struct zp_event *event = salon_look(bench);
 
     (void)state;
@@ -237,7 +160,7 @@ static void move__overlapping_time__only_where_it_may_be_free(void **state) {
 // The core knows better where the times overlap: the same question.
 static void move__core_says_overlaps__the_same_question(void **state) {
     struct bench *bench = move_open(24, 80);
-    struct zp_event *event = show(bench, ZP_BOOKING_BOOKED);
+    struct zp_event *event = move_show(bench, ZP_BOOKING_BOOKED);
 
     (void)state;
     event->ok = false;
@@ -245,7 +168,7 @@ static void move__core_says_overlaps__the_same_question(void **state) {
     bench_keys(bench, "Enter Enter");
     bench_answer(bench, ZP_ASK_MOVE, event);
     bench_keys(bench, "Down Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.release_first);
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
     talloc_free(bench);
 }
 
@@ -254,13 +177,13 @@ static void move__taken__offers_and_the_old_time_stands(void **state) {
 
     (void)state;
     bench_keys(bench, "Enter Enter Enter"); // the last one answers what nobody has seen
-    bench_answer(bench, ZP_ASK_MOVE, taken(bench));
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+    bench_answer(bench, ZP_ASK_MOVE, move_taken(bench));
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
     assert_null(bench_pending(bench, ZP_ASK_MOVE));
     bench_keys(bench, "Down Up");
     bench_golden(bench, "move-taken");
     bench_keys(bench, "2 Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(16, 15));
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(16, 15));
     talloc_free(bench);
 }
 
@@ -271,14 +194,14 @@ static void move__both_times_lost__booked_again(void **state) {
     (void)state;
     bench_keys(bench, "Up Enter");
     bench_keys(bench, "Down Enter");
-    bench_answer(bench, ZP_ASK_MOVE, taken(bench));
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_CANCELLED));
+    bench_answer(bench, ZP_ASK_MOVE, move_taken(bench));
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_CANCELLED));
     bench_keys(bench, "Down Up");
     bench_golden(bench, "move-lost");
     bench_keys(bench, "1 Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.again);
-    assert_false(asked(bench, ZP_ASK_MOVE).u.move.release_first);
-    bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.again);
+    assert_false(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
     booking_assert_shows(bench, "Booked: number 9877");
     talloc_free(bench);
 }
@@ -290,9 +213,9 @@ static void move__unknown_or_half__never_asked_again(void **state) {
     (void)state;
     bench_keys(bench, "Enter Enter");
     bench_answer(bench, ZP_ASK_MOVE,
-                 moved(bench, ZP_BOOKING_UNCERTAIN, ZP_E_UNKNOWN, "", "The answer was lost."));
+                 move_made(bench, ZP_BOOKING_UNCERTAIN, ZP_E_UNKNOWN, "", "The answer was lost."));
     bench_golden(bench, "move-unknown");
-    later = moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", "");
+    later = move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", "");
     later->kind = ZP_EVENT_BOOKING;
     bench_event(bench, later);
     assert_string_equal(app_screen(bench->app), "day");
@@ -302,8 +225,8 @@ static void move__unknown_or_half__never_asked_again(void **state) {
     bench = move_open(24, 80);
     bench_keys(bench, "Enter Enter");
     bench_answer(bench, ZP_ASK_MOVE,
-                 moved(bench, ZP_BOOKING_BOOKED, ZP_E_UNKNOWN, "",
-                       "The new time is booked, but the old one is not cancelled yet."));
+                 move_made(bench, ZP_BOOKING_BOOKED, ZP_E_UNKNOWN, "",
+                           "The new time is booked, but the old one is not cancelled yet."));
     bench_golden(bench, "move-half");
     bench_keys(bench, "F4 F6 Enter");
     assert_string_equal(app_screen(bench->app), "day");
@@ -313,7 +236,7 @@ static void move__unknown_or_half__never_asked_again(void **state) {
 
 static void move__refused__stays_and_can_be_changed(void **state) {
     struct bench *bench = move_open(24, 80);
-    struct zp_event *event = show(bench, ZP_BOOKING_BOOKED);
+    struct zp_event *event = move_show(bench, ZP_BOOKING_BOOKED);
 
     (void)state;
     event->ok = false;
@@ -328,7 +251,7 @@ static void move__refused__stays_and_can_be_changed(void **state) {
 }
 
 static void move__cannot_be_read__says_why(void **state) {
-    struct bench *bench = day_open(24, 80);
+    struct bench *bench = move_day(24, 80);
 
     (void)state;
     bench_keys(bench, "F6 Enter Enter"); // kept, and not for this
@@ -343,7 +266,7 @@ static void move__cannot_be_read__says_why(void **state) {
 // ---- the same once more
 
 static void again__filled_in__at_the_next_free_time(void **state) {
-    struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
+    struct bench *bench = move_open_from(move_day(24, 80), "F5", ZP_BOOKING_BOOKED);
     struct zp_draft draft;
 
     (void)state;
@@ -353,7 +276,7 @@ static void again__filled_in__at_the_next_free_time(void **state) {
     booking_assert_shows(bench, "Enter books it.");
     assert_false(booking_shows(bench, "без лака")); // that was about the other visit
     bench_keys(bench, "Enter");
-    draft = asked(bench, ZP_ASK_BOOK).u.book;
+    draft = move_asked(bench, ZP_ASK_BOOK).u.book;
     assert_true(draft.starts_at == salon_at(15, 30));
     assert_int_equal(draft.service_count, 1);
     assert_false(draft.walk_in);
@@ -365,165 +288,41 @@ static void again__filled_in__at_the_next_free_time(void **state) {
 // ---- mark
 
 static void mark__a_digit_marks__ctrl_z_takes_it_back(void **state) {
-    struct bench *bench = day_open(24, 80);
+    struct bench *bench = move_day(24, 80);
 
     (void)state;
     bench_keys(bench, "F4");
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
     bench_golden(bench, "mark");
     bench_resize(bench, 15, 60);
     bench_golden(bench, "mark-60x15");
     bench_resize(bench, 24, 80);
     bench_keys(bench, "2");
-    assert_int_equal(asked(bench, ZP_ASK_MARK).u.mark.attendance, ZP_ATTENDANCE_NO_SHOW);
-    bench_answer(bench, ZP_ASK_MARK, show(bench, ZP_BOOKING_BOOKED));
+    assert_int_equal(move_asked(bench, ZP_ASK_MARK).u.mark.attendance, ZP_ATTENDANCE_NO_SHOW);
+    bench_answer(bench, ZP_ASK_MARK, move_show(bench, ZP_BOOKING_BOOKED));
     assert_string_equal(app_screen(bench->app), "day");
     booking_assert_shows(bench, "not in Dikidi");
     bench_keys(bench, "Ctrl-Z Ctrl-Z"); // the second one has nothing to undo
     assert_int_equal(bench_asked(bench, ZP_ASK_MARK), 2);
-    assert_int_equal(asked(bench, ZP_ASK_MARK).u.mark.attendance, ZP_ATTENDANCE_WAITING);
-    bench_answer(bench, ZP_ASK_MARK, show(bench, ZP_BOOKING_BOOKED));
+    assert_int_equal(move_asked(bench, ZP_ASK_MARK).u.mark.attendance, ZP_ATTENDANCE_WAITING);
+    bench_answer(bench, ZP_ASK_MARK, move_show(bench, ZP_BOOKING_BOOKED));
     booking_assert_shows(bench, "Undone: the mark");
     assert_false(booking_shows(bench, "^Z"));
     bench_keys(bench, "Ctrl-Z"); // not without a word
-    booking_assert_shows(bench, "Nothing more to undo here.");
+    booking_assert_shows(bench, "Nothing more to undo here");
     talloc_free(bench);
 }
 
 static void mark__refused__says_so_and_stays(void **state) {
-    struct bench *bench = day_open(24, 80);
+    struct bench *bench = move_day(24, 80);
 
     (void)state;
     bench_keys(bench, "F4 1 Enter"); // typed ahead: the digit counts, the rest does not
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
     bench_answer(bench, ZP_ASK_MARK, salon_failure(bench, ZP_E_REFUSED, "Only what is booked."));
     booking_assert_shows(bench, "Only what is booked.");
     assert_string_equal(app_screen(bench->app), "mark");
     assert_null(bench_pending(bench, ZP_ASK_MARK));
-    talloc_free(bench);
-}
-
-// ---- undo
-
-static void cancel_it(struct bench *bench) {
-    bench_keys(bench, "F8");
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
-    bench_keys(bench, "1 Enter");
-    bench_answer(bench, ZP_ASK_CANCEL, show(bench, ZP_BOOKING_CANCELLED));
-    assert_string_equal(app_screen(bench->app), "day");
-}
-
-static void undo__of_a_cancel__booked_again(void **state) {
-    struct bench *bench = day_open(24, 80);
-
-    (void)state;
-    cancel_it(bench);
-    bench_golden(bench, "undo-offered");
-    bench_keys(bench, "Ctrl-Z");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.again);
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.starts_at == 0);
-    bench_keys(bench, "Down Up"); // nothing is held up by it
-    bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-    booking_assert_shows(bench, "booked again under number 9877");
-    talloc_free(bench);
-}
-
-static void undo__of_a_cancel_refused__another_time(void **state) {
-    struct bench *bench = day_open(24, 80);
-
-    (void)state;
-    cancel_it(bench);
-    bench_keys(bench, "Ctrl-Z");
-    bench_answer(bench, ZP_ASK_MOVE, taken(bench));
-    booking_assert_shows(bench, "Not undone");
-    open_from(bench, "Ctrl-Z", ZP_BOOKING_CANCELLED);
-    assert_string_equal(app_screen(bench->app), "move");
-    bench_golden(bench, "undo-elsewhere");
-    bench_keys(bench, "Enter Enter");
-    assert_true(asked(bench, ZP_ASK_MOVE).u.move.again);
-    talloc_free(bench);
-}
-
-static void undo__of_a_booking__cancels_it_and_is_over_in_time(void **state) {
-    struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
-    struct zp_event *event = booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "");
-
-    (void)state;
-    bench_keys(bench, "Enter Enter");
-    bench_answer(bench, ZP_ASK_BOOK, event);
-    bench_keys(bench, "Ctrl-Z");
-    assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
-    bench_answer(bench, ZP_ASK_CANCEL, salon_failure(bench, ZP_E_UNKNOWN, "No answer came."));
-    booking_assert_shows(bench, "Not undone: No answer came.");
-    assert_false(booking_shows(bench, "^Z")); // it goes on by itself
-    talloc_free(bench);
-}
-
-// What was booked and then moved is not cancelled by the key that took back the booking: nothing is
-// offered, from the Day as through the card.
-static void undo__is_over_after_a_move(void **state) {
-    (void)state;
-    for (int through_card = 0; through_card < 2; through_card++) {
-        struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
-
-        bench_keys(bench, "Enter Enter");
-        bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
-        booking_assert_shows(bench, "^Z");
-        if (through_card) {
-            bench_keys(bench, "F3");
-            bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
-        }
-        open_from(bench, "F6", ZP_BOOKING_BOOKED);
-        bench_keys(bench, "Enter Enter");
-        bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-        if (through_card)
-            bench_keys(bench, "Esc");
-        assert_string_equal(app_screen(bench->app), "day");
-        assert_false(booking_shows(bench, "^Z"));
-        bench_keys(bench, "Ctrl-Z");
-        assert_null(bench_pending(bench, ZP_ASK_CANCEL));
-        talloc_free(bench);
-    }
-}
-
-// Moved meanwhile at another desk: it is not told that the visit is cancelled.
-static void undo__of_a_booking_moved_elsewhere__says_it_stands(void **state) {
-    struct bench *bench = open_from(day_open(24, 80), "F5", ZP_BOOKING_BOOKED);
-    struct zp_event *event = NULL;
-
-    (void)state;
-    bench_keys(bench, "Enter Enter");
-    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
-    bench_keys(bench, "Ctrl-Z");
-    event = show(bench, ZP_BOOKING_CANCELLED);
-    event->booking->moved_to = talloc_strdup(event->booking, "elsewhere");
-    bench_answer(bench, ZP_ASK_CANCEL, event);
-    booking_assert_shows(bench, "Not undone: the booking was moved");
-    talloc_free(bench);
-}
-
-// From the card: the undo goes along when it closes, and what was moved is followed.
-static void card__moves_marks_and_hands_the_undo_on(void **state) {
-    struct bench *bench = day_open(24, 80);
-
-    (void)state;
-    bench_keys(bench, "F3");
-    bench_answer(bench, ZP_ASK_SHOW, show(bench, ZP_BOOKING_BOOKED));
-    open_from(bench, "F6", ZP_BOOKING_BOOKED);
-    bench_keys(bench, "Enter Enter");
-    bench_answer(bench, ZP_ASK_MOVE, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-    assert_string_equal(app_screen(bench->app), "card");
-    bench_answer(bench, ZP_ASK_SHOW, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-    booking_assert_shows(bench, "19:00-20:00");
-    bench_keys(bench, "F4");
-    bench_answer(bench, ZP_ASK_SHOW, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-    bench_keys(bench, "1");
-    bench_answer(bench, ZP_ASK_MARK, moved(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
-    booking_assert_shows(bench, "^Z");
-    bench_keys(bench, "Esc");
-    assert_string_equal(app_screen(bench->app), "day");
-    bench_keys(bench, "Ctrl-Z");
-    assert_non_null(bench_pending(bench, ZP_ASK_MARK));
     talloc_free(bench);
 }
 
@@ -545,12 +344,6 @@ int main(void) {
         cmocka_unit_test(again__filled_in__at_the_next_free_time),
         cmocka_unit_test(mark__a_digit_marks__ctrl_z_takes_it_back),
         cmocka_unit_test(mark__refused__says_so_and_stays),
-        cmocka_unit_test(undo__of_a_cancel__booked_again),
-        cmocka_unit_test(undo__of_a_cancel_refused__another_time),
-        cmocka_unit_test(undo__of_a_booking__cancels_it_and_is_over_in_time),
-        cmocka_unit_test(undo__is_over_after_a_move),
-        cmocka_unit_test(undo__of_a_booking_moved_elsewhere__says_it_stands),
-        cmocka_unit_test(card__moves_marks_and_hands_the_undo_on),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

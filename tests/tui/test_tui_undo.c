@@ -1,0 +1,234 @@
+// Undo: what was just done is taken back by one key, one deed after the other.
+#include "bench.h"
+#include "booking_salon.h"
+#include "move_salon.h"
+#include "undo.h"
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void cancel_it(struct bench *bench) {
+    bench_keys(bench, "F8");
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
+    bench_keys(bench, "1 Enter");
+    bench_answer(bench, ZP_ASK_CANCEL, move_show(bench, ZP_BOOKING_CANCELLED));
+    assert_string_equal(app_screen(bench->app), "day");
+}
+
+static void undo__of_a_cancel__booked_again(void **state) {
+    struct bench *bench = move_day(24, 80);
+
+    (void)state;
+    cancel_it(bench);
+    bench_golden(bench, "undo-offered");
+    bench_keys(bench, "Ctrl-Z");
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.again);
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == 0);
+    bench_keys(bench, "Down Up"); // nothing is held up by it
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    booking_assert_shows(bench, "booked again under number 9877");
+    talloc_free(bench);
+}
+
+static void undo__of_a_cancel_refused__another_time(void **state) {
+    struct bench *bench = move_day(24, 80);
+
+    (void)state;
+    cancel_it(bench);
+    bench_keys(bench, "Ctrl-Z");
+    bench_answer(bench, ZP_ASK_MOVE, move_taken(bench));
+    booking_assert_shows(bench, "Not undone");
+    move_open_from(bench, "Ctrl-Z", ZP_BOOKING_CANCELLED);
+    assert_string_equal(app_screen(bench->app), "move");
+    bench_golden(bench, "undo-elsewhere");
+    bench_keys(bench, "Enter Enter");
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.again);
+    talloc_free(bench);
+}
+
+static void undo__of_a_booking__cancels_it_and_is_over_in_time(void **state) {
+    struct bench *bench = move_open_from(move_day(24, 80), "F5", ZP_BOOKING_BOOKED);
+    struct zp_event *event = booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "");
+
+    (void)state;
+    bench_keys(bench, "Enter Enter");
+    bench_answer(bench, ZP_ASK_BOOK, event);
+    bench_keys(bench, "Ctrl-Z");
+    assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
+    bench_answer(bench, ZP_ASK_CANCEL, salon_failure(bench, ZP_E_UNKNOWN, "No answer came."));
+    booking_assert_shows(bench, "Not undone: No answer came.");
+    assert_false(booking_shows(bench, "^Z")); // it goes on by itself
+    talloc_free(bench);
+}
+
+// Booked, then moved: the move is taken back first, then the booking; through the card, too.
+static void undo__of_a_move__then_of_the_booking(void **state) {
+    (void)state;
+    for (int through_card = 0; through_card < 2; through_card++) {
+        struct bench *bench = move_open_from(move_day(24, 80), "F5", ZP_BOOKING_BOOKED);
+
+        bench_keys(bench, "Enter Enter");
+        bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+        booking_assert_shows(bench, "^Z");
+        if (through_card) {
+            bench_keys(bench, "F3");
+            bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
+        }
+        move_open_from(bench, "F6", ZP_BOOKING_BOOKED);
+        bench_keys(bench, "Enter Enter");
+        bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+        if (through_card)
+            bench_keys(bench, "Esc");
+        assert_string_equal(app_screen(bench->app), "day");
+        bench_keys(bench, "Ctrl-Z");
+        assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(18, 0));
+        assert_false(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+        bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+        booking_assert_shows(bench, "Undone: moved back, under number 9877.");
+        bench_keys(bench, "Ctrl-Z");
+        assert_non_null(bench_pending(bench, ZP_ASK_CANCEL));
+        bench_answer(bench, ZP_ASK_CANCEL, move_show(bench, ZP_BOOKING_CANCELLED));
+        assert_false(booking_shows(bench, "^Z"));
+        talloc_free(bench);
+    }
+}
+
+static void undo__of_a_move_whose_old_time_is_taken__says_so(void **state) {
+    struct bench *bench = move_open(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Enter Enter");
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    bench_keys(bench, "Ctrl-Z");
+    bench_answer(bench, ZP_ASK_MOVE, move_taken(bench));
+    booking_assert_shows(bench, "Not undone, Ctrl-Z: another time. This time has just been taken.");
+    bench_keys(bench, "Ctrl-Z");
+    assert_string_equal(app_screen(bench->app), "move");
+    talloc_free(bench);
+}
+
+// Where the new time overlaps the old one, the way back is asked about as the way there was.
+static void undo__of_an_overlapping_move__on_the_screen(void **state) {
+    struct bench *bench = move_open(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Up Enter");
+    bench_keys(bench, "2");
+    bench_keys(bench, "Enter");
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    bench_keys(bench, "Ctrl-Z");
+    assert_string_equal(app_screen(bench->app), "move");
+    booking_assert_shows(bench, "Undo: choose the old time here.");
+    assert_null(bench_pending(bench, ZP_ASK_MOVE));
+    talloc_free(bench);
+}
+
+static const struct zp_request *request_of(const struct commands *commands) {
+    for (size_t i = 0; i < commands->count; i++)
+        if (commands->list[i].kind == COMMAND_ASK)
+            return &commands->list[i].u.ask.request;
+    fail();
+    return NULL;
+}
+
+// What is taken back gets a new number each time, and the deeds before it are its own then.
+static void undo__several__follow_the_visit(void **state) {
+    const struct screen_result deeds = {
+        .undos = {{.kind = UNDO_BOOKING, .booking = "a"},
+                  {.kind = UNDO_MOVE, .booking = "b", .from = "a", .starts_at = 5},
+                  {.kind = UNDO_CANCEL, .booking = "b"}},
+        .undo_count = 3};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct commands *commands = commands_new(ctx);
+    struct zp_booking row = {.request_id = (char[]){"b2"}};
+    struct zp_event answer = {.kind = ZP_EVENT_ANSWER, .ok = true, .booking = &row};
+    struct undo undo = {0};
+
+    (void)state;
+    undo_offer(ctx, &undo, &deeds, commands);
+    undo_key(&undo, 1, commands);
+    assert_string_equal(request_of(commands)->u.move.booking, "b");
+    assert_true(request_of(commands)->u.move.again);
+    assert_false(undo_offered(&undo)); // not before it is known what came of it
+    undo_answer(&undo, &answer, commands);
+    commands_clear(commands);
+    undo_key(&undo, 1, commands);
+    assert_string_equal(request_of(commands)->u.move.booking, "b2");
+    assert_int_equal(request_of(commands)->u.move.starts_at, 5);
+    row.request_id = (char[]){"a2"};
+    undo_answer(&undo, &answer, commands);
+    commands_clear(commands);
+    undo_key(&undo, 1, commands);
+    assert_string_equal(request_of(commands)->u.cancel.booking, "a2");
+    undo_answer(&undo, &answer, commands);
+    assert_false(undo_offered(&undo));
+    for (int i = 0; i < 2; i++) // no more than there is room for
+        undo_offer(ctx, &undo, &deeds, commands);
+    assert_int_equal(undo.count, UNDO_STEPS);
+    undo_timer(&undo);
+    assert_false(undo_offered(&undo));
+    talloc_free(ctx);
+}
+
+// Moved meanwhile at another desk: it is not told that the visit is cancelled.
+static void undo__of_a_booking_moved_elsewhere__says_it_stands(void **state) {
+    struct bench *bench = move_open_from(move_day(24, 80), "F5", ZP_BOOKING_BOOKED);
+    struct zp_event *event = NULL;
+
+    (void)state;
+    bench_keys(bench, "Enter Enter");
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, ""));
+    bench_keys(bench, "Ctrl-Z");
+    event = move_show(bench, ZP_BOOKING_CANCELLED);
+    event->booking->moved_to = talloc_strdup(event->booking, "elsewhere");
+    bench_answer(bench, ZP_ASK_CANCEL, event);
+    booking_assert_shows(bench, "Not undone: the booking was moved");
+    talloc_free(bench);
+}
+
+// From the card: the undo goes along when it closes, and what was moved is followed.
+static void card__moves_marks_and_hands_the_undo_on(void **state) {
+    struct bench *bench = move_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "F3");
+    bench_answer(bench, ZP_ASK_SHOW, move_show(bench, ZP_BOOKING_BOOKED));
+    move_open_from(bench, "F6", ZP_BOOKING_BOOKED);
+    bench_keys(bench, "Enter Enter");
+    bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    assert_string_equal(app_screen(bench->app), "card");
+    bench_answer(bench, ZP_ASK_SHOW, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    booking_assert_shows(bench, "19:00-20:00");
+    bench_keys(bench, "F4");
+    bench_answer(bench, ZP_ASK_SHOW, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    bench_keys(bench, "1");
+    bench_answer(bench, ZP_ASK_MARK, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
+    booking_assert_shows(bench, "^Z");
+    bench_keys(bench, "Esc");
+    assert_string_equal(app_screen(bench->app), "day");
+    bench_keys(bench, "Ctrl-Z");
+    assert_non_null(bench_pending(bench, ZP_ASK_MARK));
+    talloc_free(bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(undo__of_a_cancel__booked_again),
+        cmocka_unit_test(undo__of_a_cancel_refused__another_time),
+        cmocka_unit_test(undo__of_a_booking__cancels_it_and_is_over_in_time),
+        cmocka_unit_test(undo__of_a_move__then_of_the_booking),
+        cmocka_unit_test(undo__of_a_move_whose_old_time_is_taken__says_so),
+        cmocka_unit_test(undo__of_an_overlapping_move__on_the_screen),
+        cmocka_unit_test(undo__several__follow_the_visit),
+        cmocka_unit_test(undo__of_a_booking_moved_elsewhere__says_it_stands),
+        cmocka_unit_test(card__moves_marks_and_hands_the_undo_on),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests_name("tui undo", tests, NULL, NULL);
+}
