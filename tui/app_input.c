@@ -145,8 +145,9 @@ static void unused_key(struct app *app, const struct key *key) {
         listed(actions, count, ACTION_BOOK) ? action_lacking(key) : ACTION_NONE;
 
     if (action_find(&undo, 1, key, true) == undo)
-        app_notice(app, STYLE_NOTICE,
-                   _("Nothing more to undo here: it is offered for two minutes."));
+        app_notice(
+            app, STYLE_NOTICE,
+            _("Nothing more to undo here: Ctrl-Z works for two minutes, where it was done."));
     else if (key->name == K_CHAR && key->ctrl && key->code == 'c')
         app_notice(app, STYLE_NOTICE, _("F10 or Ctrl-Q leaves the program."));
     else if (lacking != ACTION_NONE)
