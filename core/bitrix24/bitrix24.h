@@ -101,8 +101,8 @@ typedef void (*zp__crm_fn)(const struct zp__crm_answer *answer, void *data);
 
 // Deals or leads whose booking field or ORIGINATOR_ID/ORIGIN_ID is `booking_id`, compared byte for
 // byte in C (traps T2), lowest id first. More than one is possible: the caller decides.
-// A lead that was converted is replaced by the deal that came of it (`entity` says so), which may
-// carry nothing of ours yet.
+// A lead that was converted, whatever stage it was put into since, is replaced by the deal that
+// came of it (`entity` says so), which may carry nothing of ours yet, or another booking's number.
 uint64_t zp__crm_find_by_booking(struct zp_bitrix24 *crm, enum zp__pace_class class_,
                                  enum zp_crm_entity entity, const char *booking_id, zp__crm_fn fn,
                                  void *data);

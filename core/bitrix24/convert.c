@@ -80,7 +80,8 @@ bool zp__crm_follow_leads(struct zp__crm_call *call, const char *gone_id) {
     call->ids = zp__memory_array(call, char *, answer->entry_count + 1);
     call->id_count = call->found_count = 0;
     for (size_t i = 0; i < answer->entry_count; i++)
-        if (answer->entries[i].entity == ZP_CRM_LEAD && answer->entries[i].semantic == 'S')
+        if (answer->entries[i].entity == ZP_CRM_LEAD &&
+            (answer->entries[i].semantic == 'S' || call->booking_id != NULL))
             call->ids[call->id_count++] = zp__memory_strdup(call->ids, answer->entries[i].id);
     if (call->id_count == 0 && gone_id != NULL)
         call->ids[call->id_count++] = zp__memory_strdup(call->ids, gone_id);

@@ -224,7 +224,7 @@ static bool keep_visit(struct zp__crm_call *call, const struct zp__crm_entry *en
 }
 
 // A converted lead stays CONVERTED, with the number that it had, whatever becomes of its deal and
-// of the visit: where there is a deal, that counts.
+// of the visit, unless somebody moves it: where there is a deal, that counts.
 static bool is_replaced(const struct zp__crm_answer *answer, const struct zp__crm_entry *lead) {
     for (size_t i = 0; i < answer->entry_count; i++) {
         const struct zp__crm_entry *deal = &answer->entries[i];
@@ -237,8 +237,7 @@ static bool is_replaced(const struct zp__crm_answer *answer, const struct zp__cr
 }
 
 static bool is_live(const struct zp__crm_answer *answer, const struct zp__crm_entry *entry) {
-    return entry->semantic != 'F' &&
-           !(entry->entity == ZP_CRM_LEAD && entry->semantic == 'S' && is_replaced(answer, entry));
+    return entry->semantic != 'F' && !(entry->entity == ZP_CRM_LEAD && is_replaced(answer, entry));
 }
 
 static void on_visits(struct zp__crm_call *call, const struct zp__crm_result *result);

@@ -113,8 +113,9 @@ static bool seek_second(struct zp__sqlite *self, TALLOC_CTX *work, const struct 
                          "SELECT b.request_id FROM booking_number AS n JOIN booking AS b"
                          " ON b.company = n.company AND b.request_id = n.request_id"
                          " WHERE n.company = ?1 AND n.booking_id = ?2 AND"
-                         " (b.crm_entity = ?3 AND b.crm_id IS NOT NULL AND b.crm_state = 'logged'"
-                         " AND b.state IN ('booked', 'cancelled') OR b.crm_id IS NULL AND"
+                         " (b.crm_entity = ?3 AND b.crm_id IS NOT NULL AND b.crm_state IN"
+                         " ('logged', 'attention') AND b.state IN ('booked', 'cancelled') OR"
+                         " b.crm_id IS NULL AND"
                          " b.crm_state = 'none' AND b.state = 'cancelled' AND b.moved_to IS NOT"
                          " NULL)",
                          "ttt", self->company, hint->number, zp__sqlite_entity_word(hint->entity));

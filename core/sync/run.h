@@ -143,9 +143,10 @@ struct zp__run {
     char semantic;   // crm-log, crm-move: of the stage where the entry stands; 0 not known
     int category_id; // crm-cancel, crm-move: the funnel of the entry
     size_t entry_count;
-    int64_t until;   // crm-poll: up to when the first of two entities is known
-    bool consented;  // crm-reverse: a person has seen the list, and wants it cancelled
-    char *old_title; // crm-update: of the entry, before its fields were written
+    int64_t until;    // crm-poll: up to when the first of two entities is known
+    bool consented;   // crm-reverse: a person has seen the list, and wants it cancelled
+    char *old_title;  // crm-update: of the entry, before its fields were written
+    int64_t asked_at; // look: when the booking was asked for, UTC seconds
     bool over; // after the APPLY now asked for (or at once when no effect is asked for) the run has
                // ended
     bool ok;   // how it ended, for whoever waits

@@ -204,6 +204,11 @@ static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
     if (!answer->ok) {
         return failed(run, &answer->error, effect);
     }
+    // Its lead has become a deal, which went along with the move: nobody takes that back.
+    if (answer->entry_count > 0 && was_moved(run->booking) &&
+        zp__entry_is_of_other(&answer->entries[0], run->booking)) {
+        return zp__run_finish(run, zp__run_task_change(run, effect));
+    }
     if (answer->entry_count > 0 && run->memory.again && was_moved(run->booking) &&
         run->booking->crm_state == ZP_CRM_NONE) {
         return left_over(run, &answer->entries[0], effect);

@@ -26,6 +26,7 @@ static size_t number_count(const struct zp__run *run) {
 
 static bool read_next(struct zp__run *run, struct zp__effect *effect) {
     run->phase = LOOK_READING;
+    run->asked_at = run->now;
     effect->kind = ZP_EFFECT_READ;
     effect->id = run->booking->booking_id_count > 0 ? run->booking->booking_ids[run->number]
                                                     : subject_number(run);
@@ -43,7 +44,7 @@ static bool start(struct zp__run *run, struct zp__effect *effect) {
 
 static void seen(struct zp__run *run, struct zp__change *change) {
     change->seen_number = subject_number(run);
-    change->seen_at = run->now;
+    change->seen_at = run->asked_at; // a process may sleep for long before it hears the answer
 }
 
 static bool finish(struct zp__run *run, struct zp__effect *effect) {

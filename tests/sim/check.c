@@ -46,13 +46,17 @@ struct row {
     int64_t starts_at, version;
     char moved_to[40], moved_from[40];
 };
+struct number { // of a row; a visit may have several
+    char request[40], number[24];
+};
 struct task {
     char subject[64], kind[24], state[16];
     bool quiet;
 };
 static struct row rows[ROWS];
 static struct task tasks[ROWS];
-static int row_count, task_count;
+static struct number numbers[ROWS];
+static int row_count, task_count, number_count;
 
 static struct zp__sqlite *database(void) {
     // What store.c keeps of the daemon's connection.
@@ -88,6 +92,18 @@ static void read_rows(struct zp__sqlite *db) {
         text_of(s, 7, row->moved_to, sizeof row->moved_to);
         text_of(s, 8, row->moved_from, sizeof row->moved_from);
         text_of(s, 9, row->crm_entity, sizeof row->crm_entity);
+    }
+    zp__sqlite_reset(s);
+}
+
+static void read_numbers(struct zp__sqlite *db) {
+    number_count = 0;
+    sqlite3_stmt *s =
+        zp__sqlite_query(db, NULL, "SELECT request_id, booking_id FROM booking_number", "");
+    while (sqlite3_step(s) == SQLITE_ROW && number_count < ROWS) {
+        struct number *number = &numbers[number_count++];
+        text_of(s, 0, number->request, sizeof number->request);
+        text_of(s, 1, number->number, sizeof number->number);
     }
     zp__sqlite_reset(s);
 }
@@ -160,12 +176,23 @@ static bool in_attention(const struct row *row, const char *number) {
 }
 
 static struct row *row_of_number(const char *number) {
-    for (int i = 0; i < row_count; i++) {
-        if (strcmp(rows[i].number, number) == 0) {
-            return &rows[i];
+    for (int i = 0; i < number_count; i++) {
+        if (strcmp(numbers[i].number, number) == 0) {
+            return row_of_request(numbers[i].request);
         }
     }
     return NULL;
+}
+
+// A visit of several numbers stands while one of them does.
+static bool is_over(const struct row *row) {
+    for (int i = 0; i < number_count; i++) {
+        const struct sim_booking *one = sim_booking_of(numbers[i].number);
+        if (strcmp(numbers[i].request, row->request) == 0 && one != NULL && !one->cancelled) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static struct row *row_of_request(const char *request) {
@@ -229,8 +256,7 @@ static bool is_blind(void) {
     return told;
 }
 
-static void check_deals(const struct sim_booking *booking, const struct row *row,
-                        const char *number) {
+static void check_deals(bool over, const struct row *row, const char *number) {
     bool late = false;
     const int count = live_deals(number, &late);
     if (count > 1 && !late) {
@@ -239,15 +265,32 @@ static void check_deals(const struct sim_booking *booking, const struct row *row
     if (in_attention(row, number)) {
         return;
     }
-    if (!booking->cancelled && count != 1 && !(count == 0 && is_blind())) {
+    if (!over && count != 1 && !(count == 0 && is_blind())) {
         sim_violation("deals: %s stands and has %d live deals", number, count);
-    } else if (booking->cancelled && count != 0) {
+    } else if (over && count != 0) {
         sim_violation("deals: %s is cancelled and has %d live deals", number, count);
     }
 }
 
+// At a server that ignores the key a repeat has made this one when the client had cancelled the
+// first; if its hook was lost nobody can know of it.
+static bool is_secret(const struct sim_booking *booking) {
+    if (!the.plan.key_ignored || booking->hooked > 0) {
+        return false;
+    }
+    for (const struct sim_booking *one = sim_bookings; one < booking; one++) {
+        if (one->cancelled && strcmp(one->request, booking->request) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_unknown(const struct sim_booking *booking, const char *number) {
     const struct row *row = row_of_request(booking->request);
+    if (is_secret(booking)) {
+        return;
+    }
     if (the.plan.key_ignored && booking->cancelled && row != NULL && row->number[0] != '\0') {
         return; // asked for once more after the client had cancelled it: the row is that one's
     }
@@ -259,6 +302,7 @@ static void check_unknown(const struct sim_booking *booking, const char *number)
     }
 }
 
+// By the number that the row and its entry go by.
 static void check_booking(const struct sim_booking *booking) {
     char number[24];
     snprintf(number, sizeof number, "%d", booking->number);
@@ -267,10 +311,14 @@ static void check_booking(const struct sim_booking *booking) {
         check_unknown(booking, number);
         return;
     }
+    if (strcmp(row->number, number) != 0) {
+        return;
+    }
+    const bool over = is_over(row);
     if (!in_attention(row, number)) {
-        if (!is_state(row, booking->cancelled ? "cancelled" : "booked")) {
+        if (!is_state(row, over ? "cancelled" : "booked")) {
             sim_violation("untrue: %s is %s and the journal has it as %s", number,
-                          booking->cancelled ? "cancelled" : "booked", row->state);
+                          over ? "cancelled" : "booked", row->state);
         } else if (!booking->cancelled && row->starts_at != booking->starts_at) {
             sim_violation("untrue: %s begins at another time than the journal has", number);
         } else if (!booking->cancelled && row->version < booking->hooked) {
@@ -278,7 +326,7 @@ static void check_booking(const struct sim_booking *booking) {
                           row->version, booking->hooked);
         }
     }
-    check_deals(booking, row, number);
+    check_deals(over, row, number);
 }
 
 static bool is_open(const struct row *row) {
@@ -382,6 +430,7 @@ void sim_check(void) {
         }
         struct zp__sqlite *db = the.processes[SIM_DAEMON].alive ? database() : NULL;
         if (db != NULL) {
+            read_numbers(db);
             read_tasks(db);
             read_rows(db);
             quiet = is_quiet();

@@ -44,9 +44,10 @@ bool sim_entry_won(const struct sim_entry *entry) {
     return sim_entry_semantic(entry)[0] == 'S';
 }
 
-// A converted lead is no entry of a booking any more once its deal is one.
+// A lead is no entry of a booking any more once its deal is one. It may stand open again: a move of
+// ours can cross its conversion, and Bitrix24 knows no condition to a write.
 bool sim_entry_live(const struct sim_entry *entry) {
-    for (int i = 0; i < sim_entry_count && entry->lead && sim_entry_won(entry); i++) {
+    for (int i = 0; i < sim_entry_count && entry->lead; i++) {
         const struct sim_entry *deal = &sim_entries[i];
         if (deal->from_lead == entry->id && !deal->deleted && deal->number[0] != '\0') {
             return false;

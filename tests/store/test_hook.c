@@ -287,11 +287,11 @@ static void test_hints_of_entries_in_another_stage(void **state) {
 }
 
 // A paused process made it, while another one had taken its task over.
-static void test_a_second_entry_of_a_booking_is_looked_into(void **state) {
+static void second_entry(void **state, enum zp_crm_state crm_state) {
     struct place *place = *state;
-    struct zp_booking *b = booking_full(place->ctx, 1); // a deal, logged
+    struct zp_booking *b = booking_full(place->ctx, 1); // of a deal
     b->state = ZP_BOOKING_BOOKED;
-    b->crm_state = ZP_CRM_LOGGED;
+    b->crm_state = crm_state;
     b->moved_to = NULL;
     put(place, b);
     const char *number = b->booking_id;
@@ -307,6 +307,15 @@ static void test_a_second_entry_of_a_booking_is_looked_into(void **state) {
     const struct zp__store_task *task = listed(place, b->request_id, ZP_TASK_CRM_LOG);
     assert_non_null(task);
     assert_string_equal(task->memory, ZP_MEMORY_LOOK_AGAIN);
+}
+
+static void test_a_second_entry_of_a_booking_is_looked_into(void **state) {
+    second_entry(state, ZP_CRM_LOGGED);
+}
+
+// Whatever else a person was told of its own.
+static void test_a_second_entry_of_one_in_attention_is_looked_into(void **state) {
+    second_entry(state, ZP_CRM_ATTENTION);
 }
 
 // So is one of a booking whose own entry went along with a move.
@@ -356,6 +365,7 @@ int main(void) {
         TEST(test_a_part_of_a_visit_is_always_looked_at),
         TEST(test_an_entry_is_looked_at_if_its_booking_is_known),
         TEST(test_a_second_entry_of_a_booking_is_looked_into),
+        TEST(test_a_second_entry_of_one_in_attention_is_looked_into),
         TEST(test_an_entry_of_a_moved_booking_is_looked_into),
         TEST(test_a_look_that_waits_is_only_made_due),
         TEST(test_a_look_that_runs_runs_once_more),
