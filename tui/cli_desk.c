@@ -1,5 +1,6 @@
 // From the command line to the desk: configuration, one loop, questions answered one at a time.
 #include "cli.h"
+#include "cli_practice.h"
 #include "memory.h"
 
 #include <zapis/i18n.h>
@@ -7,10 +8,27 @@
 // The desk answers everything within its own deadlines; this only bounds a defect.
 #define ANSWER_TIMEOUT_MS (INT64_C(60) * 60 * 1000)
 
+// No configuration, but a practice salon runs here: it is named with what to type, never taken for
+// the salon that was meant.
+static void tell_practice(struct cli *cli, struct zp_error *err) {
+    const struct cli_command *command = cli->call.command;
+    const char *own = cli_flag(&cli->call, "linear") ? "--linear" : "";
+    const char *words = command ? command->name : own;
+    char *path = cli_practice_running(cli);
+    if (path && !cli->call.config && !cli_environment("ZAPIS_CONFIG"))
+        zp_error_set(err, ZP_E_CONFIG, NULL,
+                     _("There is no configuration of a salon. A practice salon (PRACTICE) runs "
+                       "here; to use it: zapis %s%s--config %s"),
+                     words, words[0] ? " " : "", path);
+    talloc_free(path);
+}
+
 bool cli_config(struct cli *cli, enum zp_config_need need, struct zp_error *err) {
     char *path = zp_config_find(cli, cli->call.config, err);
-    if (!path)
+    if (!path) {
+        tell_practice(cli, err);
         return false;
+    }
     cli->config = zp_config_load(cli, path, need, err);
     if (!cli->config)
         return false;

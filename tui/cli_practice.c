@@ -45,12 +45,19 @@ static char *absolute(TALLOC_CTX *ctx, const char *path) {
     return memory_printf(ctx, "%s/%s", here, path);
 }
 
+static const char *base_dir(void) {
+    const char *base = cli_environment("XDG_RUNTIME_DIR");
+    return base && base[0] == '/' && access(base, W_OK) == 0 ? base : "/tmp";
+}
+
+char *cli_practice_running(TALLOC_CTX *ctx) {
+    return zp_practice_running(ctx, base_dir());
+}
+
 // A directory of its own for one run, readable by nobody else.
 static char *fresh_dir(TALLOC_CTX *ctx, struct zp_error *err) {
-    const char *base = cli_environment("XDG_RUNTIME_DIR");
-    if (!base || base[0] != '/' || access(base, W_OK) != 0)
-        base = "/tmp";
-    char *path = memory_printf(ctx, "%s/zapis-practice-XXXXXX", base);
+    const char *base = base_dir();
+    char *path = memory_printf(ctx, "%s/" ZP_PRACTICE_PREFIX "XXXXXX", base);
     if (mkdtemp(path))
         return path;
     zp_error_set(err, ZP_E_CONFIG, NULL,

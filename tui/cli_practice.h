@@ -24,5 +24,8 @@ bool cli_practice_begin(struct cli *cli, struct cli_practice *practice, struct z
 bool cli_practice_populate(struct cli *cli, const struct cli_practice *practice,
                            struct zp_error *err);
 void cli_practice_end(struct cli_practice *practice);
+// The configuration of a practice salon of this account that runs here, made for one run; owned by
+// ctx. NULL: none.
+char *cli_practice_running(TALLOC_CTX *ctx);
 
 #endif

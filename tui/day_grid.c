@@ -28,6 +28,21 @@ static void rows_of(const struct pane *pane, const struct day_item *item, int *f
     *last -= pane->day->top;
 }
 
+// The last row of a booking where the next one begins in it: that row is the other's, for a row is
+// named by what starts in it. A booking of one row keeps it.
+static int yielded(const struct pane *pane, const struct day_item *item, int first, int last) {
+    for (size_t i = (size_t)(item - pane->column->items) + 1; i < pane->column->count; i++) {
+        const struct day_item *next = &pane->column->items[i];
+        int next_first = 0, next_last = 0;
+
+        if (!next->booking)
+            continue;
+        rows_of(pane, next, &next_first, &next_last);
+        return next_first == last && last > first && next->from >= item->to ? last - 1 : last;
+    }
+    return last;
+}
+
 static bool is_current(const struct pane *pane, const struct day_item *item) {
     return day_cursor_item(pane->day) == item;
 }
@@ -196,6 +211,7 @@ static void draw_bookings(const struct pane *pane) {
         if (!item->booking)
             continue;
         rows_of(pane, item, &first, &last);
+        last = yielded(pane, item, first, last);
         if (first <= taken)
             first = taken + 1;
         if (first <= last) {
@@ -232,6 +248,7 @@ static void draw_current_booking(const struct pane *pane, const struct day_item 
     int first = 0, last = 0, others = 0;
 
     rows_of(pane, item, &first, &last);
+    last = yielded(pane, item, first, last);
     for (size_t i = 0; &pane->column->items[i] != item; i++) {
         const struct day_item *other = &pane->column->items[i];
         int other_first = 0, other_last = 0;
@@ -239,6 +256,7 @@ static void draw_current_booking(const struct pane *pane, const struct day_item 
         if (!other->booking)
             continue;
         rows_of(pane, other, &other_first, &other_last);
+        other_last = yielded(pane, other, other_first, other_last);
         if (other_last >= first && other_last < last)
             first = other_last + 1;
     }

@@ -51,10 +51,22 @@ static int after(const struct linear_draft *draft, int step) {
     return step;
 }
 
+// A time said in a line is proved before anything behind it is asked: nobody spells a name for a
+// visit that cannot be. A script's answer is that of the booking itself.
+static int proved(struct linear *linear, struct linear_draft *draft, int step) {
+    if (step <= LINEAR_TIME || !draft->unproven)
+        return step;
+    draft->unproven = false;
+    if (!linear->terminal || draft->listing || linear_prove_time(linear, draft))
+        return step;
+    return after(draft, 0);
+}
+
 // True: the person has said yes.
 static bool walk(struct linear *linear, struct linear_draft *draft) {
     int step = after(draft, 0);
     while (step >= 0 && step < LINEAR_STEPS) {
+        step = proved(linear, draft, step);
         switch (step_of(draft, step)(linear, draft)) {
         case LINEAR_NEXT:
             draft->known[step] = step != LINEAR_CONFIRM;

@@ -23,6 +23,7 @@ struct linear_draft { // a talloc tree of its own under the dialogue
     const char *master_id; // NULL: any
     struct zp_date date;   // asked for, or proposed; year 0: today
     int64_t starts_at;     // 0: not chosen
+    bool unproven;         // said in a line: Dikidi has not been asked whether it is free
     bool walk_in;
     char *phone;      // E.164, "" not known
     char *name;       // "" not known
@@ -65,6 +66,9 @@ void linear_wish_submit(struct linear *linear, struct linear_draft *draft);
 bool linear_turns_to_wish(struct linear_draft *draft, const char *line);
 // Asks Dikidi whether the draft's time is free; false: it was said that it is not, or not known.
 bool linear_is_offered(struct linear *linear, struct linear_draft *draft);
+// The same for a time said in a line: what is free beside it is told, and the time (where that day
+// has none, the day) is asked again. True where it could not be asked, too.
+bool linear_prove_time(struct linear *linear, struct linear_draft *draft);
 // An empty draft, in place of what was kept; NULL: the price list could not be had.
 struct linear_draft *linear_draft_new(struct linear *linear);
 // Walks the steps that are left, then does what they lead to.

@@ -65,7 +65,7 @@ static void take_visit(struct linear_draft *draft, const struct line_draft *line
     draft->starts_at = line->starts_at;
     draft->known[LINEAR_SERVICE] = line->service_count > 0;
     draft->known[LINEAR_MASTER] = line->service_count > 0 || line->master_id;
-    draft->known[LINEAR_TIME] = line->starts_at != 0;
+    draft->known[LINEAR_TIME] = draft->unproven = line->starts_at != 0;
     draft->known[LINEAR_DAY] = line->starts_at != 0 || line->date.year != 0;
 }
 

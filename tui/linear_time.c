@@ -160,8 +160,10 @@ static void say_none(struct linear *linear, struct linear_draft *draft,
         draft->date = nearest;
 }
 
-// NULL: it was said that there is none, or that it could not be asked; these are not the same.
-static const struct zp_day_slots *ask_day(struct linear *linear, struct linear_draft *draft) {
+// NULL: it was said that there is none, or that it could not be asked; these are not the same:
+// `asked` (may be NULL) tells which.
+static const struct zp_day_slots *ask_day(struct linear *linear, struct linear_draft *draft,
+                                          bool *asked) {
     const struct zp_request request = {.ask = ZP_ASK_SLOTS,
                                        .u.slots = {.service_ids = draft->services,
                                                    .service_count = draft->count,
@@ -169,7 +171,10 @@ static const struct zp_day_slots *ask_day(struct linear *linear, struct linear_d
                                                    .date = draft->date,
                                                    .days = 1}};
     const struct zp_event *answer = linear_ask(linear, linear->scratch, &request);
-    if (!answer->ok || !answer->slots || answer->slots->day_count == 0) {
+    const bool known = answer->ok && answer->slots && answer->slots->day_count > 0;
+    if (asked)
+        *asked = known;
+    if (!known) {
         linear_say(linear, "%s", _("Free time could not be asked: it is not known."));
         linear_fail(linear, &answer->error);
         return NULL;
@@ -182,18 +187,40 @@ static const struct zp_day_slots *ask_day(struct linear *linear, struct linear_d
     return NULL;
 }
 
-bool linear_is_offered(struct linear *linear, struct linear_draft *draft) {
-    const struct zp_day_slots *day = ask_day(linear, draft);
+static bool offers(const struct zp_day_slots *day, int64_t at) {
     for (size_t i = 0; day && i < day->slot_count; i++)
-        if (day->slots[i].starts_at == draft->starts_at)
+        if (day->slots[i].starts_at == at)
             return true;
-    if (day)
+    return false;
+}
+
+bool linear_is_offered(struct linear *linear, struct linear_draft *draft) {
+    const struct zp_day_slots *day = ask_day(linear, draft, NULL);
+    const bool offered = offers(day, draft->starts_at);
+    if (day && !offered)
         linear_misuse(linear, _("Dikidi does not offer that time."));
+    return offered;
+}
+
+bool linear_prove_time(struct linear *linear, struct linear_draft *draft) {
+    const int64_t wished = draft->starts_at;
+    bool asked = false;
+    const struct zp_day_slots *day = ask_day(linear, draft, &asked);
+    if (offers(day, wished) || !asked) // Dikidi itself says whether it is free when it is booked
+        return true;
+    draft->known[LINEAR_TIME] = false;
+    draft->known[LINEAR_DAY] = day != NULL;
+    if (day) {
+        const struct starts starts = starts_of(linear, draft, day);
+        linear_say(linear, "%s", _("That time is taken. The nearest that are free:"));
+        tell_near(linear, &starts, wished);
+    }
+    linear_drop_typed(linear); // what was typed ahead answers another question
     return false;
 }
 
 enum linear_went linear_step_time(struct linear *linear, struct linear_draft *draft) {
-    const struct zp_day_slots *day = ask_day(linear, draft);
+    const struct zp_day_slots *day = ask_day(linear, draft, NULL);
     if (!day && !draft->old)
         return linear_may_repeat(linear) ? LINEAR_PREVIOUS : LINEAR_LEAVE;
     const struct starts starts = starts_of(linear, draft, day);

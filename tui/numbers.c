@@ -6,7 +6,7 @@
 #include <zapis/i18n.h>
 #include <zapis/money.h>
 
-#define FACTS 6
+#define FACTS 7
 
 // ---- periods
 
@@ -215,7 +215,12 @@ struct numbers_fact *numbers_facts(TALLOC_CTX *ctx, const struct zp_config *conf
                                     numbers->clients > 0 && !numbers_knows_new(config, numbers)};
     list[5] = (struct numbers_fact){_("Shifts"), shifts(list, numbers),
                                     numbers->shift_days < numbers->days};
-    *count = FACTS;
+    // What is busy elsewhere is known for the days to come alone, and never by whom.
+    list[6] = (struct numbers_fact){
+        _("Load"),
+        memory_strdup(list, _("the journal's bookings only, not what else is busy in Dikidi")),
+        false};
+    *count = numbers->shift_days > 0 ? FACTS : FACTS - 1;
     return list;
 }
 

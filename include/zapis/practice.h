@@ -32,6 +32,12 @@ struct zp_practice *zp_practice_start(TALLOC_CTX *ctx, struct zp_loop *loop,
                                       struct zp_error *err);
 const char *zp_practice_config_path(const struct zp_practice *practice);
 
+// The directories made for one run begin so.
+#define ZP_PRACTICE_PREFIX "zapis-practice-"
+// The configuration of practice servers of this account that run under a directory of `base` with
+// that prefix, owned by ctx; NULL: none.
+char *zp_practice_running(TALLOC_CTX *ctx, const char *base);
+
 // What `zapis practice --help` prints about DIR/control: one line a verb. Terminated by NULL.
 const char *const *zp_practice_control_help(void);
 

@@ -289,6 +289,15 @@ def one_line():
             check(part in said, f"the confirmation lacks {part}", said)
         desk.say("lf")  # да in the other layout is no yes
         desk.hears("Ничего не записано.")
+        # A time that is busy is told before anybody is asked for a name; so are the nearest.
+        minute = int(clock(slot)[:2]) * 60 + int(clock(slot)[3:]) - 5
+        person = scene.dialogue(terminal=True)
+        person.hears("Команда?")
+        person.say(f'book {service["name"]} {master} завтра {minute // 60:02}:{minute % 60:02}')
+        said = person.hears("Это время занято. Ближайшее свободное:", clock(slot), "Время?")
+        check("Телефон" not in said, "the phone is asked for a time that is busy", said)
+        person.say(clock(slot))
+        person.hears("Телефон")
         # What lacks is asked, what is known of the client is not.
         desk.say(f'book {service["name"]} {master} завтра {clock(slot)}')
         desk.hears("Телефон")

@@ -332,8 +332,14 @@ def first_minute():
             figures = terminal.until("equal figures", lambda screen: re.search(
                 r"CRM ● ([1-9]\d*) = (\d+) ", screen))
             equal("the truth bar", figures[1], figures[2])
-            terminal.shows(words("queue") + " 0")
+            terminal.shows(words("queue") + ": 0")
             terminal.drawn()
+            # Whoever starts a second program finds the salon, but never by itself.
+            second = subprocess.run([flow_test.PROGRAM, "--linear"], env=env, text=True, timeout=60,
+                                    stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            equal("status", second.returncode, 5)
+            check(f"zapis --linear --config {config}" in second.stderr and
+                  words("PRACTICE").split()[0] in second.stderr, "the way to it", second.stderr)
             port = port_of(config)
             servers = session.children_of(terminal.pid)
             check(len(servers) == 2 and listens(port),
@@ -572,7 +578,7 @@ def managers_end_many():
                  if b["starts_at"] > flow_test.NOW and b["crm"]["id"]][:6]
         salon.control("deals-fail", *[b["crm"]["id"] for b in ended])
         with Console(salon, 100, 30) as console:
-            console.shows(words("attention") + " 1")
+            console.shows(words("attention") + ": 1")
             console.keys("C-t")
             console.shows(words("cancel what managers ended"), *[b["booking_id"] for b in ended])
             console.keys("F5")

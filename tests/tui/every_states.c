@@ -40,6 +40,8 @@ static const struct every_row rows[] = {
     {SCREEN_BOOKING, "time-loading", 0, "Down Enter"},
     {SCREEN_BOOKING, "time-offline", 0, "Down Enter x"},
     {SCREEN_BOOKING, "time", 0, "Down Enter !"},
+    {SCREEN_BOOKING, "time-typed", 0, "Down Enter ! =1530"},
+    {SCREEN_BOOKING, "time-typed-taken", 0, "Down Enter ! =1310"},
     {SCREEN_BOOKING, "time-empty", 0, "Down Enter e"},
     {SCREEN_BOOKING, "time-stale", EVERY_STALE, "Down Enter ! +9 Ctrl-R x"},
     {SCREEN_BOOKING, "time-next-day", 0, "Down Enter ! Right !"},
@@ -175,6 +177,7 @@ static const struct every_row rows[] = {
     {SCREEN_HELP, "full", EVERY_FULL, ""},
     {SCREEN_HELP, "second", 0, "PgDn"},
     {SCREEN_HELP, "third", 0, "PgDn PgDn"},
+    {SCREEN_HELP, "last", 0, "PgDn PgDn PgDn"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 

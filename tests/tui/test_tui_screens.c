@@ -478,6 +478,27 @@ static void help__of_the_day__its_keys_and_marks(void **state) {
     talloc_free(bench);
 }
 
+// Each page says that there are more and how to get there; each screen has its own signs.
+static void help__pages_and_signs__of_the_screen_below(void **state) {
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+
+    (void)state;
+    bench_open(bench, SCREEN_DAY, NULL);
+    bench_keys(bench, "F1");
+    assert_true(shows(bench, "page 1 of 4: PgDn goes on"));
+    bench_keys(bench, "PgDn PgDn PgDn");
+    assert_true(shows(bench, "page 4 of 4: PgUp goes back"));
+    assert_true(shows(bench, "PRACTICE"));
+    assert_false(shows(bench, "Below each day"));
+    bench_keys(bench, "Esc F7");
+    bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
+    bench_keys(bench, "F1 PgDn PgDn");
+    assert_true(shows(bench, "Beside the days of step 2"));
+    assert_true(shows(bench, "(blank)"));
+    assert_false(shows(bench, "PRACTICE"));
+    talloc_free(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card__booking__all_its_facts),
@@ -495,6 +516,7 @@ int main(void) {
         cmocka_unit_test(queue__retry_of_many_cancels__asks_first),
         cmocka_unit_test(queue__a_list_grows_while_it_is_asked_about__the_one_read_is_meant),
         cmocka_unit_test(help__of_the_day__its_keys_and_marks),
+        cmocka_unit_test(help__pages_and_signs__of_the_screen_below),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
