@@ -285,9 +285,10 @@ void booking_view_time(const struct booking *booking, const struct grid *grid, b
         column(booking, &place, day->starts, day->count, 0);
     } else {
         if (grid->rows >= 12)
-            grid_printf(grid, row, 1, grid->cols - 2, STYLE_DIM,
-                        _("Beside a day: how many times are free; %s: some are."),
-                        grid_glyph(grid, GLYPH_BULLET));
+            grid_printf(
+                grid, row, 1, grid->cols - 2, STYLE_DIM,
+                _("Beside a day: how many times are free; %s: some are; blank: none known."),
+                grid_glyph(grid, GLYPH_BULLET));
         columns(booking, grid, row + 1, day);
     }
 }
