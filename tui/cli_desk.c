@@ -18,7 +18,7 @@ static void tell_practice(struct cli *cli, struct zp_error *err) {
     if (path && !cli->call.config && !cli_environment("ZAPIS_CONFIG"))
         zp_error_set(err, ZP_E_CONFIG, NULL,
                      _("There is no configuration of a salon. A practice salon (PRACTICE) runs "
-                       "here; to use it: zapis %s%s--config %s"),
+                       "here: “zapis %s%s--config %s” opens it."),
                      words, words[0] ? " " : "", path);
     talloc_free(path);
 }
