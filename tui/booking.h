@@ -317,6 +317,8 @@ void booking_client_answer(struct booking *booking, const struct zp_event *event
 void booking_client_language(struct booking *booking, struct commands *commands);
 // A name typed so far stays; that a known client or a phone does not is told.
 void booking_client_walk_in(struct booking *booking, struct commands *commands);
+// Back from the confirmation: a phone that stands there counts again, even after F9.
+void booking_client_back(struct booking *booking);
 // Phone and name make sense, or it is a walk-in. False: the sentence stands under the field.
 bool booking_client_check(struct booking *booking);
 bool booking_client_dirty(const struct booking *booking);

@@ -213,6 +213,11 @@ void booking_client_walk_in(struct booking *booking, struct commands *commands) 
     booking->client.walk_in = true;
 }
 
+void booking_client_back(struct booking *booking) {
+    if (!blank(booking_client_text(booking, BOOKING_PHONE)))
+        booking->client.walk_in = false;
+}
+
 static void say_phone_wanted(struct booking *booking) {
     say(booking, booking_walk_in_allowed(booking)
                      ? _("Type the client's phone, or F9 for a client without a phone.")

@@ -139,6 +139,8 @@ void booking_go(struct booking *booking, enum booking_step step, struct commands
         booking_time_enter(booking, commands);
         break;
     case BOOKING_CLIENT:
+        if (booking->step == BOOKING_CONFIRM)
+            booking_client_back(booking);
         if (has_time(booking, commands))
             booking->step = step;
         break;

@@ -4,6 +4,8 @@
 #include "screen.h"
 #include "waiting_words.h"
 #include "widgets/field.h"
+#include "words.h"
+#include <stdio.h>
 #include <string.h>
 #include <zapis/i18n.h>
 #include <zapis/limits.h>
@@ -31,11 +33,15 @@ static struct zp_date today(const struct wish *wish) {
     return zp_zone_wall(wish->env->config->zone, wish->now).date;
 }
 
-static void show_date(struct field *field, struct zp_date date) {
-    char out[ZP_DATE_SIZE];
+// As people type it: "24.11", with the year only where it would be taken for another one.
+static void show_date(struct wish *wish, enum wish_field field, struct zp_date date) {
+    char out[WORDS_SIZE];
+    struct zp_date read = {0};
 
-    zp_date_format(date, out);
-    field_set(field, out);
+    (void)snprintf(out, sizeof(out), "%d.%02d", date.day, date.month);
+    if (!zp_date_parse_human(out, today(wish), &read, NULL) || zp_date_compare(read, date) != 0)
+        (void)snprintf(out, sizeof(out), "%d.%02d.%d", date.day, date.month, date.year);
+    field_set(wish->fields[field], out);
 }
 
 static void fill(struct wish *wish) {
@@ -47,8 +53,8 @@ static void fill(struct wish *wish) {
     field_set(wish->fields[WISH_PHONE], row->client_phone[0] == '+' ? phone : row->client_phone);
     field_set(wish->fields[WISH_NAME], row->client_name);
     if (row->from.year != 0) {
-        show_date(wish->fields[WISH_FROM], row->from);
-        show_date(wish->fields[WISH_TO], row->to);
+        show_date(wish, WISH_FROM, row->from);
+        show_date(wish, WISH_TO, row->to);
     }
     waiting_time_format(row, time);
     field_set(wish->fields[WISH_TIME], time);
@@ -84,7 +90,6 @@ static void *wish_new(TALLOC_CTX *ctx, const struct screen_env *env,
     for (size_t i = 0; i < args->service_count; i++)
         row.service_ids[i] = memory_strdup(wish, args->service_ids[i]);
     wish->row = zp_waiting_copy(wish, &row, 1);
-    fill(wish);
     return wish;
 }
 
@@ -251,7 +256,11 @@ static void update(void *model, const struct message *message, struct commands *
 
     wish->now = message->now;
     switch (message->kind) {
-    case MESSAGE_OPENED: ask(wish, commands); break;
+    case MESSAGE_OPENED:
+        if (wish->row)
+            fill(wish);
+        ask(wish, commands);
+        break;
     case MESSAGE_LANGUAGE: language(wish, commands); break;
     case MESSAGE_KEY: key(wish, message, commands); break;
     case MESSAGE_PASTE:

@@ -305,6 +305,22 @@ static void twice__somebody_else_or_nobody__nothing_is_said(void **state) {
     talloc_free(bench);
 }
 
+// Whoever goes back to the phone that stands there means it.
+static void confirm__back_from_a_walk_in__the_phone_counts_again(void **state) {
+    struct bench *bench = name_of(24, 80, "+7 916 7654321");
+
+    (void)state;
+    bench_keys(bench, "F9");
+    booking_assert_shows(bench, "Светлана, walk-in");
+    bench_keys(bench, "Esc");
+    assert_false(booking_shows(bench, "walk-in: no phone"));
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, "Светлана, +7 916 765-43-21");
+    bench_keys(bench, "Enter");
+    assert_false(asked(bench).walk_in);
+    talloc_free(bench);
+}
+
 static void budget__walk_in__five_keys(void **state) {
     static const char *const keys[] = {"б", "о", "F9", "Enter", NULL};
 
@@ -353,6 +369,7 @@ int main(void) {
         cmocka_unit_test(twice__another_visit_then__is_told_and_forbids_nothing),
         cmocka_unit_test(twice__learned_at_the_confirmation__is_told),
         cmocka_unit_test(twice__somebody_else_or_nobody__nothing_is_said),
+        cmocka_unit_test(confirm__back_from_a_walk_in__the_phone_counts_again),
         cmocka_unit_test(budget__walk_in__five_keys),
         cmocka_unit_test(budget__known_client__ten_keys),
         cmocka_unit_test(budget__new_client__twenty_five_keys),

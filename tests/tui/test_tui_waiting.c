@@ -301,6 +301,37 @@ static void no_time__ctrl_v__to_the_list(void **state) {
     talloc_free(bench);
 }
 
+static void wish__days__as_people_type_them(void **state) {
+    static const struct {
+        struct zp_date date;
+        const char *shown;
+    } days[] = {{{2026, 11, 23}, "23.11 "},
+                {{2027, 1, 5}, "5.01 "}, // what "5.01" means in November
+                {{2028, 1, 5}, "5.01.2028 "}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        static const char *const services[] = {"502"};
+        const struct screen_args args = {.date = days[i].date,
+                                         .client = "+79161234567",
+                                         .client_name = "Мария",
+                                         .service_ids = services,
+                                         .service_count = 1};
+        struct bench *bench = bench_new(NULL, 24, 80, false);
+
+        bench_open(bench, SCREEN_DAY, NULL);
+        bench_open(bench, SCREEN_WISH, &args);
+        booking_assert_shows(bench, talloc_asprintf(bench, "From day         %s", days[i].shown));
+        booking_assert_shows(bench, talloc_asprintf(bench, "To day           %s", days[i].shown));
+        bench_type(bench, "завтра"); // into the last day
+        bench_keys(bench, "Up Ctrl-U");
+        bench_type(bench, "23.11");
+        bench_keys(bench, "Enter");
+        assert_non_null(bench_pending(bench, ZP_ASK_WAITING_PUT));
+        talloc_free(bench);
+    }
+}
+
 static void time__as_it_is_said(void **state) {
     static const struct {
         const char *text;
@@ -422,6 +453,7 @@ int main(void) {
         cmocka_unit_test(offer__another_client__leaves_the_wish),
         cmocka_unit_test(no_fit__books_where_a_time_is_chosen),
         cmocka_unit_test(no_time__ctrl_v__to_the_list),
+        cmocka_unit_test(wish__days__as_people_type_them),
         cmocka_unit_test(time__as_it_is_said),
         cmocka_unit_test(list__ins__from_the_service_to_the_wish),
         cmocka_unit_test(random__keys__never_break_it),
