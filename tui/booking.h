@@ -226,8 +226,6 @@ void booking_waiting_result(struct booking *booking, const struct screen_result 
                             struct commands *commands);
 
 // booking_choice.c
-// Takes these services and this master (NULL: any), as far as the price list has them. True: all.
-bool booking_choice_take(struct booking *booking, char *const *ids, const char *master_id);
 void booking_choice_init(struct booking *booking);
 // Takes another booking's services and master, as far as the price list has them.
 void booking_choice_fill(struct booking *booking, const struct zp_booking *from);
@@ -255,9 +253,6 @@ void booking_time_answer(struct booking *booking, const struct message *message,
                          struct commands *commands);
 void booking_time_tick(struct booking *booking); // starts go by
 void booking_time_regroup(struct booking *booking);
-void booking_time_key(struct booking *booking, const struct message *message,
-                      struct commands *commands);
-void booking_time_click(struct booking *booking, int hit, struct commands *commands);
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer);
 bool booking_time_pending(const struct booking *booking); // nothing chosen, an answer will choose
 // What a line said is not offered, and a person is to choose: no step is left before.
@@ -281,6 +276,16 @@ int booking_time_part(const struct booking *booking, int64_t starts_at);
 void booking_time_at(struct booking *booking, int minute);
 // Chooses out of the answer at hand what is typed, was wished or had, or the first.
 void booking_time_select(struct booking *booking);
+
+int booking_time_minute(const struct booking *booking, int64_t instant); // of its day
+void booking_time_choose(struct booking *booking, const struct booking_start *start);
+void booking_time_ask(struct booking *booking, struct commands *commands); // for the day shown
+#define BOOKING_DAYS_AHEAD 366                                             // how far the strip goes
+
+// booking_time_keys.c
+void booking_time_key(struct booking *booking, const struct message *message,
+                      struct commands *commands);
+void booking_time_click(struct booking *booking, int hit, struct commands *commands);
 // Takes a start of an answer at hand, as a key did; the day shown is its day then.
 void booking_time_take(struct booking *booking, const struct booking_start *start,
                        struct commands *commands);

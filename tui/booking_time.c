@@ -7,12 +7,9 @@
 #include <string.h>
 #include <zapis/i18n.h>
 
-#define DAYS_KEPT     31  // answers; the first of them goes first
-#define DAYS_AHEAD    366 // how far the strip goes
-#define NOON_MINUTE   720
-#define EVENING       1020
-#define PARTS         3
-#define MINUTES_A_DAY 1440
+#define DAYS_KEPT   31 // answers; the first of them goes first
+#define NOON_MINUTE 720
+#define EVENING     1020
 
 // ---- the answers at hand
 
@@ -23,18 +20,14 @@ const struct booking_day *booking_time_day(const struct booking *booking, struct
     return NULL;
 }
 
-static struct zp_date today(const struct booking *booking) {
-    return zp_zone_wall(booking->env->config->zone, booking->now).date;
-}
-
-static int minute_of(const struct booking *booking, int64_t instant) {
+int booking_time_minute(const struct booking *booking, int64_t instant) {
     struct zp_wall wall = zp_zone_wall(booking->env->config->zone, instant);
 
     return wall.hour * 60 + wall.minute;
 }
 
 int booking_time_part(const struct booking *booking, int64_t starts_at) {
-    int minute = minute_of(booking, starts_at);
+    int minute = booking_time_minute(booking, starts_at);
 
     return minute < NOON_MINUTE ? 0 : minute < EVENING ? 1 : 2;
 }
@@ -104,7 +97,7 @@ static void ask(struct booking *booking, int tag, struct zp_date date, struct co
     command_ask(commands, tag, &request);
 }
 
-static void ask_day(struct booking *booking, struct commands *commands) {
+void booking_time_ask(struct booking *booking, struct commands *commands) {
     booking->time.loading = true;
     TALLOC_FREE(booking->time.trouble);
     ask(booking, BOOKING_TAG_SLOTS, booking->time.date, commands);
@@ -112,12 +105,12 @@ static void ask_day(struct booking *booking, struct commands *commands) {
 
 void booking_time_enter(struct booking *booking, struct commands *commands) {
     if (!booking->time.loading && booking->choice.count > 0)
-        ask_day(booking, commands);
+        booking_time_ask(booking, commands);
 }
 
 void booking_time_language(struct booking *booking, struct commands *commands) {
     if (booking->time.trouble)
-        ask_day(booking, commands);
+        booking_time_ask(booking, commands);
 }
 
 void booking_time_need(struct booking *booking, struct commands *commands) {
@@ -190,7 +183,7 @@ static void name_master(struct booking *booking, const struct booking_start *sta
             memory_strdup(booking, frees(start, had) ? had : start->slots[0].master_id);
 }
 
-static void choose(struct booking *booking, const struct booking_start *start) {
+void booking_time_choose(struct booking *booking, const struct booking_start *start) {
     struct booking_time *time = &booking->time;
 
     time->chosen_at = start->starts_at;
@@ -222,7 +215,7 @@ static void choose_at(struct booking *booking, int64_t instant) {
     booking->time.chosen_at = 0;
     for (size_t i = 0; day && i < day->count; i++)
         if (day->starts[i].starts_at == instant)
-            choose(booking, &day->starts[i]);
+            booking_time_choose(booking, &day->starts[i]);
 }
 
 void booking_time_at(struct booking *booking, int minute) {
@@ -270,7 +263,7 @@ void booking_time_select(struct booking *booking) {
     }
     if (wished != 0 && start->starts_at != wished)
         time->missed_at = wished;
-    choose(booking, start);
+    booking_time_choose(booking, start);
 }
 
 void booking_time_take_offer(struct booking *booking, const struct zp_slot *offer) {
@@ -339,7 +332,7 @@ static void ask_nearest(struct booking *booking, const struct zp_slots *slots,
     struct booking_time *time = &booking->time;
     int days = slots->has_nearest ? zp_date_days_between(time->date, slots->nearest) : 0;
 
-    if (time->soon_asked || days <= 0 || days > DAYS_AHEAD)
+    if (time->soon_asked || days <= 0 || days > BOOKING_DAYS_AHEAD)
         return;
     time->soon_asked = time->soon_loading = true;
     time->empty = time->date;
@@ -431,169 +424,4 @@ void booking_time_tick(struct booking *booking) {
         time->chosen_at = 0;
         booking_time_select(booking);
     }
-}
-
-// ---- keys
-
-static void go_day(struct booking *booking, int by, struct commands *commands) {
-    struct booking_time *time = &booking->time;
-    struct zp_date date = zp_date_add_days(time->date, by), now = today(booking);
-
-    if (zp_date_compare(date, now) < 0 || zp_date_days_between(now, date) > DAYS_AHEAD)
-        return;
-    if (!booking_time_unmet(booking)) // it is chosen, or never was known: now a day is wished
-        time->stated_at = 0;
-    time->date = date;
-    time->moved = true;
-    time->chosen_at = time->missed_at = 0;
-    TALLOC_FREE(time->master_id);
-    booking_time_select(booking); // of an answer at hand, until the new one is there
-    ask_day(booking, commands);
-}
-
-static void chosen_by_hand(struct booking *booking, const struct booking_start *start) {
-    struct booking_time *time = &booking->time;
-
-    booking_typed_clear(booking);
-    choose(booking, start);
-    time->date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
-    time->wish_minute = minute_of(booking, start->starts_at);
-    time->wished_at = time->missed_at = time->stated_at = 0;
-}
-
-// Where nothing is chosen: beside the time typed, or said in a line, else the first.
-static long beside(const struct booking *booking, const struct booking_day *day, long by) {
-    const bool stated = booking_time_unmet(booking) && !booking_typed(booking);
-    const int minute =
-        stated ? minute_of(booking, booking->time.stated_at) : booking_typed_minute(booking);
-    const int64_t wished = zp_zone_day_minute(booking->env->config->zone, day->date, minute);
-    long at = 0, last = (long)day->count - 1;
-
-    if (minute < 0)
-        return 0;
-    while (at <= last && day->starts[at].starts_at < wished)
-        at++;
-    at = by < 0 ? at - 1 : at;
-    return at < 0 ? 0 : at > last ? last : at;
-}
-
-static void move(struct booking *booking, long by) {
-    const struct booking_day *day = booking_time_day(booking, booking->time.date);
-    const struct booking_start *start = booking_time_start(booking);
-    long at = 0;
-
-    if (!day || day->count == 0)
-        return;
-    at = start ? start - day->starts + by : beside(booking, day, by);
-    if (at >= 0 && (size_t)at < day->count)
-        chosen_by_hand(booking, &day->starts[at]);
-}
-
-// To the first start of the part before or after.
-static void move_part(struct booking *booking, int by) {
-    const struct booking_day *day = booking_time_day(booking, booking->time.date);
-    const struct booking_start *start = booking_time_start(booking);
-    int part = 0;
-
-    if (!day || day->count == 0)
-        return;
-    part = start ? booking_time_part(booking, start->starts_at) + by : 0;
-    for (; part >= 0 && part < PARTS; part += by)
-        for (size_t i = 0; i < day->count; i++)
-            if (booking_time_part(booking, day->starts[i].starts_at) == part) {
-                chosen_by_hand(booking, &day->starts[i]);
-                return;
-            }
-    chosen_by_hand(booking, &day->starts[by < 0 ? 0 : day->count - 1]);
-}
-
-// Any of those free then, the first of them, the second … and any again.
-static void next_master(struct booking *booking, int by) {
-    const struct booking_start *start = booking_time_start(booking);
-    struct booking_time *time = &booking->time;
-    long at = 0, count = start ? (long)start->count : 0;
-
-    if (booking->choice.master_id || count < 2)
-        return;
-    while (time->master_id && at < count &&
-           strcmp(start->slots[at].master_id, time->master_id) != 0)
-        at++;
-    at = time->master_id ? (at + by) : by > 0 ? 0 : count - 1;
-    if (booking->purpose == BOOKING_MOVE) // somebody is always named
-        at = (at + count) % count;
-    TALLOC_FREE(time->master_id);
-    if (at >= 0 && at < count)
-        time->master_id = memory_strdup(booking, start->slots[at].master_id);
-}
-
-void booking_time_take(struct booking *booking, const struct booking_start *start,
-                       struct commands *commands) {
-    const struct zp_date date = zp_zone_wall(booking->env->config->zone, start->starts_at).date;
-
-    if (booking->time.loading && zp_date_compare(date, booking->time.date) != 0) {
-        command_cancel_ask(commands, BOOKING_TAG_SLOTS);
-        booking->time.loading = false;
-    }
-    TALLOC_FREE(booking->time.trouble);
-    chosen_by_hand(booking, start);
-}
-
-static void take_soonest(struct booking *booking, size_t number, struct commands *commands) {
-    const struct booking_start *soonest[BOOKING_SOONEST];
-
-    if (number >= booking_time_soonest(booking, soonest))
-        return;
-    booking_time_take(booking, soonest[number], commands);
-    booking_go_on(booking, commands);
-}
-
-static void back(struct booking *booking, struct commands *commands) {
-    booking->time.skip = false;
-    booking->time.held = ACTION_NONE;
-    if (booking_typed(booking)) { // one level
-        booking_typed_clear(booking);
-        if (!booking_time_start(booking) || booking->time.stated_at != 0)
-            booking_time_select(booking);
-    } else if (booking->purpose == BOOKING_NEW) {
-        booking->step = BOOKING_CHOICE;
-    } else if (booking->client.touched) {
-        booking->leaving = true;
-    } else {
-        command_close(commands, NULL); // here it began, and nothing was typed
-    }
-}
-
-void booking_time_key(struct booking *booking, const struct message *message,
-                      struct commands *commands) {
-    const struct key *key = &message->u.key.key;
-
-    switch (message->u.key.action) {
-    case ACTION_BACK: back(booking, commands); return;
-    case ACTION_ENTER: booking_go_on(booking, commands); return;
-    case ACTION_REFRESH: ask_day(booking, commands); return;
-    case ACTION_DAY_BEFORE: go_day(booking, -1, commands); return;
-    case ACTION_DAY_AFTER: go_day(booking, 1, commands); return;
-    case ACTION_UP: move(booking, -1); return;
-    case ACTION_DOWN: move(booking, 1); return;
-    case ACTION_PAGE_UP: move_part(booking, -1); return;
-    case ACTION_PAGE_DOWN: move_part(booking, 1); return;
-    case ACTION_NEXT: next_master(booking, 1); return;
-    case ACTION_PREVIOUS: next_master(booking, -1); return;
-    default: break;
-    }
-    booking_typed_key(booking, key);
-}
-
-void booking_time_click(struct booking *booking, int hit, struct commands *commands) {
-    const struct booking_day *day = booking_time_day(booking, booking->time.date);
-
-    if (hit > BOOKING_HITS_SOONEST)
-        take_soonest(booking, (size_t)(hit - BOOKING_HITS_SOONEST - 1), commands);
-    else if (hit > BOOKING_HITS_DAYS)
-        go_day(booking,
-               hit - BOOKING_HITS_DAYS - 1 -
-                   zp_date_days_between(today(booking), booking->time.date),
-               commands);
-    else if (day && hit > BOOKING_HITS_STARTS && (size_t)hit <= day->count)
-        chosen_by_hand(booking, &day->starts[hit - BOOKING_HITS_STARTS - 1]);
 }
