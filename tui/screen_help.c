@@ -247,11 +247,9 @@ static void title(const struct help *help, int rows, char *out, size_t size) {
     if (pages <= 1) {
         (void)snprintf(out, size, "%s", _("The keys of this screen"));
     } else if (at < pages) {
-        (void)snprintf(out, size, _("The keys of this screen, page %d of %d: PgDn goes on"), at,
-                       pages);
+        (void)snprintf(out, size, _("Keys and signs, page %d of %d: PgDn goes on"), at, pages);
     } else {
-        (void)snprintf(out, size, _("The keys of this screen, page %d of %d: PgUp goes back"), at,
-                       pages);
+        (void)snprintf(out, size, _("Keys and signs, page %d of %d: PgUp goes back"), at, pages);
     }
 }
 
