@@ -121,8 +121,9 @@ void command_hold(struct commands *commands, int tag);
 // A line above the key bar until the next key.
 void command_notice(struct commands *commands, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-// The same of what was done (STYLE_NOTICE, STYLE_OK): it stays for some seconds whatever is typed on this screen, until
-// something else is told or opened. Enter too often is no reason to miss whether one has booked.
+// The same of what was done (STYLE_NOTICE, STYLE_OK): it stays for some seconds whatever is typed
+// on this screen, until something else is told or opened. Enter too often is no reason to miss
+// whether one has booked.
 void command_told(struct commands *commands, enum style style, const char *text);
 // What came back changed the question (slot taken): keys typed ahead are dropped and the person is
 // told so.

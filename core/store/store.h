@@ -306,8 +306,8 @@ void zp__store_hooks(struct zp_store *store, const struct zp__hook *hooks, size_
 #define ZP_HISTORY_CANCELLING "cancelling"
 #define ZP_HISTORY_BY_CRM     "bitrix24"
 // The same of a booking that was a mistake; and of a cancelled one, that it was booked once more.
-#define ZP_HISTORY_UNDONE     "undone"
-#define ZP_HISTORY_AGAIN      "again"
+#define ZP_HISTORY_UNDONE "undone"
+#define ZP_HISTORY_AGAIN  "again"
 void zp__store_reverse(struct zp_store *store, int64_t task_id, int64_t since, zp__store_fn fn,
                        void *data);
 // Dikidi's numbers of booked visits that begin after now and were not read for a while, those

@@ -1,5 +1,5 @@
-#include "sync/entry.h"
 #include "sync/run.h"
+#include "sync/entry.h"
 #include <string.h>
 #include <zapis/i18n.h>
 #include <zapis/json.h>

@@ -121,8 +121,8 @@ static bool take_over(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *old = run->other;
     old->moved_to = talloc_strdup(old, run->booking->request_id);
     run->phase = RELEASE_ASKED;
-    return zp__run_note(run,
-                        zp__run_change_other(run, effect, ZP_HISTORY_AGAIN, run->booking->created_by, NULL));
+    return zp__run_note(
+        run, zp__run_change_other(run, effect, ZP_HISTORY_AGAIN, run->booking->created_by, NULL));
 }
 
 static bool looked(struct zp__run *run, struct zp__effect *effect) {
