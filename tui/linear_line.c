@@ -55,13 +55,16 @@ static bool all_understood(struct linear *linear, const struct line_draft *line,
     return all;
 }
 
-static void take_visit(struct linear_draft *draft, const struct line_draft *line) {
+static void take_visit(const struct linear *linear, struct linear_draft *draft,
+                       const struct line_draft *line) {
     draft->services = memory_array(draft, const char *, line->service_count);
     draft->count = line->service_count;
     for (size_t i = 0; i < line->service_count; i++)
         draft->services[i] = memory_strdup(draft, line->service_ids[i]);
     draft->master_id = line->master_id ? memory_strdup(draft, line->master_id) : NULL;
-    draft->date = line->date;
+    draft->date = line->starts_at != 0 // a time without a day is today's
+                      ? zp_zone_wall(linear->config->zone, line->starts_at).date
+                      : line->date;
     draft->starts_at = line->starts_at;
     draft->known[LINEAR_SERVICE] = line->service_count > 0;
     draft->known[LINEAR_MASTER] = line->service_count > 0 || line->master_id;
@@ -102,7 +105,7 @@ bool linear_read_line(struct linear *linear, struct linear_draft *draft, const c
     }
     if (!all_understood(linear, line, text) && !linear_may_repeat(linear))
         return false;
-    take_visit(draft, line);
+    take_visit(linear, draft, line);
     take_client(linear, draft, line);
     return true;
 }

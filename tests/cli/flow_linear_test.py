@@ -298,6 +298,13 @@ def one_line():
         check("Телефон" not in said, "the phone is asked for a time that is busy", said)
         person.say(clock(slot))
         person.hears("Телефон")
+        # A time without a day is today's.
+        today = scene.salon.json("slots", "--service", service["id"], "--date", "today")["slots"][-1]
+        another = scene.dialogue(terminal=True)
+        another.hears("Команда?")
+        another.say(f'book {service["name"]} {today["master"]} {clock(today)}')
+        said = another.hears("Телефон")
+        check("не удалось спросить" not in said, "free time of today could not be asked", said)
         # What lacks is asked, what is known of the client is not.
         desk.say(f'book {service["name"]} {master} завтра {clock(slot)}')
         desk.hears("Телефон")
