@@ -399,8 +399,8 @@ def other_differences():
             salon.control("deal-edit", str(deal["ID"]), "UF_CRM_DIKIDI_ID", "999000111")
             truth(console, "CRM ● 3 ≠ 3 (^E)")
             console.keys("C-e")
-            console.shows(f"only in the journal {numbers[0]}", "only in the CRM 999000111",
-                          "no such booking in the journal")
+            # Whose visit, and when: by the journal, and by the entry's own title.
+            console.shows(f"only in the journal {numbers[0]}", "only in the CRM 999000111", deal["TITLE"])
             mend(console, "999000111", "Dikidi does not know this booking number.")
             mend(console, numbers[0], f"deal {deal['ID']} shows this booking again",
                  "Both have the same bookings.")
