@@ -153,6 +153,16 @@ static void soonest_day(const struct booking *booking, int64_t starts_at, char o
         (void)snprintf(out, WORDS_SIZE, "%s %d ", words_weekday(zp_date_weekday(day)), day.day);
 }
 
+// What is asked for begins with the day that was opened: what is sooner is not known.
+static char *soonest_title(TALLOC_CTX *ctx, const struct booking *booking) {
+    const struct zp_date first = booking->time.days[0].date;
+
+    return zp_date_compare(first, today(booking)) == 0
+               ? memory_strdup(ctx, _("Soonest:"))
+               : memory_printf(ctx, _("From %s %d:"), words_weekday(zp_date_weekday(first)),
+                               first.day);
+}
+
 static int soonest(const struct booking *booking, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = memory_must(talloc_new(NULL));
     const struct booking_start *starts[BOOKING_SOONEST];
@@ -160,7 +170,8 @@ static int soonest(const struct booking *booking, const struct grid *grid, int r
     int col = 1, share = 0;
 
     if (count > 0) {
-        col += grid_put(grid, row, col, grid->cols - col, _("Soonest:"), STYLE_DIM) + 1;
+        col +=
+            grid_put(grid, row, col, grid->cols - col, soonest_title(ctx, booking), STYLE_DIM) + 1;
         share = (grid->cols - col) / BOOKING_SOONEST;
     }
     for (size_t i = 0; i < count; i++) {

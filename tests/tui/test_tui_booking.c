@@ -264,6 +264,22 @@ static void time__digit__takes_one_of_the_soonest(void **state) {
     talloc_free(bench);
 }
 
+// What is free sooner than the day that was opened is not known.
+static void time__opened_on_a_later_day__says_from_when(void **state) {
+    static const int starts[] = {540, -1}, masters[] = {0};
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+    const struct screen_args args = {.date = zp_date_add_days(BENCH_DATE, 1)};
+
+    (void)state;
+    bench_open(bench, SCREEN_BOOKING, &args);
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_type(bench, "стр");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, args.date, starts, masters));
+    booking_assert_shows(bench, "From Tue 24: 1 09:00");
+    talloc_free(bench);
+}
+
 static struct bench *open_gap(int hour, int minute) {
     struct bench *bench = bench_new(NULL, 24, 80, false);
     const struct screen_args args = {
@@ -561,6 +577,7 @@ int main(void) {
         cmocka_unit_test(time__full_day__the_nearest_is_found_by_itself),
         cmocka_unit_test(time__day_left_behind__is_cancelled),
         cmocka_unit_test(time__digit__takes_one_of_the_soonest),
+        cmocka_unit_test(time__opened_on_a_later_day__says_from_when),
         cmocka_unit_test(time__from_a_gap__is_filled_in),
         cmocka_unit_test(time__gap_that_is_not_offered__the_nearest_and_it_is_said),
         cmocka_unit_test(time__gap_of_one_who_does_not_do_it__any_master),
