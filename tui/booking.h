@@ -45,7 +45,9 @@ struct booking_old {
     struct zp_booking *row; // NULL: not read yet
     bool filled;            // the draft has what it gives; until then there is nothing to choose
     char *trouble;          // why it could not be read; NULL
+    char *back_to;          // an undo: the master whose it was; NULL: not said
     struct zp_look *look;   // MOVE: what is around the old time; NULL: not known (yet)
+    bool looking;           // it is asked for
 };
 
 enum booking_step { BOOKING_CHOICE = 1, BOOKING_TIME, BOOKING_CLIENT, BOOKING_CONFIRM };
@@ -97,8 +99,10 @@ struct booking_time {
     int wish_minute;      // of the day: where the cursor stays when the day changes; -1: the first
     int64_t wished_at;    // asked for from a gap, or had before; 0: nothing special
     int64_t missed_at;    // wished and not offered: said so beside what is
-    int64_t stated_at;    // a line said it: nothing else is chosen by itself; 0: none, or by hand
+    int64_t stated_at;    // a line said it, or an undo goes back to it: nothing else is chosen by
+                          // itself; 0: none, or by hand
     struct field *typed;  // a time as it is typed
+    bool refused;         // Enter did not take it: the next digit begins another
     enum action held;     // the way on that waits for the answer about that time; ACTION_NONE
     bool skip;            // the step is left by itself if the wished time is offered
     struct zp_date empty; // the day opened with, when it had nothing; year 0
@@ -189,11 +193,20 @@ const char *booking_title(const struct booking *booking);
 // "Mon 23 Nov 15:30, Анна П.": where it stands now, owned by ctx.
 char *booking_old_text(TALLOC_CTX *ctx, const struct booking *booking);
 
+// booking_undo.c: a move that was opened to go back to an old time, until another one is chosen
+bool booking_undo(const struct booking *booking);
+bool booking_undo_lost(const struct booking *booking); // its master does not do this any more
+bool booking_undo_asks(const struct booking *booking); // whether that time is free is on its way
+char *booking_undo_text(TALLOC_CTX *ctx, const struct booking *booking); // NULL: nothing to say
+char *booking_undo_unmet_text(TALLOC_CTX *ctx, const struct booking *booking); // it cannot be had
+
 // booking_overlap.c
-void booking_overlap_ask(const struct booking *booking, struct commands *commands);
+void booking_overlap_ask(struct booking *booking, struct commands *commands);
 void booking_overlap_answer(struct booking *booking, const struct zp_event *event);
 // Adds to a day's starts those that overlap the old time of a move, where nothing known forbids it.
 void booking_overlap_add(const struct booking *booking, struct booking_day *day);
+// Begun then, the visit would overlap the time that it has.
+bool booking_overlap_is(const struct zp_booking *row, int64_t starts_at);
 // The time chosen is one of them.
 bool booking_overlap_chosen(const struct booking *booking);
 
@@ -293,6 +306,9 @@ void booking_time_take(struct booking *booking, const struct booking_start *star
 // booking_typed.c
 bool booking_typed(const struct booking *booking); // something is
 void booking_typed_clear(struct booking *booking);
+// Another key chooses: what was typed is gone, and what it chose stays; where it chose nothing,
+// what was chosen before it is again.
+void booking_typed_leave(struct booking *booking);
 // Which of the soonest the digit means; NULL: it is no such digit.
 const struct booking_start *booking_typed_offer(const struct booking *booking);
 int booking_typed_minute(const struct booking *booking); // of the day; -1: it is not whole

@@ -247,6 +247,11 @@ void booking_choice_answer(struct booking *booking, const struct zp_event *event
     }
 }
 
+static bool can_do_all(const struct booking_choice *choice, const char *master_id) {
+    return master_id && zp_catalogue_master(choice->catalogue, master_id) &&
+           does_all(choice, master_id);
+}
+
 void booking_choice_fill(struct booking *booking, const struct zp_booking *from) {
     struct booking_choice *choice = &booking->choice;
 
@@ -254,9 +259,8 @@ void booking_choice_fill(struct booking *booking, const struct zp_booking *from)
         if (zp_catalogue_service(choice->catalogue, from->services[i].id) &&
             find(choice, from->services[i].id) == choice->count)
             add(booking, from->services[i].id);
-    if (from->master_id && zp_catalogue_master(choice->catalogue, from->master_id) &&
-        does_all(choice, from->master_id))
-        set_master(booking, from->master_id);
+    if (!choice->master_id || !can_do_all(choice, choice->master_id)) // an undo brings its own
+        set_master(booking, can_do_all(choice, from->master_id) ? from->master_id : NULL);
     choice->adding = choice->count > 1;
     choice->on_masters = booking->purpose == BOOKING_MOVE; // the services stay
     booking_choice_rebuild(booking);

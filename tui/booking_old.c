@@ -53,11 +53,13 @@ char *booking_old_text(TALLOC_CTX *ctx, const struct booking *booking) {
     return memory_printf(ctx, "%s %s, %s", date, clock, row->master ? row->master : "?");
 }
 
-// A move begins at the day and the hour of the old time; the same once more at the next free one.
+// A move begins at the day and the hour of the old time, an undo at those it goes back to; the same
+// once more at the next free one.
 static void fill_time(struct booking *booking) {
     const struct zp_zone *zone = booking->env->config->zone;
     struct booking_time *time = &booking->time;
-    struct zp_wall wall = zp_zone_wall(zone, booking->old.row->starts_at);
+    struct zp_wall wall =
+        zp_zone_wall(zone, booking_undo(booking) ? time->stated_at : booking->old.row->starts_at);
 
     if (booking->purpose != BOOKING_MOVE)
         return;

@@ -131,7 +131,8 @@ void booking_time_forget(struct booking *booking, struct commands *commands) {
     TALLOC_FREE(time->trouble);
     TALLOC_FREE(time->master_id);
     booking_typed_clear(booking);
-    time->held = ACTION_NONE;
+    if (booking->purpose == BOOKING_MOVE) // with another master it is no undo
+        time->stated_at = 0;
     time->chosen_at = time->missed_at = 0;
     time->empty = (struct zp_date){0};
     if (!time->moved)
@@ -141,9 +142,11 @@ void booking_time_forget(struct booking *booking, struct commands *commands) {
 bool booking_time_unmet(const struct booking *booking) {
     const struct booking_time *time = &booking->time;
 
-    return time->stated_at != 0 && time->chosen_at == 0 &&
-           booking_time_day(booking,
-                            zp_zone_wall(booking->env->config->zone, time->stated_at).date);
+    return time->stated_at != 0 && time->chosen_at == 0 && !booking_undo_asks(booking) &&
+           (booking_undo_lost(booking) ||
+            (booking_undo(booking) && time->stated_at <= booking->now) ||
+            booking_time_day(booking,
+                             zp_zone_wall(booking->env->config->zone, time->stated_at).date));
 }
 
 bool booking_time_pending(const struct booking *booking) {
@@ -244,7 +247,7 @@ void booking_time_select(struct booking *booking) {
         return;
     }
     if (time->stated_at != 0) {
-        choose_at(booking, time->stated_at);
+        choose_at(booking, booking_undo_lost(booking) ? 0 : time->stated_at);
         return;
     }
     if (wished != 0 &&
@@ -366,7 +369,7 @@ static void day_answered(struct booking *booking, const struct zp_event *event,
     booking_time_select(booking);
     day = booking_time_day(booking, time->date);
     if (time->chosen_at == 0 && !booking_typed(booking) &&
-        (time->stated_at == 0 || day->offered == 0))
+        (time->stated_at == 0 || (day->offered == 0 && !booking_undo(booking))))
         ask_nearest(booking, day->slots, commands);
 }
 

@@ -13,6 +13,7 @@ static void go_day(struct booking *booking, int by, struct commands *commands) {
     struct booking_time *time = &booking->time;
     struct zp_date date = zp_date_add_days(time->date, by), now = today(booking);
 
+    booking_typed_leave(booking);
     if (zp_date_compare(date, now) < 0 || zp_date_days_between(now, date) > BOOKING_DAYS_AHEAD)
         return;
     if (!booking_time_unmet(booking)) // it is chosen, or never was known: now a day is wished
@@ -147,15 +148,15 @@ void booking_time_key(struct booking *booking, const struct message *message,
     case ACTION_REFRESH: booking_time_ask(booking, commands); return;
     case ACTION_DAY_BEFORE: go_day(booking, -1, commands); return;
     case ACTION_DAY_AFTER: go_day(booking, 1, commands); return;
-    case ACTION_UP: move(booking, -1); return;
-    case ACTION_DOWN: move(booking, 1); return;
-    case ACTION_PAGE_UP: move_part(booking, -1); return;
-    case ACTION_PAGE_DOWN: move_part(booking, 1); return;
-    case ACTION_NEXT: next_master(booking, 1); return;
-    case ACTION_PREVIOUS: next_master(booking, -1); return;
-    default: break;
+    case ACTION_UP: move(booking, -1); break;
+    case ACTION_DOWN: move(booking, 1); break;
+    case ACTION_PAGE_UP: move_part(booking, -1); break;
+    case ACTION_PAGE_DOWN: move_part(booking, 1); break;
+    case ACTION_NEXT: next_master(booking, 1); break;
+    case ACTION_PREVIOUS: next_master(booking, -1); break;
+    default: booking_typed_key(booking, key); return;
     }
-    booking_typed_key(booking, key);
+    booking_typed_leave(booking); // where the arrow found nothing to choose, too
 }
 
 void booking_time_click(struct booking *booking, int hit, struct commands *commands) {

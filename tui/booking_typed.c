@@ -20,6 +20,18 @@ bool booking_typed(const struct booking *booking) {
 
 void booking_typed_clear(struct booking *booking) {
     field_set(booking->time.typed, "");
+    booking->time.refused = false;
+    booking->time.held = ACTION_NONE;
+}
+
+void booking_typed_leave(struct booking *booking) {
+    if (!booking_typed(booking))
+        return;
+    booking_typed_clear(booking);
+    if (booking_time_start(booking))
+        booking->time.stated_at = 0;
+    else
+        booking_time_select(booking);
 }
 
 const struct booking_start *booking_typed_offer(const struct booking *booking) {
@@ -49,6 +61,18 @@ static bool full(const char *text) {
     if (text[digits] != '\0')
         return digits_of(text + digits + 1) == 2;
     return digits == 4 || (digits == 3 && text[0] > '2');
+}
+
+// Nothing typed behind it makes a time of it: "99", "26", "177", "15:75".
+static bool dead(const char *text) {
+    const size_t digits = digits_of(text);
+    const int two = digits >= 2 ? (text[0] - '0') * 10 + (text[1] - '0') : 0;
+
+    if (text[digits] != '\0')
+        return two > 23 || (full(text) && text[digits + 1] > '5');
+    if (digits < 2)
+        return false;
+    return two > 23 ? digits > 3 || text[1] > '5' : digits > 2 && text[2] > '5';
 }
 
 int booking_typed_minute(const struct booking *booking) {
@@ -82,18 +106,20 @@ bool booking_typed_key(struct booking *booking, const struct key *key) {
     const bool sign = text[digits_of(text)] != '\0';
 
     if (key->name == K_BACKSPACE && !field_empty(field)) {
+        booking->time.refused = false;
         field_key(field, key);
     } else if (!key_is_text(key)) {
         return false;
     } else if (key->code >= '0' && key->code <= '9') {
         if (full(text) && (booking->time.chosen_at != 0 || asks(booking)))
             return false; // one digit too many
-        if (full(text))
-            booking_typed_clear(booking); // refused, or none at all: another one begins
+        if (full(text) || dead(text) || booking->time.refused)
+            booking_typed_clear(booking); // another one begins
         field_key(field, key);
     } else if (key->code < 0x80 && strchr(SIGNS, (char)key->code)) {
-        if (sign || digits_of(text) == 0 || digits_of(text) > 2)
+        if (sign || digits_of(text) == 0 || digits_of(text) > 2 || dead(text))
             return false;
+        booking->time.refused = false;
         field_key(field, &(struct key){.name = K_CHAR, .code = ':'});
     } else {
         return false;
@@ -144,7 +170,7 @@ char *booking_typed_text(TALLOC_CTX *ctx, const struct booking *booking) {
         words_clock(booking->env->config->zone, offer->starts_at, clock);
         return memory_printf(ctx, _("%s: the soonest, %s. Enter takes it."), typed, clock);
     }
-    if (minute < 0 && full(typed))
+    if (dead(typed))
         return memory_printf(ctx, _("%s is no time of day. Type it anew, such as 1530."), typed);
     if (minute < 0)
         return memory_printf(ctx, _("Time: %s… Type it whole, such as 1530."), typed);
@@ -168,6 +194,7 @@ bool booking_typed_take(struct booking *booking, struct commands *commands) {
         ctx = memory_must(talloc_new(NULL));
         command_notice(commands, STYLE_WARN, "%s", booking_typed_text(ctx, booking));
         talloc_free(ctx);
+        booking->time.refused = true;
         booking->step = BOOKING_TIME;
         return false;
     } else if (booking_typed(booking)) {

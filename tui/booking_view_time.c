@@ -128,13 +128,19 @@ static int typed(const struct booking *booking, const struct grid *grid, int row
 static int missed(const struct booking *booking, const struct grid *grid, int row) {
     TALLOC_CTX *ctx = NULL;
     const char *text = NULL;
+    enum style style = STYLE_WARN;
 
     if (booking_typed(booking))
         return typed(booking, grid, row);
     ctx = memory_must(talloc_new(NULL));
-    text = booking_missed_text(ctx, booking);
+    text = booking_undo_text(ctx, booking);
+    if (text) {
+        style = STYLE_NOTICE;
+    } else {
+        text = booking_missed_text(ctx, booking);
+    }
     if (text)
-        grid_put(grid, row, 1, grid->cols - 2, text, STYLE_WARN);
+        grid_put(grid, row, 1, grid->cols - 2, text, style);
     talloc_free(ctx);
     return text ? 1 : 0;
 }

@@ -105,6 +105,8 @@ char *booking_missed_text(TALLOC_CTX *ctx, const struct booking *booking) {
     const struct zp_zone *zone = booking->env->config->zone;
     char date[WORDS_SIZE], clock[WORDS_SIZE];
 
+    if (booking_time_unmet(booking) && booking_undo(booking))
+        return booking_undo_unmet_text(ctx, booking);
     if (booking_time_unmet(booking)) {
         words_date_short(zp_zone_wall(zone, time->stated_at).date, date);
         words_clock(zone, time->stated_at, clock);

@@ -40,7 +40,17 @@ static void *again_new(TALLOC_CTX *ctx, const struct screen_env *env,
 
 static void *move_new(TALLOC_CTX *ctx, const struct screen_env *env,
                       const struct screen_args *args) {
-    return booking_of(ctx, env, &(struct screen_args){.booking = args->booking}, BOOKING_MOVE);
+    struct booking *booking = booking_of(ctx, env,
+                                         &(struct screen_args){.booking = args->booking,
+                                                               .master_id = args->master_id,
+                                                               .starts_at = args->starts_at},
+                                         BOOKING_MOVE);
+
+    if (args->master_id && args->starts_at != 0)
+        booking->old.back_to = memory_strdup(booking, args->master_id);
+    booking->time.stated_at = args->starts_at; // that one, or none by itself
+    booking->time.wished_at = 0;
+    return booking;
 }
 
 static void opened(struct booking *booking, struct commands *commands) {
@@ -395,7 +405,8 @@ static bool waiting(const void *model) {
     if (booking->step == BOOKING_CHOICE)
         return booking->choice.asked && !booking->choice.catalogue;
     if (booking->step == BOOKING_TIME)
-        return booking->time.skip || booking->time.held != ACTION_NONE;
+        return booking->time.skip || booking->time.held != ACTION_NONE ||
+               booking_undo_asks(booking);
     if (booking->step == BOOKING_CLIENT)
         return booking->client.take;
     return booking->step == BOOKING_CONFIRM &&

@@ -8,7 +8,8 @@ enum screen_id {
     SCREEN_BOOKING, // args: date, master_id, starts_at, client, client_name, service_id,
                     // service_ids, text (a comment), waiting_id, listing (all optional)
     SCREEN_AGAIN,   // args: booking: the same once more
-    SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again
+    SCREEN_MOVE,    // args: booking: to another time; one that is cancelled is booked again;
+                    // starts_at, master_id: an undo, back to them
     SCREEN_MARK,    // args: booking
     SCREEN_CARD,    // args: booking
     SCREEN_CANCEL,  // args: booking

@@ -114,11 +114,11 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
     if (!undo_offered(undo))
         return;
     if (last(undo)->elsewhere) {
-        const struct screen_args args = {.booking = last(undo)->booking};
+        const struct screen_args args = {.booking = last(undo)->booking,
+                                         .master_id = last(undo)->master_id,
+                                         .starts_at = last(undo)->starts_at};
 
         command_open(commands, tag, SCREEN_MOVE, &args);
-        if (last(undo)->kind == UNDO_MOVE)
-            command_notice(commands, STYLE_NOTICE, "%s", _("Undo: choose the old time here."));
         pop(undo);
         return;
     }

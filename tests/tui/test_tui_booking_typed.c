@@ -42,6 +42,11 @@ static void time__typed__chooses_that_one_and_no_other(void **state) {
         {"15:451730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
         {"9301730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
         {"25751615", "Time: 16:15. Enter: go on.", "16:15-17:00"},
+        {"99", "99 is no time of day. Type it anew, such as 1530.", ""},
+        {"177", "177 is no time of day. Type it anew, such as 1530.", ""},
+        {"26:", "26 is no time of day. Type it anew, such as 1530.", ""},
+        {"253", "14:53: Dikidi does not offer it; nearest: 15:00.", ""},
+        {"991730", "Time: 17:30. Enter: go on.", "17:30-18:15"},
         {"17309", "Time: 17:30. Enter: go on.", "17:30-18:15"}, // one too many loses nothing
     };
 
@@ -103,11 +108,45 @@ static void time__typed_ahead_of_the_answer__waits_for_it(void **state) {
     talloc_free(bench);
 }
 
+// What cannot be had is not in the way of what is done next.
+static void time__refused__gone_with_the_next_key(void **state) {
+    static const char *const keys[] = {"Right", "Left", "Up", "Down", "PgUp", "PgDn", "Tab"};
+    struct bench *bench = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        bench = open_time();
+        bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+        bench_type(bench, "99");
+        bench_keys(bench, "Enter");
+        booking_assert_shows(bench, "99 is no time of day");
+        bench_keys(bench, keys[i]);
+        assert_false(booking_shows(bench, "99 is no"));
+        assert_false(booking_shows(bench, "Time: 9"));
+        if (i > 0) { // of the same day: there is a time again
+            bench_keys(bench, "Enter");
+            booking_assert_shows(bench, "Phone");
+        }
+        talloc_free(bench);
+    }
+    bench = open_time();
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_type(bench, "173");
+    bench_keys(bench, "Enter");
+    bench_type(bench, "1730"); // whole, as it was asked for
+    booking_assert_shows(bench, "Time: 17:30. Enter: go on.");
+    bench_keys(bench, "Backspace Enter Backspace"); // what is corrected goes on
+    bench_type(bench, "30");
+    booking_assert_shows(bench, "Time: 17:30. Enter: go on.");
+    talloc_free(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time__typed__chooses_that_one_and_no_other),
         cmocka_unit_test(time__typed_and_taken_back__nothing_is_lost),
         cmocka_unit_test(time__typed_ahead_of_the_answer__waits_for_it),
+        cmocka_unit_test(time__refused__gone_with_the_next_key),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

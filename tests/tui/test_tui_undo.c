@@ -111,11 +111,10 @@ static void undo__of_a_move_whose_old_time_is_taken__says_so(void **state) {
     talloc_free(bench);
 }
 
-// Where the new time overlaps the old one, the way back is asked about as the way there was.
-static void undo__of_an_overlapping_move__on_the_screen(void **state) {
+// Ким, moved from 18:00 to 18:45, where the old time had to be given up first, and Ctrl-Z.
+static struct bench *overlapping_undone(void) {
     struct bench *bench = move_open(24, 80);
 
-    (void)state;
     bench_keys(bench, "Up Enter");
     bench_keys(bench, "2");
     bench_keys(bench, "Enter");
@@ -123,9 +122,151 @@ static void undo__of_an_overlapping_move__on_the_screen(void **state) {
     bench_answer(bench, ZP_ASK_MOVE, move_made(bench, ZP_BOOKING_BOOKED, ZP_OK, "", ""));
     bench_keys(bench, "Ctrl-Z");
     assert_string_equal(app_screen(bench->app), "move");
-    booking_assert_shows(bench, "Undo: choose the old time here.");
-    assert_null(bench_pending(bench, ZP_ASK_MOVE));
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    return bench;
+}
+
+static struct zp_event *now_at(struct bench *bench, int from, int to) {
+    struct zp_event *event = move_show(bench, ZP_BOOKING_BOOKED);
+
+    event->booking->starts_at = salon_at(from / 60, from % 60);
+    event->booking->ends_at = salon_at(to / 60, to % 60);
+    return event;
+}
+
+// What is around 18:45: Анна is open from 17:00 to it.
+static struct zp_event *look_open(struct bench *bench) {
+    struct zp_event *event = salon_look(bench);
+
+    for (size_t i = 0; i < event->look->stretch_count; i++)
+        if (event->look->stretches[i].from == salon_at(17, 0))
+            event->look->stretches[i].to = salon_at(18, 45);
+    return event;
+}
+
+// Where the new time overlaps the old one, the old one is chosen, and the way back is asked about
+// as the way there was. The answers come in either order.
+static void undo__of_an_overlapping_move__the_old_time_is_chosen(void **state) {
+    (void)state;
+    for (int look_first = 0; look_first < 2; look_first++) {
+        struct bench *bench = overlapping_undone();
+
+        bench_answer(bench, ZP_ASK_SHOW, now_at(bench, 1125, 1185));
+        if (look_first)
+            bench_answer(bench, ZP_ASK_LOOK, look_open(bench));
+        bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
+        booking_assert_shows(bench, "Undo, back to Mon 23 Nov 18:00");
+        bench_keys(bench, "Enter"); // where it is not known yet it waits
+        assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 1);
+        if (!look_first)
+            bench_answer(bench, ZP_ASK_LOOK, look_open(bench));
+        bench_turn(bench);
+        booking_assert_shows(bench, "new: Mon 23 Nov 18:00");
+        bench_keys(bench, "2");
+        bench_keys(bench, "Enter");
+        assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == salon_at(18, 0));
+        assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.release_first);
+        talloc_free(bench);
+    }
+}
+
+// Nobody is moved to a time that was never hers by keys typed in a hurry.
+static void undo__of_an_overlapping_move__old_time_taken(void **state) {
+    struct bench *bench = overlapping_undone();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, now_at(bench, 1125, 1185));
+    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench)); // somebody is there from 18:00 on
+    bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
+    booking_assert_shows(bench, "The old time, Mon 23 Nov 18:00, is taken. Choose another.");
+    bench_keys(bench, "Enter Enter Enter");
+    booking_assert_shows(bench, "Soonest:");
+    assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 1);
+    bench_keys(bench, "Down"); // chosen by hand, it is a move like others
+    assert_false(booking_shows(bench, "The old time"));
+    bench_keys(bench, "Enter");
+    assert_false(booking_shows(bench, "Soonest:"));
     talloc_free(bench);
+}
+
+static void undo__of_an_overlapping_move__not_known(void **state) {
+    struct bench *bench = overlapping_undone();
+
+    (void)state;
+    bench_answer(bench, ZP_ASK_SHOW, now_at(bench, 1125, 1185));
+    bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
+    bench_answer(bench, ZP_ASK_LOOK, salon_failure(bench, ZP_E_UNKNOWN, "No answer came."));
+    booking_assert_shows(bench, "18:00: not known whether it is free");
+    bench_keys(bench, "F3"); // with another master it is no undo
+    bench_type(bench, "гал");
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
+    assert_false(booking_shows(bench, "old time"));
+    talloc_free(bench);
+}
+
+// Back to another day and to the master whose it was, not to whose it is now.
+static void undo__on_the_screen__old_day_and_master(void **state) {
+    static const int starts[] = {930, 1080, -1}, masters[] = {0, 0};
+    const struct zp_date next = zp_date_add_days(BENCH_DATE, 1);
+    struct bench *bench = bench_new(NULL, 24, 80, false);
+    struct screen_args args = {.booking = "7", .starts_at = salon_at(18, 0) + 86400};
+    struct zp_event *catalogue = booking_catalogue(bench);
+    struct zp_event *event = now_at(bench, 1080, 1140);
+
+    (void)state;
+    args.master_id = talloc_strdup(bench, event->booking->master_id);
+    talloc_free(event->booking->master_id);
+    event->booking->master_id = talloc_strdup(event->booking, catalogue->catalogue->masters[2].id);
+    event->booking->master = talloc_strdup(event->booking, "Вера С.");
+    bench_open(bench, SCREEN_MOVE, &args);
+    bench_answer(bench, ZP_ASK_CATALOGUE, catalogue);
+    bench_answer(bench, ZP_ASK_SHOW, event);
+    assert_int_equal(zp_date_compare(move_asked(bench, ZP_ASK_SLOTS).u.slots.date, next), 0);
+    bench_answer(bench, ZP_ASK_SLOTS, booking_slots(bench, next, starts, masters));
+    booking_assert_shows(bench, "Undo, back to Tue 24 Nov 18:00: Enter.");
+    booking_assert_shows(bench, "₽1,500 · Анна П.");
+    booking_assert_shows(bench, "now: Mon 23 Nov 18:00, Вера С.");
+    bench_keys(bench, "Enter");
+    booking_assert_shows(bench, talloc_asprintf(bench, "--master %s", args.master_id));
+    bench_keys(bench, "Enter");
+    assert_true(move_asked(bench, ZP_ASK_MOVE).u.move.starts_at == args.starts_at);
+    talloc_free(bench);
+}
+
+// A time that is past, a master who is gone, a time between the steps of those marked "own visit".
+static void undo__on_the_screen__what_can_be_had(void **state) {
+    static const struct {
+        int minute;
+        const char *master_id; // NULL: whose the visit is
+        const char *said, *then;
+    } rows[] = {
+        {600, NULL, "The old time, Mon 23 Nov 10:00, is past. Choose another.", "Soonest:"},
+        {1080, "999", "The former master does not do this any more", "Soonest:"},
+        {1090, NULL, "Undo, back to Mon 23 Nov 18:10: Enter.", "new: Mon 23 Nov 18:10"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench *bench = bench_new(NULL, 24, 80, false);
+        const struct screen_args args = {.booking = "7",
+                                         .starts_at =
+                                             salon_at(rows[i].minute / 60, rows[i].minute % 60),
+                                         .master_id = rows[i].master_id};
+
+        bench_open(bench, SCREEN_MOVE, &args);
+        bench_keys(bench, "Enter"); // in a hurry
+        bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+        bench_answer(bench, ZP_ASK_SHOW, now_at(bench, 1125, 1185));
+        bench_answer(bench, ZP_ASK_LOOK, look_open(bench));
+        bench_answer(bench, ZP_ASK_SLOTS, move_slots(bench));
+        bench_turn(bench);
+        booking_assert_shows(bench, rows[i].then);
+        if (rows[i].then[0] == 'S')
+            booking_assert_shows(bench, rows[i].said);
+        assert_int_equal(bench_asked(bench, ZP_ASK_MOVE), 0);
+        talloc_free(bench);
+    }
 }
 
 static const struct zp_request *request_of(const struct commands *commands) {
@@ -223,7 +364,11 @@ int main(void) {
         cmocka_unit_test(undo__of_a_booking__cancels_it_and_is_over_in_time),
         cmocka_unit_test(undo__of_a_move__then_of_the_booking),
         cmocka_unit_test(undo__of_a_move_whose_old_time_is_taken__says_so),
-        cmocka_unit_test(undo__of_an_overlapping_move__on_the_screen),
+        cmocka_unit_test(undo__of_an_overlapping_move__the_old_time_is_chosen),
+        cmocka_unit_test(undo__of_an_overlapping_move__old_time_taken),
+        cmocka_unit_test(undo__of_an_overlapping_move__not_known),
+        cmocka_unit_test(undo__on_the_screen__old_day_and_master),
+        cmocka_unit_test(undo__on_the_screen__what_can_be_had),
         cmocka_unit_test(undo__several__follow_the_visit),
         cmocka_unit_test(undo__of_a_booking_moved_elsewhere__says_it_stands),
         cmocka_unit_test(card__moves_marks_and_hands_the_undo_on),
