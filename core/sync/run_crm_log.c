@@ -73,6 +73,19 @@ static void take_into_row(struct zp__run *run) {
     }
 }
 
+// Its entry went along with the booking that it was moved to.
+static bool was_moved(const struct zp_booking *booking) {
+    return booking->state == ZP_BOOKING_CANCELLED && booking->moved_to != NULL;
+}
+
+// Of one that was cancelled and booked once more a failure stage may be on its way just now: who
+// takes the entry over waits until crm-cancel says that none is.
+static enum zp_crm_state state_of_logged(const struct zp_booking *booking) {
+    return was_moved(booking) && booking->crm_state == ZP_CRM_QUEUED
+               ? ZP_CRM_QUEUED
+               : zp__booking_logged_state(booking);
+}
+
 static bool record(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
     struct zp_error lost;
@@ -80,7 +93,7 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
     take_into_row(run);
     const bool is_lost = zp__entry_is_lost(run->semantic, booking, run->now, &lost);
     booking->crm_state =
-        run->entry_count > 1 || is_lost ? ZP_CRM_ATTENTION : zp__booking_logged_state(booking);
+        run->entry_count > 1 || is_lost ? ZP_CRM_ATTENTION : state_of_logged(booking);
     struct zp__change *change =
         zp__run_change(run, effect, "logged", "bitrix24",
                        talloc_asprintf(run->step, "%s %s", entity_name(run), run->crm_id));
@@ -180,11 +193,6 @@ static bool take_up(struct zp__run *run, const struct zp__crm_answer *answer,
         return wait_for_deal(run, zp__run_task_change(run, effect));
     }
     return record(run, effect);
-}
-
-// Its entry went along with the booking that it was moved to.
-static bool was_moved(const struct zp_booking *booking) {
-    return booking->state == ZP_BOOKING_CANCELLED && booking->moved_to != NULL;
 }
 
 // And yet one carries its number: made by a process that was stopped just before it sent.

@@ -131,6 +131,19 @@ static void log__deal_with_another_number__is_the_latest_bookings(void **state) 
     assert_string_equal(m->effect.id, "71");
 }
 
+// Cancelled, and booked once more, while it was logged: its cancel may have a stage on its way.
+static void log__booked_once_more_meanwhile__its_end_comes_first(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, "");
+    m->run->booking->crm_state = ZP_CRM_QUEUED;
+    m->run->booking->moved_to = talloc_strdup(m->run->booking, "another");
+    machine_start(m);
+    answer_entry(m, 'P', "NEW", 1);
+    expect_change(m, ZP_BOOKING_CANCELLED, ZP_TASK_FINISHED);
+    assert_int_equal(m->effect.change.booking->crm_state, ZP_CRM_QUEUED);
+    assert_int_equal(m->effect.change.task_count, 1);
+    assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_CANCEL);
+}
+
 static void log__walk_in__no_contact(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
     m->run->booking->origin = ZP_ORIGIN_WALK_IN;
@@ -365,6 +378,7 @@ int main(void) {
         T(log__moved_away_and_another_is_there__a_person),
         T(log__logged__looks_again_where_it_is_asked_to),
         T(log__deal_with_another_number__is_the_latest_bookings),
+        T(log__booked_once_more_meanwhile__its_end_comes_first),
         T(log__walk_in__no_contact),
         T(log__add_unanswered__looks_before_a_second),
         T(log__contact_unanswered__looks_before_a_second),
