@@ -40,11 +40,9 @@ static void *again_new(TALLOC_CTX *ctx, const struct screen_env *env,
 
 static void *move_new(TALLOC_CTX *ctx, const struct screen_env *env,
                       const struct screen_args *args) {
-    struct booking *booking = booking_of(ctx, env,
-                                         &(struct screen_args){.booking = args->booking,
-                                                               .master_id = args->master_id,
-                                                               .starts_at = args->starts_at},
-                                         BOOKING_MOVE);
+    const struct screen_args visit = {
+        .booking = args->booking, .master_id = args->master_id, .starts_at = args->starts_at};
+    struct booking *booking = booking_of(ctx, env, &visit, BOOKING_MOVE);
 
     if (args->master_id && args->starts_at != 0)
         booking->old.back_to = memory_strdup(booking, args->master_id);
