@@ -255,12 +255,18 @@ def deletes_a_deal(salon, dikidi, console, day):
     truth(console, f"CRM ● {IN_ALL} = {IN_ALL}")
 
 
+def listed(console):
+    return re.findall(r"only in the (?:journal|CRM) (\d+)", console.screen())
+
+
 def mend(console, number, *words):
     """Puts the cursor of the list on the number's line, presses the key and waits for the words."""
-    lines = re.findall(r"only in the (?:journal|CRM) (\d+)", console.screen())
-    check(number in lines, f"{number} is not in the list", console.screen())
-    console.keys(*["Up"] * len(lines), *["Down"] * lines.index(number))
-    console.drawn()
+    lines = None
+    while listed(console) != lines:  # what was mended before leaves the list a moment after its words
+        lines = listed(console)
+        check(number in lines, f"{number} is not in the list", console.screen())
+        console.keys(*["Up"] * len(lines), *["Down"] * lines.index(number))
+        console.drawn()
     console.keys("F5")
     console.shows(f"{number}: ", *words)
 
