@@ -186,8 +186,10 @@ bool zp__crm_filter_failed(struct zp__crm_call *call, const struct zp__crm_resul
 void zp__crm_no_fields(struct zp__crm_call *call);
 
 // ---- convert.c
-// Leads of the answer that were converted, or one that is not there any more, are replaced by the
-// deal that came of them, where there is one; then the call settles. False: nothing to follow.
+// Leads of the answer, or one that is not there any more, are replaced by the deal that came of
+// them, where there is one; then the call settles. Asked of those that say they were converted; of
+// all where the call looks for a booking's entry: its deal may be there before the lead says so.
+// False: nothing to follow.
 bool zp__crm_follow_leads(struct zp__crm_call *call, const char *gone_id);
 
 #endif

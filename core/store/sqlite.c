@@ -382,11 +382,14 @@ static enum zp__store_foreign foreign(struct zp__sqlite *self) {
 // has no gap to the next.
 #define LOG_REST_PAGES 200
 #define LOG_PAGES      1000
-// The log's file is made so long as soon as nobody waits: LOG_REST_PAGES, and what is written until
+// The log's file is made so long while nobody waits: LOG_REST_PAGES, and what is written until
 // there is a rest. A commit that writes over what is there waits for its own pages, one that makes
-// the file longer for the file system's journal too, and with it for what others write.
+// the file longer for the file system's journal too, and with it for what others write. By one
+// piece a rest, more than a booking's commits write: whoever comes meanwhile waits for one piece at
+// most.
 #define LOG_FILE_BYTES  (INT64_C(1280) * 1024)
-#define LOG_CHUNK_BYTES (INT64_C(64) * 1024)
+#define LOG_PIECE_BYTES (INT64_C(256) * 1024)
+#define LOG_ZEROS_BYTES (INT64_C(64) * 1024)
 
 static int on_log(void *data, sqlite3 *db, const char *name, int pages) {
     struct zp__sqlite *self = data;
@@ -404,18 +407,21 @@ static bool log_is_short(sqlite3_file *log, sqlite3_int64 *size) {
 // Zeros behind its end are no frame to whoever reads the log. Under the write lock: nobody else
 // puts frames there meanwhile. What could not be done now is done at the next rest.
 static void lengthen_log(struct zp__sqlite *self) {
-    static const char zeros[LOG_CHUNK_BYTES];
+    static const char zeros[LOG_ZEROS_BYTES];
     sqlite3_file *log = NULL;
     sqlite3_int64 size = 0;
     if (sqlite3_file_control(self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
         log->pMethods == NULL || !log_is_short(log, &size) || lock_now(self) != SQLITE_OK) {
         return;
     }
-    int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && log_is_short(log, &size)) {
-        const int64_t left = LOG_FILE_BYTES - size;
-        const int64_t bytes = left < LOG_CHUNK_BYTES ? left : LOG_CHUNK_BYTES;
+    int rc = log->pMethods->xFileSize(log, &size); // as it is under the lock
+    const int64_t piece = size + LOG_PIECE_BYTES;
+    const int64_t until = piece < LOG_FILE_BYTES ? piece : LOG_FILE_BYTES;
+    while (rc == SQLITE_OK && size < until) {
+        const int64_t left = until - size;
+        const int64_t bytes = left < LOG_ZEROS_BYTES ? left : LOG_ZEROS_BYTES;
         rc = log->pMethods->xWrite(log, zeros, (int)bytes, size);
+        size += bytes;
     }
     if (rc == SQLITE_OK) {
         log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);

@@ -1,8 +1,8 @@
 // crm-mark: a comment in the booking's deal or lead says whether the client came. Its mark is in
 // the task before it leaves, so that nobody but a person sends it twice.
+#include "sync/entry.h"
 #include "sync/run.h"
 #include "sync/texts.h"
-#include <string.h>
 #include <zapis/i18n.h>
 
 enum { MARK_START, MARK_NOTED, MARK_COMMENTING };
@@ -39,7 +39,7 @@ static bool comment(struct zp__run *run, struct zp__effect *effect) {
     run->phase = MARK_COMMENTING;
     effect->kind = ZP_EFFECT_CRM_COMMENT;
     effect->id = run->booking->crm_id;
-    effect->entity = strcmp(run->booking->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    effect->entity = zp__entry_entity(run->booking);
     effect->text = zp__texts_attendance(run->step, run->booking);
     return true;
 }

@@ -53,7 +53,7 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
     run->phase = phase;
     effect->kind = kind;
     effect->id = old->crm_id;
-    effect->entity = strcmp(old->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    effect->entity = zp__entry_entity(old);
     return true;
 }
 

@@ -2,9 +2,9 @@
 // entry is read first: its old title goes into the comment that says what changed, and one that is
 // not there is told apart from one that cannot be reached. The fields may be written twice, the
 // comment may not: its mark is in the task before it leaves.
+#include "sync/entry.h"
 #include "sync/run.h"
 #include "sync/texts.h"
-#include <string.h>
 #include <zapis/i18n.h>
 
 enum { UPDATE_START, UPDATE_GETTING, UPDATE_WRITING, UPDATE_NOTED, UPDATE_COMMENTING };
@@ -14,7 +14,7 @@ static bool ask(struct zp__run *run, struct zp__effect *effect, enum zp__effect_
     run->phase = phase;
     effect->kind = kind;
     effect->id = run->booking->crm_id;
-    effect->entity = strcmp(run->booking->crm_entity, "lead") == 0 ? ZP_CRM_LEAD : ZP_CRM_DEAL;
+    effect->entity = zp__entry_entity(run->booking);
     return true;
 }
 
