@@ -67,13 +67,19 @@ def until(what, terminal, probe):
     return terminal.until(what, probe, STEP_S)
 
 
+def offers(screen):
+    """The line of the three soonest, of today or of a later day."""
+    later = re.escape(words("From %s %d:")).replace("%s", r"\S+").replace("%d", r"\d+")
+    return words("Soonest:") in screen or re.search(later, screen) is not None
+
+
 def times_offered(terminal):
     """Step 2 with times to choose from; where they could not be asked for, they are asked again."""
     def probe(screen):
         if words("Could not ask for free time: %s").split("%s")[0].strip() in screen:
             pressed(terminal, "C-r")
             return False
-        known = words("Soonest:") in screen or words("No free time on this day.") in screen
+        known = offers(screen) or words("No free time on this day.") in screen
         return known and words("asking for free time ...") not in screen
     until("times to choose from", terminal, probe)
     terminal.drawn()
