@@ -86,6 +86,13 @@ static enum zp_crm_state state_of_logged(const struct zp_booking *booking) {
                : zp__booking_logged_state(booking);
 }
 
+// It says when whoever takes the entry over need not wait any more; or puts an end to it.
+static void end_follows(struct zp__run *run, struct zp__change *change) {
+    zp__run_add_task_with(run, change,
+                          &(struct zp__store_new_task){
+                              .kind = ZP_TASK_CRM_CANCEL, .nudge = true, .next_at = run->now});
+}
+
 static bool record(struct zp__run *run, struct zp__effect *effect) {
     struct zp_booking *booking = run->booking;
     struct zp_error lost;
@@ -106,9 +113,7 @@ static bool record(struct zp__run *run, struct zp__effect *effect) {
         return zp__run_to_person(run, change, &error);
     }
     if (booking->crm_state == ZP_CRM_QUEUED) { // cancelled, and its end may be over already
-        zp__run_add_task_with(run, change,
-                              &(struct zp__store_new_task){
-                                  .kind = ZP_TASK_CRM_CANCEL, .nudge = true, .next_at = run->now});
+        end_follows(run, change);
     }
     return is_lost ? zp__run_to_person(run, change, &lost) : zp__run_finish(run, change);
 }
@@ -207,15 +212,25 @@ static bool left_over(struct zp__run *run, const struct zp__crm_entry *entry,
     return zp__run_to_person(run, zp__run_task_change(run, effect), &error);
 }
 
+// Its lead has become a deal with another number: one that went along with the move, and nobody
+// takes that back; or the number of before it was moved here, and then the booking that it was
+// moved to meanwhile, which waits for this, follows the lead by itself.
+static bool leave(struct zp__run *run, struct zp__effect *effect) {
+    struct zp__change *change = zp__run_task_change(run, effect);
+    if (run->booking->crm_state == ZP_CRM_QUEUED) {
+        end_follows(run, change);
+    }
+    return zp__run_finish(run, change);
+}
+
 static bool found(struct zp__run *run, const struct zp__crm_answer *answer,
                   struct zp__effect *effect) {
     if (!answer->ok) {
         return failed(run, &answer->error, effect);
     }
-    // Its lead has become a deal, which went along with the move: nobody takes that back.
     if (answer->entry_count > 0 && was_moved(run->booking) &&
         zp__entry_is_of_other(&answer->entries[0], run->booking)) {
-        return zp__run_finish(run, zp__run_task_change(run, effect));
+        return leave(run, effect);
     }
     if (answer->entry_count > 0 && run->memory.again && was_moved(run->booking) &&
         run->booking->crm_state == ZP_CRM_NONE) {

@@ -144,6 +144,24 @@ static void log__booked_once_more_meanwhile__its_end_comes_first(void **state) {
     assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_CANCEL);
 }
 
+// Its lead was converted before the entry came here, so the deal has the number of before; and it
+// was moved on meanwhile. Whoever takes the entry over waits until this is not queued any more.
+static void log__deal_with_the_former_number__does_not_hold_up_the_next(void **state) {
+    struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_CANCELLED, "");
+    struct zp_booking *booking = m->run->booking;
+    booking->crm_state = ZP_CRM_QUEUED;
+    booking->crm_id = talloc_strdup(booking, "70");
+    booking->crm_entity = talloc_strdup(booking, "lead");
+    booking->moved_to = talloc_strdup(booking, "another");
+    m->config.bitrix24.entity = ZP_CRM_LEAD;
+    machine_start(m);
+    answer_of_entity(m, ZP_CRM_DEAL, 'P', "852000001");
+    expect_task(m, ZP_TASK_FINISHED);
+    assert_null(m->effect.change.booking); // the deal is not its own
+    assert_int_equal(m->effect.change.task_count, 1);
+    assert_string_equal(m->effect.change.tasks[0].kind, ZP_TASK_CRM_CANCEL);
+}
+
 static void log__walk_in__no_contact(void **state) {
     struct machine *m = machine_new(*state, ZP_TASK_CRM_LOG, ZP_BOOKING_BOOKED, "");
     m->run->booking->origin = ZP_ORIGIN_WALK_IN;
@@ -379,6 +397,7 @@ int main(void) {
         T(log__logged__looks_again_where_it_is_asked_to),
         T(log__deal_with_another_number__is_the_latest_bookings),
         T(log__booked_once_more_meanwhile__its_end_comes_first),
+        T(log__deal_with_the_former_number__does_not_hold_up_the_next),
         T(log__walk_in__no_contact),
         T(log__add_unanswered__looks_before_a_second),
         T(log__contact_unanswered__looks_before_a_second),
