@@ -109,6 +109,14 @@ struct zp__memory {
     bool wished; // cancel: by a manager, in the CRM; crm-update: `told` is why that was not done
 };
 
+// A visit whose entry stands in Bitrix24, as far as it is compared.
+struct zp__run_logged {
+    char *booking_id;
+    char *subject; // of the look at its entry
+    bool was_told; // a person was told that the entry is gone
+    bool waits;    // and has not decided
+};
+
 struct zp__run {
     const struct zp_config *config;
     int64_t now;               // UTC seconds, set by the driver before each step
@@ -123,9 +131,9 @@ struct zp__run {
     // `unknown_booking`.
     struct zp_booking *booking;
     bool unknown_booking;
-    const char *fresh_request_id; // for a row that is learned
-    struct zp_booking **rows;     // crm-compare: what the journal has logged
-    size_t row_count;
+    const char *fresh_request_id;  // for a row that is learned
+    struct zp__run_logged *logged; // crm-compare: what the journal has logged
+    size_t logged_count;
     struct zp_booking *other; // of LOAD: the old booking of a move
     struct zp__memory memory;
 

@@ -3,6 +3,7 @@
 // that look tells what became of them. Where none is seen it is our rights as likely: one is looked
 // at for all. What a person was told of is looked at again when it is seen again, and only then.
 // One question in a quarter of an hour.
+#include "base/memory.h"
 #include "sync/entry.h"
 #include "sync/learn.h"
 #include "sync/run.h"
@@ -34,18 +35,23 @@ static bool is_logged(const struct zp__run *run, const struct zp_booking *bookin
            booking->starts_at >= run->now;
 }
 
-// What the journal has logged, for the comparison that follows: kept in run->rows.
-static bool keep_rows(struct zp__run *run, const struct zp__store_answer *journal,
-                      struct zp__effect *effect) {
-    TALLOC_FREE(run->rows);
-    run->row_count = 0;
-    run->rows = talloc_zero_array(run, struct zp_booking *, (unsigned)journal->booking_count + 1);
+// What the journal has logged, for the comparison that follows: kept in run->logged.
+static bool keep_logged(struct zp__run *run, const struct zp__store_answer *journal,
+                        struct zp__effect *effect) {
+    TALLOC_FREE(run->logged);
+    run->logged_count = 0;
+    run->logged = zp__memory_array(run, struct zp__run_logged, journal->booking_count + 1);
     for (size_t i = 0; i < journal->booking_count; i++) {
-        if (is_logged(run, journal->bookings[i])) {
-            run->rows[run->row_count++] = zp_booking_copy(run->rows, journal->bookings[i]);
+        const struct zp_booking *row = journal->bookings[i];
+        if (is_logged(run, row)) {
+            run->logged[run->logged_count++] = (struct zp__run_logged){
+                .booking_id = zp__memory_strdup(run->logged, row->booking_id),
+                .subject = zp__entry_subject(run->logged, zp__entry_entity(row), row->crm_id),
+                .was_told = was_told(row),
+                .waits = waits_for_a_person(row)};
         }
     }
-    if (run->row_count == 0) {
+    if (run->logged_count == 0) {
         return later(run, effect);
     }
     run->phase = COMPARE_VISITS;
@@ -62,13 +68,12 @@ static bool is_among(const struct zp__crm_answer *visits, const char *number) {
     return false;
 }
 
-static void look_at(struct zp__run *run, struct zp__change *change, const struct zp_booking *row) {
-    const struct zp__store_new_task look = {
-        .kind = ZP_TASK_LOOK_ENTRY,
-        .subject = zp__entry_subject(run->step, zp__entry_entity(row), row->crm_id),
-        .next_at = run->now,
-        .quiet = true,
-        .nudge = true};
+static void look_at(struct zp__run *run, struct zp__change *change, const char *subject) {
+    const struct zp__store_new_task look = {.kind = ZP_TASK_LOOK_ENTRY,
+                                            .subject = subject,
+                                            .next_at = run->now,
+                                            .quiet = true,
+                                            .nudge = true};
     zp__run_add_task_with(run, change, &look);
 }
 
@@ -79,14 +84,14 @@ static bool compare(struct zp__run *run, const struct zp__crm_answer *visits,
     }
     struct zp__change *change = zp__run_task_change(run, effect);
     bool blind = true, waits = false;
-    for (size_t i = 0; i < run->row_count; i++) {
-        blind = blind && !is_among(visits, run->rows[i]->booking_id);
-        waits = waits || waits_for_a_person(run->rows[i]);
+    for (size_t i = 0; i < run->logged_count; i++) {
+        blind = blind && !is_among(visits, run->logged[i].booking_id);
+        waits = waits || run->logged[i].waits;
     }
-    for (size_t i = 0; i < run->row_count && !(blind && waits); i++) {
-        const struct zp_booking *row = run->rows[i];
-        if (is_among(visits, row->booking_id) == was_told(row)) {
-            look_at(run, change, row);
+    for (size_t i = 0; i < run->logged_count && !(blind && waits); i++) {
+        const struct zp__run_logged *one = &run->logged[i];
+        if (is_among(visits, one->booking_id) == one->was_told) {
+            look_at(run, change, one->subject);
             waits = true;
         }
     }
@@ -97,7 +102,7 @@ static bool compare(struct zp__run *run, const struct zp__crm_answer *visits,
 bool zp__run_crm_compare(struct zp__run *run, const struct zp__input *input,
                          struct zp__effect *effect) {
     if (input->kind == ZP_INPUT_JOURNAL) {
-        return keep_rows(run, input->journal, effect);
+        return keep_logged(run, input->journal, effect);
     }
     if (input->kind == ZP_INPUT_CRM) {
         return compare(run, input->crm, effect);
