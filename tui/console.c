@@ -3,6 +3,7 @@
 #include "app.h"
 #include "memory.h"
 #include "receiver_watch.h"
+#include <malloc.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -107,6 +108,7 @@ bool console_run(const struct console_options *options, struct zp_error *err) {
     const char *name = options->operator_name ? options->operator_name : account_name();
     bool ok = false;
 
+    mallopt(M_ARENA_MAX, 1); // the journal's thread takes and gives where the screen does
     console->options = options;
     console->env.config = options->config;
     console->env.operator_name = memory_strdup(console, name);
