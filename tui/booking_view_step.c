@@ -362,14 +362,15 @@ static void ask_part(TALLOC_CTX *ctx, const struct booking *booking, const struc
 // A move to a time that overlaps the old one: nothing dangerous lies under the cursor.
 static void overlaps(const struct booking *booking, const struct grid *grid, int row) {
     const char *answers[] = {
-        _("Another time (the old one stands until the new one is certain)"),
-        _("Give the old time up first: if somebody takes the new one, both are lost"),
+        _("Another time; the visit stays where it is"),
+        _("Give the old time back and take the new one at once. If it is taken just then, the "
+          "visit has no time until you choose a free one"),
     };
 
     row +=
         facts_wrap(grid, row, 1, grid->rows - row, grid->cols - 2,
                    _("The new time overlaps the same visit, which is being moved: Dikidi gives it "
-                     "once the old time is free."),
+                     "once the old time is free. Nothing is changed yet."),
                    STYLE_NOTICE);
     for (size_t i = 0; i < 2 && row < grid->rows; i++) {
         const bool on = booking->send.cursor == i;

@@ -29,8 +29,8 @@ int cli_move_run(struct cli *cli) {
         !cli_open(cli, wait_s > 0, &error))
         return cli_fail(cli, &error);
     if (request.u.move.release_first)
-        cli_remark(cli, _("The old time is given up first: if the new one is refused, both are "
-                          "lost."));
+        cli_remark(cli, _("The old time is given back first: if the new one is refused, the visit "
+                          "has no time until you choose a free one."));
     const struct zp_event *answer = cli_ask(cli, &request);
     // The new time stands, the old one does too: waiting for the CRM would not make that good.
     const struct zp_booking *booking = answer->booking;

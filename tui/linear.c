@@ -1,7 +1,6 @@
 // The dialogue's frame: opens the desk, reads commands until the end, asks and says.
 #include "linear.h"
 #include "cli_ask.h"
-#include "error_text.h"
 #include "memory.h"
 #include "receiver_watch.h"
 #include "words.h"
@@ -41,8 +40,7 @@ void linear_worse(struct linear *linear, int status) {
 }
 
 void linear_fail(struct linear *linear, const struct zp_error *error) {
-    char *text = error_text(linear->scratch, error->message);
-    linear_say(linear, "%s", text);
+    linear_say(linear, "%s", linear_sentence(linear->scratch, error->message));
     linear_worse(linear, zp_error_exit_status(error->code));
 }
 
@@ -104,10 +102,22 @@ bool linear_is_word(const char *line, const char *words) {
     return found;
 }
 
-// No other layout here: the Russian letter on the key of y is the first one of "no".
-bool linear_yes(struct linear *linear, const char *question) {
+// No other layout for a yes: the Russian letter on the key of y is the first one of "no".
+enum linear_reply linear_yes_or_no(struct linear *linear, const char *question, bool *yes) {
     char *line = NULL;
-    return linear_question(linear, question, &line) == LINEAR_REPLY && cli_ask_is_yes(line);
+    for (;;) {
+        const enum linear_reply reply = linear_question(linear, question, &line);
+        *yes = reply == LINEAR_REPLY && cli_ask_is_yes(line);
+        if (reply != LINEAR_REPLY || *yes || !linear_may_repeat(linear) ||
+            linear_is_word(line, "n no н нет"))
+            return reply;
+        linear_say(linear, "%s", _("Nothing is done yet: answer “yes” or “no”."));
+    }
+}
+
+bool linear_yes(struct linear *linear, const char *question) {
+    bool yes = false;
+    return linear_yes_or_no(linear, question, &yes) == LINEAR_REPLY && yes;
 }
 
 static void list_some(struct linear *linear, const char *const *names, const size_t *which,

@@ -82,7 +82,10 @@ enum linear_reply {
 };
 // The next line for a question; NULL: for the prompt of the top, where "back" is a command.
 enum linear_reply linear_question(struct linear *linear, const char *question, char **line);
-// True only for what is meant as a yes.
+// A person who says neither (a bare Enter, a slip) is asked again: nothing that was said is thrown
+// away by it. For a script all but a yes is a no.
+enum linear_reply linear_yes_or_no(struct linear *linear, const char *question, bool *yes);
+// True only for what is meant as a yes; asks as linear_yes_or_no() does.
 bool linear_yes(struct linear *linear, const char *question);
 // One of many by its number, or by the beginning of a word of it. `none`: what an empty line means
 // is (size_t)-1; else it asks again.
@@ -119,6 +122,11 @@ void linear_tell_fits(struct linear *linear, struct linear_fits *told);
 
 // ---- words (linear_words.c)
 
+// A copy of `text` that names the queue as the dialogue does: core and the command line name
+// `zapis queue`, which nobody can type here.
+char *linear_names(TALLOC_CTX *ctx, const char *text);
+// A message as a sentence (error_text.h) with these names.
+char *linear_sentence(TALLOC_CTX *ctx, const char *message);
 // "15:30 today, Мария, Маникюр, Анна П.": what tells one booking from another first.
 char *linear_booking_line(struct linear *linear, TALLOC_CTX *ctx, const struct zp_booking *booking);
 // "today", "Tue 24 Nov".

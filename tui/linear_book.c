@@ -182,13 +182,14 @@ static void say_taken(struct linear *linear, struct linear_draft *draft,
                  "asks for another."));
 }
 
-// A question of its own: both times may be lost by it.
+// A question of its own: the visit may be left without a time by it.
 static bool releases_first(struct linear *linear) {
     linear_say(linear, "%s",
-               _("The new time overlaps the old one: it can only be had by "
-                 "cancelling first. If it is refused then, both are lost."));
+               _("The new time overlaps the visit itself: Dikidi gives it once the old time is "
+                 "given back. If somebody takes it just then, the visit has no time until you "
+                 "choose a free one. “no”: it stays where it is."));
     linear_drop_typed(linear);
-    return linear_yes(linear, _("Cancel the old time first? yes or no"));
+    return linear_yes(linear, _("Give the old time back and take the new one? yes or no"));
 }
 
 // Where only the cancel went through, the visit is booked once more: the same client and CRM entry.

@@ -1,6 +1,5 @@
 // What happens meanwhile: noted while the dialogue waits, told as a line of its own before the next
 // prompt. Bookings are told by comparing the journal of the coming days with what was told.
-#include "error_text.h"
 #include "linear.h"
 #include "marks.h"
 #include "memory.h"
@@ -147,7 +146,7 @@ static void compare(struct linear *linear, TALLOC_CTX *ctx, const struct zp_book
         linear_say(linear, "%s: %s%s%s", words, linear_booking_line(linear, ctx, booking),
                    marked ? ", " : "", marked ? mark_words(mark_of(booking)) : "");
         if (booking->state == ZP_BOOKING_REFUSED && booking->error_message)
-            linear_say(linear, "%s", error_text(ctx, booking->error_message));
+            linear_say(linear, "%s", linear_sentence(ctx, booking->error_message));
     }
     update(news, seen ? seen : add(news, booking->request_id), booking);
 }
@@ -203,7 +202,8 @@ static void say_connection(struct linear *linear, const char *name, const struct
         linear_say(linear,
                    now->last_good_at ? _("%s: no connection since %s.") : _("%s: no connection."),
                    name, clock);
-        linear_say(linear, "%s %s", error_text(linear->scratch, now->error.message), what_stays);
+        linear_say(linear, "%s %s", linear_sentence(linear->scratch, now->error.message),
+                   what_stays);
     }
 }
 

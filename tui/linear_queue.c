@@ -1,7 +1,6 @@
 // The queue and the set-up proof in the dialogue.
 #include "check_words.h"
 #include "cli_text.h"
-#include "error_text.h"
 #include "linear.h"
 #include "memory.h"
 #include "words.h"
@@ -86,7 +85,7 @@ static const struct zp_task *named(struct linear *linear, const char *args) {
 
 static void say_why(struct linear *linear, const struct zp_task *task) {
     linear_say(linear, "%s",
-               task->error && task->error[0] ? error_text(linear->scratch, task->error)
+               task->error && task->error[0] ? linear_sentence(linear->scratch, task->error)
                                              : _("It goes by itself; nothing is to be done."));
 }
 
@@ -149,7 +148,8 @@ void linear_check(struct linear *linear, const char *args) {
     const struct zp_event *answer = linear_ask(linear, linear->scratch, &request);
     for (size_t i = 0; i < answer->check_count; i++)
         linear_say(linear, "%s: %s. %s", check_words_state(answer->checks[i].state),
-                   check_words_title(answer->checks[i].name), answer->checks[i].detail);
+                   check_words_title(answer->checks[i].name),
+                   linear_names(linear->scratch, answer->checks[i].detail));
     const int status = cli_check_status(answer->checks, answer->check_count);
     if (!answer->ok && answer->check_count == 0)
         linear_fail(linear, &answer->error);

@@ -375,11 +375,11 @@ static void say_draft(struct linear *linear, const struct linear_draft *draft) {
 }
 
 enum linear_went linear_step_confirm(struct linear *linear, struct linear_draft *draft) {
-    char *line = NULL;
+    bool yes = false;
     say_draft(linear, draft);
-    const enum linear_reply reply = linear_question(
-        linear, draft->old ? _("Move it? yes or no") : _("Book it? yes or no"), &line);
+    const enum linear_reply reply = linear_yes_or_no(
+        linear, draft->old ? _("Move it? yes or no") : _("Book it? yes or no"), &yes);
     if (reply != LINEAR_REPLY)
         return linear_went_of(reply);
-    return cli_ask_is_yes(line) ? LINEAR_NEXT : LINEAR_LEAVE;
+    return yes ? LINEAR_NEXT : LINEAR_LEAVE;
 }

@@ -1,5 +1,4 @@
 // What journal and CRM do not both have, in the dialogue: told, and mended by its Dikidi number.
-#include "error_text.h"
 #include "facts.h"
 #include "linear.h"
 #include "memory.h"
@@ -66,5 +65,5 @@ void linear_mend(struct linear *linear, const char *args) {
         linear_news_own(linear, answer->booking);
         linear_remember(linear, answer->booking);
     }
-    linear_say(linear, "%s: %s", number, error_text(linear->scratch, answer->told));
+    linear_say(linear, "%s: %s", number, linear_sentence(linear->scratch, answer->told));
 }

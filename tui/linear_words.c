@@ -1,11 +1,40 @@
 // What the dialogue says of bookings, days and those it was told about.
 #include "cli_text.h"
+#include "error_text.h"
 #include "linear.h"
 #include "memory.h"
 #include "words.h"
 
 #include <string.h>
 #include <zapis/i18n.h>
+
+// In quotes or without them: "see zapis queue", "“zapis queue” shows it".
+char *linear_names(TALLOC_CTX *ctx, const char *text) {
+    static const char command[] = "zapis queue";
+    static const char *const opened[] = {"“", "«"}, *const closed[] = {"”", "»"};
+    const char *at = strstr(text, command);
+    size_t before = at ? (size_t)(at - text) : 0;
+    const char *rest = at ? at + sizeof(command) - 1 : "";
+    if (!at)
+        return memory_strdup(ctx, text);
+    for (size_t i = 0; i < sizeof opened / sizeof opened[0]; i++) {
+        const size_t size = strlen(opened[i]);
+        if (before >= size && memcmp(text + before - size, opened[i], size) == 0 &&
+            strncmp(rest, closed[i], strlen(closed[i])) == 0) {
+            before -= size;
+            rest += strlen(closed[i]);
+            break;
+        }
+    }
+    return memory_printf(ctx, "%.*s%s%s", (int)before, text, _("“queue”"), rest);
+}
+
+char *linear_sentence(TALLOC_CTX *ctx, const char *message) {
+    char *text = error_text(ctx, message);
+    char *named = text ? linear_names(ctx, text) : NULL;
+    talloc_free(text);
+    return named;
+}
 
 struct zp_date linear_today(const struct linear *linear) {
     return zp_zone_wall(linear->config->zone, zp_desk_now(linear->cli->desk)).date;

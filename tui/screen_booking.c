@@ -108,7 +108,7 @@ static void confirm_move(struct booking *booking, struct commands *commands) {
     if (booking_overlap_chosen(booking) && booking->send.phase == BOOKING_ASK) {
         booking->send.phase = BOOKING_OVERLAPS;
         booking->send.cursor = 0;
-        command_question_changed(commands); // that both times may be lost is read first
+        command_question_changed(commands); // that it may be left without a time is read first
     }
 }
 

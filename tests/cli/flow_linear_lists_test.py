@@ -198,7 +198,8 @@ def releases_first():
         desk.hears("Nothing was moved.")
         minute = int(clock(slot)[:2]) * 60 + int(clock(slot)[3:]) - 5
         desk.say(f"move {number} tomorrow", f"{minute // 60:02}:{minute % 60:02}", "yes", "yes")
-        desk.hears("Dikidi does not offer that time.", "both are lost", "Cancel the old time first?")
+        desk.hears("Dikidi does not offer that time.", "has no time until you choose",
+                   "Give the old time back and take the new one?")
         desk.say("yes")
         desk.hears("just been taken", "Free instead:", "Everything you said is kept.")
         equal("the old one", booking_of(scene, number)["state"], "cancelled")

@@ -355,7 +355,7 @@ def moved():
         desk.say("yes")
         desk.hears("Move it?")
         desk.say("yes")
-        desk.hears("both are lost", "Cancel the old time first?")
+        desk.hears("has no time until you choose a free one", "Give the old time back and take the new one?")
         desk.say("no")
         desk.hears("Nothing was moved.")
         equal("kept", booking_of(scene, number)["state"], "booked")
@@ -366,20 +366,47 @@ def unknown():
     with Scene() as scene:
         service, slots = first_free(scene.salon)
         slot = slots[0]
-        desk = scene.dialogue()
+        desk = scene.dialogue(language="ru")
         scene.salon.control("fault", "create", "drop-after", "--count", "0")
         scene.salon.control("fault", "booking", "500", "--count", "0")
         scene.salon.control("fault", "schedule", "delay", "--count", "0")
         desk.say("book", service["name"], slot["master"], "tomorrow", clock(slot), PHONE, "Olga", "", "yes")
-        said = desk.hears("Do not book it again")
-        check("Booked" not in said, "unknown is told as booked", said)
+        said = desk.hears("Не записывайте ещё раз", "смотрите «отправка».")
+        check("Записано" not in said, "unknown is told as booked", said)
+        desk.say("отправка")
+        desk.hears("Задача ", "Olga")
         scene.salon.control("fault", "clear")
         until("the answer to become known", lambda: scene.salon.json("day", "tomorrow")["bookings"][0]["state"] ==
               "booked")
         desk.say("", "")
-        desk.hears("Known now, it is booked: " + clock(slot))
+        desk.hears("Выяснилось, запись есть: " + clock(slot))
         equal("one booking", len(scene.salon.rows("bookings", "--date", slot["starts_at"][:10])) > 0, True)
         desk.ends(4)
+
+
+def an_empty_line():
+    """What is neither yes nor no is asked again: a bare Enter throws nothing away, and books nothing."""
+    with Scene(language="ru") as scene:
+        service, slots = first_free(scene.salon)
+        slot = slots[0]
+        line = f'запись {service["name"]} {slot["master"]} завтра {clock(slot)} 9165550199 Мария'
+        person = scene.dialogue(terminal=True)
+        person.hears("Команда?")
+        person.say(line)
+        for slip in ("", "lf", "ага"):
+            person.hears("Записать? да или нет")
+            person.say(slip)
+            said = person.hears("Пока ничего не сделано: ответьте «да» или «нет».")
+            check("Ничего не записано" not in said, f"{slip!r} throws it all away", said)
+        person.hears("Записать? да или нет")
+        equal("nothing is booked", scene.salon.json("day", "tomorrow")["bookings"], [])
+        person.say("ytn")  # нет in the other layout: harmless, so it is one
+        person.hears("Ничего не записано.", "Команда?")
+        person.say(line, "", "да")
+        number = number_in(person.hears("В CRM запишется само."))
+        equal("booked", booking_of(scene, number)["state"], "booked")
+        person.say("выход")
+        person.ends(0)
 
 
 def live():
@@ -454,6 +481,7 @@ def garbage():
 
 
 SCENARIOS = {"english": morning_in_english, "russian": morning_in_russian, "script": a_script, "taken": taken, "line": one_line, "moved": moved,
+             "empty": an_empty_line,
              "unknown": unknown, "live": live, "eof": the_end_in_the_middle, "garbage": garbage}
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 #include "cli_text.h"
 #include "error_text.h"
+#include "linear.h"
 #include "qr.h"
 #include <locale.h>
 #include <zapis/i18n.h>
@@ -102,6 +103,25 @@ static void test_errors_are_sentences(void **state) {
     assert_int_equal(strlen(error.message), sizeof error.message - 1);
 }
 
+// The dialogue names the queue by its own command.
+static void test_dialogue_names_what_can_be_typed(void **state) {
+    (void)state;
+    static const struct {
+        const char *message, *shown;
+    } table[] = {{"it is found out; “zapis queue” shows it", "It is found out; “queue” shows it."},
+                 {"выясняется; смотрите «zapis queue»", "Выясняется; смотрите “queue”."},
+                 {"under way: see zapis queue", "Under way: see “queue”."},
+                 {"see zapis queue, then move it", "See “queue”, then move it."},
+                 {"zapis queue", "“queue”."},
+                 {"no master", "No master."}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char *shown = linear_sentence(NULL, table[i].message);
+        assert_string_equal(shown, table[i].shown);
+        talloc_free(shown);
+    }
+    assert_null(linear_sentence(NULL, NULL));
+}
+
 static const char address[] = "https://dikidi.net/widget/550001";
 
 // The three corners that a camera looks for, inside a light border.
@@ -182,6 +202,7 @@ int main(void) {
         cmocka_unit_test(test_columns_go_by_width),
         cmocka_unit_test(test_booking_facts_hide_the_secret),
         cmocka_unit_test(test_errors_are_sentences),
+        cmocka_unit_test(test_dialogue_names_what_can_be_typed),
         cmocka_unit_test(test_qr_has_its_corners),
         cmocka_unit_test(test_qr_text_reads_back),
         cmocka_unit_test(test_qr_refuses_what_does_not_fit),

@@ -220,9 +220,7 @@ struct zp_event *booking_waitings(TALLOC_CTX *ctx, size_t count, int fits) {
 
 // ---- the screen
 
-// Day below, so that closing has somewhere to go; its cursor stands on a booking: nothing is
-// forced.
-struct bench *booking_open(int rows, int cols) {
+struct bench *booking_day(int rows, int cols) {
     struct bench *bench = bench_new(NULL, rows, cols, false);
 
     bench_open(bench, SCREEN_DAY, NULL);
@@ -230,6 +228,14 @@ struct bench *booking_open(int rows, int cols) {
     bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
     bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
     bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
+    return bench;
+}
+
+// Day below, so that closing has somewhere to go; its cursor stands on a booking: nothing is
+// forced.
+struct bench *booking_open(int rows, int cols) {
+    struct bench *bench = booking_day(rows, cols);
+
     bench_keys(bench, "Up");
     bench_keys(bench, "F7");
     assert_string_equal(app_screen(bench->app), "booking");

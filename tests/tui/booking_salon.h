@@ -24,6 +24,8 @@ struct zp_event *booking_made(TALLOC_CTX *ctx, enum zp_booking_state state, enum
                               const char *message);
 struct zp_event *booking_taken(TALLOC_CTX *ctx, size_t offers);
 
+// The Day, all that it asks for answered, with these services.
+struct bench *booking_day(int rows, int cols);
 // The screen over the Day, whose cursor stands on a booking: nothing is forced. The price list is
 // there.
 struct bench *booking_open(int rows, int cols);

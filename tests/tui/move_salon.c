@@ -27,13 +27,8 @@ struct zp_event *move_slots(TALLOC_CTX *ctx) {
 
 // The Day, its cursor on Ким.
 struct bench *move_day(int rows, int cols) {
-    struct bench *bench = bench_new(NULL, rows, cols, false);
+    struct bench *bench = booking_day(rows, cols);
 
-    bench_open(bench, SCREEN_DAY, NULL);
-    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
-    bench_answer(bench, ZP_ASK_SHIFTS, salon_shifts(bench));
-    bench_answer(bench, ZP_ASK_DAY, salon_day(bench));
-    bench_answer(bench, ZP_ASK_LOOK, salon_look(bench));
     bench_keys(bench, "PgDn Up");
     return bench;
 }

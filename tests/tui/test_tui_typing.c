@@ -70,7 +70,7 @@ static void key__pressed_again_while_asked__asks_once(void **state) {
         {SCREEN_WAITING, "F8 Enter Enter Enter", 0}, // nobody is taken off without a reason
         {SCREEN_WAITING, "F8 1 Enter Enter Enter", 1},
         {SCREEN_TRUTH, "F5 F5 F5", 1}, // mend
-        // A time that overlaps the old one: nobody has seen yet that both may be lost.
+        // A time that overlaps the old one: nobody has read yet what it may cost.
         {SCREEN_MOVE, "Down Down Down Down Enter 2 Enter Enter", 0},
     };
 
