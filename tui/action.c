@@ -56,7 +56,7 @@ const char *action_needs(enum action action) {
     case ACTION_AGAIN:
     case ACTION_CANCEL:
     case ACTION_COPY: return _("choose a booking first (Up, Down, Tab)");
-    case ACTION_MOVE: return _("choose a booking of time to come first (Up, Down, Tab)");
+    case ACTION_MOVE: return _("first go to a booking that has not begun yet (Up, Down, Tab)");
     case ACTION_UNDO: return _("nothing more to undo here");
     default: return NULL;
     }

@@ -96,6 +96,7 @@
     /* a client */                                                                                 \
     ACTION(CLIENT, "client", "Ctrl-F", N_("Client"), N_("The client's card"),                      \
            N_("card, visits, phone"))                                                              \
+    ACTION(VISIT, "visit", "Enter", N_("Visit"), N_("The card of the visit under the cursor"), "") \
     ACTION(NOTE, "note", "F4", N_("Note"), N_("What the salon keeps in mind about the client"),    \
            N_("remark, comment, allergy"))                                                         \
     /* queue */                                                                                    \

@@ -32,8 +32,9 @@ static bool enter_opens(const struct app *app) {
     static const struct key enter = {.name = K_ENTER};
     enum action actions[APP_ACTIONS];
     const size_t count = app_actions(app, actions);
+    const enum action action = action_find(actions, count, &enter, true);
 
-    return action_find(actions, count, &enter, true) == ACTION_ENTER;
+    return action == ACTION_ENTER || action == ACTION_VISIT;
 }
 
 // A frame that is out of date says where one may go, but not what Enter would mean.

@@ -29,6 +29,7 @@ struct client {
     struct zp_booking **bookings;
     TALLOC_CTX *owner; // of the bookings
     size_t count, cursor;
+    char *on;    // request id of the booking under the cursor, whatever becomes of the list
     char *waits; // what he is on the waiting list for; NULL: he is not
     char *trouble;
     struct field *note; // while it is being written; NULL
@@ -51,6 +52,34 @@ static void ask(const struct client *client, struct commands *commands) {
     command_ask(commands, TAG_CARD, &request);
 }
 
+static const struct zp_booking *current(const struct client *client) {
+    return client->cursor < client->count ? client->bookings[client->cursor] : NULL;
+}
+
+static void remember(struct client *client, const char *request_id) {
+    char *own = request_id ? memory_strdup(client, request_id) : NULL;
+
+    talloc_free(client->on);
+    client->on = own;
+}
+
+static void cursor_to(struct client *client, size_t at) {
+    client->cursor = at;
+    remember(client, current(client) ? current(client)->request_id : NULL);
+}
+
+// What is done with a visit is done with the one that was chosen: the list changes around it.
+static void place_cursor(struct client *client) {
+    size_t at = client->cursor;
+
+    for (size_t i = 0; client->on && i < client->count; i++)
+        if (strcmp(client->bookings[i]->request_id, client->on) == 0)
+            at = i;
+    if (at >= client->count)
+        at = client->count > 0 ? client->count - 1 : 0;
+    cursor_to(client, at);
+}
+
 static void take(struct client *client, const struct zp_event *event) {
     TALLOC_FREE(client->trouble);
     if (!event->ok)
@@ -68,12 +97,7 @@ static void take(struct client *client, const struct zp_event *event) {
     TALLOC_FREE(client->waits);
     if (event->waiting_count > 0)
         client->waits = waiting_card_text(client, &event->waitings[0]);
-    if (client->cursor >= client->count)
-        client->cursor = client->count > 0 ? client->count - 1 : 0;
-}
-
-static const struct zp_booking *current(const struct client *client) {
-    return client->cursor < client->count ? client->bookings[client->cursor] : NULL;
+    place_cursor(client);
 }
 
 // ---- the note
@@ -181,7 +205,26 @@ static void move(struct client *client, int by) {
     int to = (int)client->cursor + by;
 
     to = to > last ? last : to;
-    client->cursor = to < 0 ? 0 : (size_t)to;
+    cursor_to(client, to < 0 ? 0 : (size_t)to);
+}
+
+static bool to_come(const struct client *client, const struct zp_booking *booking) {
+    return booking && booking->state == ZP_BOOKING_BOOKED && booking->starts_at > client->now;
+}
+
+// A visit gone by, or none, is under the cursor: where the one is that can be moved or cancelled.
+static void tell_lack(const struct client *client, const struct key *key,
+                      struct commands *commands) {
+    static const enum action wanted[] = {ACTION_MOVE, ACTION_CANCEL};
+    const enum action action = action_find(wanted, sizeof(wanted) / sizeof(wanted[0]), key, false);
+    bool any = false;
+
+    for (size_t i = 0; i < client->count; i++)
+        any = any || to_come(client, client->bookings[i]);
+    if (action != ACTION_NONE && client->card)
+        command_notice(commands, STYLE_WARN, "%s: %s", action_label(action),
+                       any ? _("go to a visit that is still to come (Up, Down).")
+                           : _("this client has no visit to come; F7 books one."));
 }
 
 static void key(struct client *client, const struct message *message, struct commands *commands) {
@@ -191,8 +234,11 @@ static void key(struct client *client, const struct message *message, struct com
     }
     switch (message->u.key.action) {
     case ACTION_BACK: leave(client, commands); break;
-    case ACTION_ENTER: open_on_booking(client, SCREEN_CARD, commands); break;
+    case ACTION_VISIT: open_on_booking(client, SCREEN_CARD, commands); break;
     case ACTION_AGAIN: open_on_booking(client, SCREEN_AGAIN, commands); break;
+    case ACTION_MOVE: open_on_booking(client, SCREEN_MOVE, commands); break;
+    case ACTION_CANCEL: open_on_booking(client, SCREEN_CANCEL, commands); break;
+    case ACTION_NONE: tell_lack(client, &message->u.key.key, commands); break;
     case ACTION_BOOK: book(client, commands); break;
     case ACTION_NOTE: note_open(client); break;
     case ACTION_UNDO: undo_key(&client->undo, OPENED, commands); break;
@@ -237,7 +283,7 @@ static void update(void *model, const struct message *message, struct commands *
         break;
     case MESSAGE_MOUSE:
         if (!client->note && (size_t)message->u.mouse.hit <= client->count)
-            client->cursor = (size_t)message->u.mouse.hit - 1;
+            cursor_to(client, (size_t)message->u.mouse.hit - 1);
         break;
     case MESSAGE_PASTE:
         if (client->note && !client->saving)
@@ -251,6 +297,8 @@ static void update(void *model, const struct message *message, struct commands *
         undo_offer(client, &client->undo, result, commands);
         if (result && result->done && result->text)
             command_told(commands, STYLE_NOTICE, result->text);
+        if (result && result->done && result->booking)
+            remember(client, result->booking);
         ask(client, commands);
         break;
     }
@@ -416,11 +464,16 @@ static size_t actions(const void *model, enum action *out) {
         return note_actions(client, out);
     if (undo_offered(&client->undo))
         out[count++] = ACTION_UNDO;
+    if (client->count > 0)
+        out[count++] = ACTION_VISIT;
     if (client->card)
         out[count++] = ACTION_NOTE;
     if (client->count > 0) {
         out[count++] = ACTION_AGAIN;
-        out[count++] = ACTION_ENTER;
+        if (to_come(client, current(client))) {
+            out[count++] = ACTION_MOVE;
+            out[count++] = ACTION_CANCEL;
+        }
     }
     memcpy(out + count, always, sizeof(always));
     return count + sizeof(always) / sizeof(always[0]);

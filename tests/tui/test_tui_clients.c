@@ -197,6 +197,54 @@ static void client__card__visits_and_what_is_due(void **state) {
     talloc_free(bench);
 }
 
+static struct zp_event *card_with_one_to_come(TALLOC_CTX *ctx) {
+    struct zp_event *event = card_event(ctx, 3);
+
+    event->bookings[0]->state = ZP_BOOKING_BOOKED;
+    event->bookings[0]->attendance = ZP_ATTENDANCE_WAITING;
+    event->bookings[0]->starts_at += 10 * (int64_t)DAY;
+    event->bookings[0]->ends_at = event->bookings[0]->starts_at + 5400;
+    return event;
+}
+
+// The visit to come under the cursor is moved and cancelled at once; what is gone by says where to.
+static void client__visit_to_come__moved_and_cancelled_here(void **state) {
+    struct bench *bench = open_card(24, 80);
+    struct zp_event *fewer = card_with_one_to_come(bench);
+    struct zp_event *more = NULL;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        bench_keys(bench, i ? "F6" : "F8");
+        assert_string_equal(app_screen(bench->app), "client");
+        assert_true(shows(bench, "this client has no visit to come; F7 books one."));
+    }
+    bench_keys(bench, "Ctrl-R");
+    bench_answer(bench, ZP_ASK_CLIENT, fewer);
+    assert_true(shows(bench, "Enter Visit"));
+    assert_true(shows(bench, "8Cancel"));
+    bench_golden(bench, "client-to-come");
+    bench_keys(bench, "F8");
+    assert_string_equal(app_screen(bench->app), "cancel");
+    bench_keys(bench, "Esc");
+    bench_keys(bench, "F6");
+    assert_string_equal(app_screen(bench->app), "move");
+    bench_keys(bench, "Esc");
+    bench_keys(bench, "Down");
+    assert_false(shows(bench, "8Cancel"));
+    bench_keys(bench, "Del");
+    assert_string_equal(app_screen(bench->app), "client");
+    assert_true(shows(bench, "Cancel: go to a visit that is still to come (Up, Down)."));
+    bench_keys(bench, "Up Ctrl-R"); // another one comes before it: the cursor stays on the visit
+    more = card_with_one_to_come(bench);
+    more->bookings[1]->request_id = talloc_strdup(more, more->bookings[0]->request_id);
+    more->bookings[0]->request_id = talloc_strdup(more, "another");
+    more->bookings[1]->state = ZP_BOOKING_BOOKED;
+    bench_answer(bench, ZP_ASK_CLIENT, more);
+    assert_int_equal(bench_frame(bench)->cursor_row, 11);
+    talloc_free(bench);
+}
+
 static void client__f7__books_for_him(void **state) {
     struct bench *bench = open_card(24, 80);
 
@@ -332,6 +380,7 @@ int main(void) {
         cmocka_unit_test(clients__typed_ahead__enter_waits),
         cmocka_unit_test(clients__failure__said),
         cmocka_unit_test(client__card__visits_and_what_is_due),
+        cmocka_unit_test(client__visit_to_come__moved_and_cancelled_here),
         cmocka_unit_test(client__f7__books_for_him),
         cmocka_unit_test(client__note__kept_or_left),
         cmocka_unit_test(client__of_a_booking__opened_from_its_card),

@@ -107,7 +107,7 @@ static void palette__lacks_a_booking__said_so(void **state) {
     bench_keys(bench, "Tab Tab Tab PgDn F8"); // nobody is booked there
     booking_assert_shows(bench, "Cancel: choose a booking first (Up, Down, Tab).");
     bench_keys(bench, "F6");
-    booking_assert_shows(bench, "Move: choose a booking of time to come first (Up, Down, Tab).");
+    booking_assert_shows(bench, "Move: first go to a booking that has not begun yet (Up, Down, Tab).");
     bench_keys(bench, "F2");
     bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
     assert_false(booking_shows(bench, "choose a booking first"));
