@@ -80,7 +80,8 @@ static bool quit_key(struct app *app, const struct key *key) {
 static void open_about(struct app *app, enum screen_id screen) {
     struct app_screen *top = app_top(app);
     enum action actions[APP_ACTIONS];
-    struct screen_args args = {.of = top->ops->name, .actions = actions};
+    struct screen_args args = {
+        .of = top->ops->name, .takes_line = top->ops->takes_line, .actions = actions};
 
     args.action_count = app_actions(app, actions);
     app_open(app, screen, &args, screen == SCREEN_PALETTE ? top->id : 0, 0);

@@ -202,6 +202,17 @@ static int summary(const struct booking *booking, const struct grid *grid, bool 
 
 // ---- the last row
 
+// Enter takes a known client only from the phone.
+static const char *client_hint(const struct booking_client *client) {
+    if (client->focus == BOOKING_NAME)
+        return _("The client's name, Enter: to the confirmation, Tab: comment");
+    if (client->focus == BOOKING_COMMENT)
+        return _("A comment on the visit, Enter: to the confirmation, Tab: phone");
+    return client->count > 0
+               ? _("Enter: take the known client, Up Down: another, Tab: name, comment")
+               : _("Digits of the phone or letters of the name, Enter: go on, Tab: the next field");
+}
+
 static const char *hint(const struct booking *booking, int cols) {
     const struct booking_start *start = booking_time_start(booking);
 
@@ -219,11 +230,7 @@ static const char *hint(const struct booking *booking, int cols) {
             return _("overlaps the client's own visit, which is being moved");
         return cols < 70 ? _("Arrows: day and time, or type 1530; Enter: go on")
                          : _("Left Right: day, Up Down or 1530: time, Enter: go on");
-    case BOOKING_CLIENT:
-        return booking->client.count > 0
-                   ? _("Enter: take the known client, Up Down: another, Tab: name, comment")
-                   : _("Digits of the phone or letters of the name, Enter: go on, Tab: the next "
-                       "field");
+    case BOOKING_CLIENT: return client_hint(&booking->client);
     case BOOKING_CONFIRM: break;
     }
     switch (booking->send.phase) {

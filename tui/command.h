@@ -46,6 +46,7 @@ struct screen_args {
     bool walk_in;               // BOOKING: a client without a phone
     bool filled;                // BOOKING: to the confirmation, or the step that lacks something
     const char *of;             // HELP, PALETTE: name of the screen it explains
+    bool takes_line;            // PALETTE: screen.h
     const enum action *actions; // HELP, PALETTE: that screen's actions
     size_t action_count;
 };

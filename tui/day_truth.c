@@ -76,10 +76,7 @@ static void crm_piece(const struct day *day, const struct grid *grid, int level,
     if (!equal && level == 0)
         differing(day, which);
     (void)snprintf(piece->text, PIECE, "CRM %.40s %s %s %s%.60s", state, journal,
-                   equal                  ? "="
-                   : grid->surface->ascii ? "!="
-                                          : "≠",
-                   crm, which);
+                   equal ? "=" : grid_glyph(grid, GLYPH_UNEQUAL), crm, which);
     piece->style = equal ? connection_style(connection) : STYLE_ERROR;
 }
 

@@ -358,6 +358,7 @@ const char *grid_glyph(const struct grid *grid, enum glyph glyph) {
         [GLYPH_ELLIPSIS] = {"…", "~"}, [GLYPH_HATCH] = {"░", ":"},  [GLYPH_UNKNOWN] = {"·", "."},
         [GLYPH_OUTSIDE] = {"▒", "#"},  [GLYPH_RIGHT] = {"▸", ">"},  [GLYPH_LEFT] = {"◂", "<"},
         [GLYPH_UP] = {"▴", "^"},       [GLYPH_DOWN] = {"▾", "v"},   [GLYPH_MINUS] = {"−", "-"},
+        [GLYPH_UNEQUAL] = {"≠", "!="},
     };
     if ((unsigned)glyph >= GLYPHS)
         return " ";

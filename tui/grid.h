@@ -109,8 +109,9 @@ enum glyph {
     GLYPH_UP,       // ▴ ^
     GLYPH_DOWN,     // ▾ v
     GLYPH_MINUS,    // − -
+    GLYPH_UNEQUAL,  // ≠ !=  alone of two columns in ASCII
 };
-#define GLYPHS (GLYPH_MINUS + 1)
+#define GLYPHS (GLYPH_UNEQUAL + 1)
 const char *grid_glyph(const struct grid *grid, enum glyph glyph);
 
 #endif

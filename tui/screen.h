@@ -41,6 +41,8 @@ struct screen_ops {
     // True while something was chosen or typed that quitting would lose: the app asks first. NULL:
     // never.
     bool (*unsaved)(const void *model);
+    // What comes of a booking said in the palette over it is taken, though F7 makes none here.
+    bool takes_line;
     bool esc_digits; // Esc, then a digit, is that F-key (Day)
 };
 

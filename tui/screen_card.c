@@ -257,4 +257,10 @@ static size_t actions(const void *model, enum action *out) {
 }
 
 const struct screen_ops screen_card = {
-    .name = "card", .new = card_new, .update = update, .view = view, .actions = actions};
+    .name = "card",
+    .new = card_new,
+    .update = update,
+    .view = view,
+    .actions = actions,
+    .takes_line = true,
+};

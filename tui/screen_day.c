@@ -128,9 +128,12 @@ static void go_date(struct day *day, struct zp_date date, struct commands *comma
     rebuild(day);
 }
 
+// As it opens: the first masters, too. Whoever scrolled sideways wants to be back.
 static void go_today(struct day *day, struct commands *commands) {
     go_date(day, day->today, commands);
+    TALLOC_FREE(day->master_id);
     day_cursor_to(day, NULL, now_minute(day));
+    day->left = 0;
     day->follows = true;
     day_place_cursor(day);
 }

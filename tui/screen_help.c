@@ -49,6 +49,8 @@ static const struct sign day_signs[] = {
      N_("answers, does not answer; the time of its last good answer")},
     {SIGN_TEXT, 0, 0, "CRM A = B", STYLE_DEFAULT,
      N_("A bookings of the day in the journal, B deals in Bitrix24")},
+    {SIGN_MARK, GLYPH_UNEQUAL, 0, NULL, STYLE_ERROR,
+     N_("journal and CRM differ: Ctrl-E says in which bookings")},
     {SIGN_TEXT, 0, 0, N_("busy: 3"), STYLE_OUTSIDE,
      N_("3 times are busy in Dikidi and not in our journal")},
     {SIGN_TEXT, 0, 0, N_("queue: 3"), STYLE_WARN,

@@ -31,6 +31,7 @@ static bool given(const struct screen_args *args, enum action action) {
 
 static void *palette_new(TALLOC_CTX *ctx, const struct screen_env *env,
                          const struct screen_args *args) {
+    const bool books = given(args, ACTION_BOOK);
     struct palette *palette = memory_new(ctx, struct palette);
 
     palette->env = env;
@@ -39,12 +40,12 @@ static void *palette_new(TALLOC_CTX *ctx, const struct screen_env *env,
     palette->shown = memory_array(palette, size_t, args->action_count + ACTIONS);
     palette->ranks = memory_array(palette, int, args->action_count + ACTIONS);
     for (size_t i = 0; i < args->action_count; i++) {
-        palette->books = palette->books || args->actions[i] == ACTION_BOOK;
         if (!moves(args->actions[i]))
             palette->actions[palette->action_count++] = args->actions[i];
     }
     palette->usable = palette->action_count;
-    for (int i = 0; palette->books && i < ACTIONS; i++)
+    palette->books = books || args->takes_line;
+    for (int i = 0; books && i < ACTIONS; i++)
         if (action_needs((enum action)i) && !given(args, (enum action)i))
             palette->actions[palette->action_count++] = (enum action)i;
     return palette;

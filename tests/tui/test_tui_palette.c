@@ -107,7 +107,8 @@ static void palette__lacks_a_booking__said_so(void **state) {
     bench_keys(bench, "Tab Tab Tab PgDn F8"); // nobody is booked there
     booking_assert_shows(bench, "Cancel: choose a booking first (Up, Down, Tab).");
     bench_keys(bench, "F6");
-    booking_assert_shows(bench, "Move: first go to a booking that has not begun yet (Up, Down, Tab).");
+    booking_assert_shows(bench,
+                         "Move: first go to a booking that has not begun yet (Up, Down, Tab).");
     bench_keys(bench, "F2");
     bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
     assert_false(booking_shows(bench, "choose a booking first"));
@@ -207,6 +208,27 @@ static void palette__whole_line__confirmed_and_booked(void **state) {
     assert_string_equal(app_screen(bench->app), "day"); // the palette went with it
     booking_assert_shows(bench, "Booked: number");
     booking_assert_shows(bench, "^Z Undo");
+    talloc_free(bench);
+}
+
+// From a booking's card as from the Day; the card then shows what was booked.
+static void palette__line_over_a_card__booked(void **state) {
+    struct bench *bench = open_day(24, 80);
+
+    (void)state;
+    bench_keys(bench, "Tab Tab Down F3 F2");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_type(bench, "маникюр аня 15:30 9161234567 мария");
+    bench_keys(bench, "Enter");
+    assert_string_equal(app_screen(bench->app), "booking");
+    bench_answer(bench, ZP_ASK_CATALOGUE, booking_catalogue(bench));
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    bench_keys(bench, "Enter");
+    bench_answer(bench, ZP_ASK_BOOK, booking_made(bench, ZP_BOOKING_BOOKED, ZP_OK, NULL));
+    assert_string_equal(app_screen(bench->app), "card");
+    booking_assert_shows(bench, "Booked: number");
+    booking_assert_shows(bench, "^Z Undo");
+    assert_non_null(bench_pending(bench, ZP_ASK_SHOW));
     talloc_free(bench);
 }
 
@@ -421,6 +443,7 @@ int main(void) {
         cmocka_unit_test(palette__line__marked_word_by_word),
         cmocka_unit_test(palette__two_meanings__chosen_by_enter),
         cmocka_unit_test(palette__whole_line__confirmed_and_booked),
+        cmocka_unit_test(palette__line_over_a_card__booked),
         cmocka_unit_test(palette__incomplete__opens_at_what_lacks),
         cmocka_unit_test(palette__known_client__named),
         cmocka_unit_test(palette__left_over_a_line__asks),

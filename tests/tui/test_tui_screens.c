@@ -489,6 +489,7 @@ static void help__pages_and_signs__of_the_screen_below(void **state) {
     bench_keys(bench, "PgDn PgDn PgDn");
     assert_true(shows(bench, "page 4 of 4: PgUp goes back"));
     assert_true(shows(bench, "PRACTICE"));
+    assert_true(shows(bench, "≠ "));
     assert_false(shows(bench, "Below each day"));
     bench_keys(bench, "Esc F7");
     bench_answer(bench, ZP_ASK_CATALOGUE, salon_catalogue(bench));
