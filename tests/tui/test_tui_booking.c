@@ -384,28 +384,6 @@ static void client__wrong_phone__a_sentence_under_the_field(void **state) {
     talloc_free(bench);
 }
 
-// The last line is about the field that has the cursor: Enter takes a client only from the phone.
-static void client__hint__of_the_field_with_the_cursor(void **state) {
-    struct bench *bench = booking_open(24, 80);
-
-    (void)state;
-    bench_type(bench, "стр");
-    bench_keys(bench, "F5");
-    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
-    booking_assert_shows(bench, "Digits of the phone");
-    bench_type(bench, "мар");
-    bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
-    booking_assert_shows(bench, "Enter: take the known client");
-    bench_keys(bench, "Tab");
-    booking_assert_shows(bench, "The client's name, Enter: to the confirmation");
-    assert_false(booking_shows(bench, "Enter: take the known client"));
-    bench_keys(bench, "Tab");
-    booking_assert_shows(bench, "A comment on the visit");
-    bench_keys(bench, "Tab");
-    booking_assert_shows(bench, "Enter: take the known client");
-    talloc_free(bench);
-}
-
 static struct bench *open_client(void) {
     struct bench *bench = booking_open(24, 80);
 
@@ -605,7 +583,6 @@ int main(void) {
         cmocka_unit_test(time__gap_of_one_who_does_not_do_it__any_master),
         cmocka_unit_test(client__digits__find_the_known),
         cmocka_unit_test(client__wrong_phone__a_sentence_under_the_field),
-        cmocka_unit_test(client__hint__of_the_field_with_the_cursor),
         cmocka_unit_test(client__enter_without_a_phone__says_both_ways),
         cmocka_unit_test(client__walk_in__keeps_the_name),
         cmocka_unit_test(client__walk_in_over_a_phone__is_told),

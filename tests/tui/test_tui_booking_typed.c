@@ -141,12 +141,35 @@ static void time__refused__gone_with_the_next_key(void **state) {
     talloc_free(bench);
 }
 
+// The last line is about the field that has the cursor: Enter takes a client only from the phone.
+static void client__hint__of_the_field_with_the_cursor(void **state) {
+    struct bench *bench = booking_open(24, 80);
+
+    (void)state;
+    bench_type(bench, "стр");
+    bench_keys(bench, "F5");
+    bench_answer(bench, ZP_ASK_SLOTS, booking_monday(bench));
+    booking_assert_shows(bench, "Digits of the phone");
+    bench_type(bench, "мар");
+    bench_answer(bench, ZP_ASK_CLIENTS, booking_clients(bench));
+    booking_assert_shows(bench, "Enter: take the known client");
+    bench_keys(bench, "Tab");
+    booking_assert_shows(bench, "The client's name, Enter: to the confirmation");
+    assert_false(booking_shows(bench, "Enter: take the known client"));
+    bench_keys(bench, "Tab");
+    booking_assert_shows(bench, "A comment on the visit");
+    bench_keys(bench, "Tab");
+    booking_assert_shows(bench, "Enter: take the known client");
+    talloc_free(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time__typed__chooses_that_one_and_no_other),
         cmocka_unit_test(time__typed_and_taken_back__nothing_is_lost),
         cmocka_unit_test(time__typed_ahead_of_the_answer__waits_for_it),
         cmocka_unit_test(time__refused__gone_with_the_next_key),
+        cmocka_unit_test(client__hint__of_the_field_with_the_cursor),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
