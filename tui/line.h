@@ -11,7 +11,8 @@
 //   time      15:30, 15.30, 1530, 15-30, "в 3", "at 15", 3pm, "15 часов"
 //   phone     as zp_phone_normalise takes it, with blanks and dashes; or "walk-in", "без телефона"
 //   comment   "in quotes", or all after # (№ on the Russian keyboard)
-//   name      what remains; "имя Анна" or "name Anna" where it could be the master
+//   name      what remains; "имя Анна" or "name Anna" where it could be the master; "Анна Котова"
+//             where another word names the master and nobody here is called Котова
 //   id:123    a service or a master by Dikidi's number
 // Nothing is guessed: what has two meanings is told with both of them.
 #ifndef TUI_LINE_H

@@ -56,6 +56,7 @@ struct line_group {
     bool *in;        // of all services, or all masters
     bool forced;
     bool closed; // a "+" came after it
+    bool client; // of masters: beside a surname that nobody here has
 };
 
 struct line_work {

@@ -76,8 +76,36 @@ static void tell_both(struct line_work *work, size_t at) {
             line_choose_service(trouble, work, i);
 }
 
+// A word that no figure, date or the like has taken yet.
+static bool is_open(const struct line_work *work, size_t at) {
+    return at < work->count && !work->tokens[at].taken && work->tokens[at].letters;
+}
+
+static bool is_given(const struct line_work *work, size_t at) {
+    const char *spelling = NULL;
+
+    for (size_t i = 0; is_open(work, at) && (spelling = line_spelling(&work->tokens[at], i)); i++)
+        if (line_is_given_name(spelling))
+            return true;
+    return false;
+}
+
+static bool is_surname(const struct line_work *work, size_t at) {
+    return is_open(work, at) && !short_word(&work->tokens[at]) &&
+           work->tokens[at].marker == LINE_MARK_NONE && line_best_service(work, at) == 0 &&
+           line_best_master(work, at) == 0 && !is_given(work, at);
+}
+
+// "Анна Котова", "Котова Анна"; of "Вера Котова Дина" nobody can tell whose surname it is.
+static bool is_client(const struct line_work *work, size_t at) {
+    return is_given(work, at) &&
+           ((is_surname(work, at + 1) && !is_given(work, at + 2)) ||
+            (at > 0 && is_surname(work, at - 1) && !(at > 1 && is_given(work, at - 2))));
+}
+
 // Groups the words that mean masters and no service better; returns how many groups.
 static size_t groups_of(struct line_work *work, struct line_group *groups[LINE_WORDS]) {
+    struct line_group *last = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < work->count; i++) {
@@ -86,7 +114,7 @@ static size_t groups_of(struct line_work *work, struct line_group *groups[LINE_W
         const uint8_t as_service = as_master == 0 ? 0 : line_best_service(work, i);
         const bool forced =
             marked_as(work, i, LINE_MARK_MASTER) || marked_as(work, i, LINE_MARK_TO);
-        struct line_group *last = count > 0 ? groups[count - 1] : NULL;
+        const bool client = as_master > 0 && !forced && is_client(work, i);
 
         if (as_master == 0 || line_in_name(work, i))
             continue;
@@ -95,12 +123,17 @@ static size_t groups_of(struct line_work *work, struct line_group *groups[LINE_W
             continue;
         }
         if (short_word(token) || token->marker != LINE_MARK_NONE ||
-            (as_service > 0 && as_service < as_master && !forced) || (last && join(work, last, i)))
+            (as_service > 0 && as_service < as_master && !forced) ||
+            (last && !client && join(work, last, i)))
             continue;
-        if (as_service == as_master && !forced)
+        if (as_service == as_master && !forced) {
             tell_both(work, i);
-        else
-            groups[count++] = group_of(work, i, forced);
+            continue;
+        }
+        groups[count] = group_of(work, i, forced);
+        groups[count]->client = client;
+        last = client ? last : groups[count];
+        count++;
     }
     return count;
 }
@@ -118,38 +151,43 @@ static bool after_phone(const struct line_work *work, const struct line_group *g
     return group->tokens[0] > 0 && work->tokens[group->tokens[0] - 1].role == LINE_PHONE;
 }
 
-// Of several masters one may be the client: who follows the phone, or whom nobody called master.
+// “text”: the client, or the master?
+static void ask_which(struct line_work *work, const struct line_group *group, char *question) {
+    const char *text = first_text(work, group);
+    struct line_trouble *trouble = NULL;
+
+    take_all(work, group, LINE_AMBIGUOUS);
+    trouble = line_trouble_add(work, LINE_TWO_MEANINGS, group->tokens[0], question);
+    line_choice_add(trouble, memory_printf(work->draft, _("%s is the client"), text),
+                    memory_printf(work->draft, "%s %s", _("name"), text));
+    line_choice_add(trouble, memory_printf(work->draft, _("%s is the master"), text),
+                    memory_printf(work->draft, "%s %s", _("master"), text));
+}
+
+// Of several masters one may be the client: who has a surname of her own, who follows the phone, or
+// whom nobody called master.
 static struct line_group *choose_group(struct line_work *work, struct line_group **groups,
                                        size_t count) {
-    struct line_group *master = NULL;
-    size_t forced = 0, left = 0;
+    struct line_group *master = NULL, *other = NULL;
+    size_t forced = 0, plain = 0;
 
-    for (size_t i = 0; i < count; i++)
-        forced += groups[i]->forced;
     for (size_t i = 0; i < count; i++) {
-        if (forced > 0 ? !groups[i]->forced : count > 1 && after_phone(work, groups[i]))
+        forced += groups[i]->forced;
+        plain += !groups[i]->client;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t among = plain > 0 ? plain : count;
+
+        if (forced > 0
+                ? !groups[i]->forced
+                : (plain > 0 && groups[i]->client) || (among > 1 && after_phone(work, groups[i])))
             continue;
-        left++;
-        master = master ? master : groups[i];
+        *(master ? &other : &master) = groups[i];
     }
-    if (left > 1) {
-        struct line_trouble *trouble = NULL;
-
-        take_all(work, groups[count - 1], LINE_AMBIGUOUS);
-        trouble = line_trouble_add(
-            work, LINE_TWO_MEANINGS, groups[count - 1]->tokens[0],
-            memory_printf(work->draft, _("“%s” and “%s”: which of them is the client?"),
-                          first_text(work, groups[0]), first_text(work, groups[count - 1])));
-
-        line_choice_add(
-            trouble,
-            memory_printf(work->draft, _("%s is the client"), first_text(work, groups[count - 1])),
-            memory_printf(work->draft, "%s %s", _("name"), first_text(work, groups[count - 1])));
-        line_choice_add(
-            trouble,
-            memory_printf(work->draft, _("%s is the master"), first_text(work, groups[count - 1])),
-            memory_printf(work->draft, "%s %s", _("master"), first_text(work, groups[count - 1])));
-    }
+    if (other)
+        ask_which(work, other,
+                  memory_printf(work->draft, _("“%s” and “%s”: which of them is the client?"),
+                                first_text(work, master), first_text(work, other)));
     return master;
 }
 
@@ -172,21 +210,12 @@ static bool is_known(const struct line_work *work) {
 
 // "… 9161234567 Анна": the client's name stands there, and Анна works here.
 static bool master_or_client(struct line_work *work, const struct line_group *group) {
-    const char *text = first_text(work, group);
-    struct line_trouble *trouble = NULL;
-
     if (group->forced || !after_phone(work, group) || work->draft->walk_in || is_known(work) ||
-        name_elsewhere(work))
+        (!group->client && name_elsewhere(work)))
         return false;
-    for (size_t i = 0; i < group->count; i++)
-        line_take(work, group->tokens[i], LINE_AMBIGUOUS);
-    trouble =
-        line_trouble_add(work, LINE_TWO_MEANINGS, group->tokens[0],
-                         memory_printf(work->draft, _("“%s”: the client, or the master?"), text));
-    line_choice_add(trouble, memory_printf(work->draft, _("%s is the client"), text),
-                    memory_printf(work->draft, "%s %s", _("name"), text));
-    line_choice_add(trouble, memory_printf(work->draft, _("%s is the master"), text),
-                    memory_printf(work->draft, "%s %s", _("master"), text));
+    ask_which(
+        work, group,
+        memory_printf(work->draft, _("“%s”: the client, or the master?"), first_text(work, group)));
     return true;
 }
 
