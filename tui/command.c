@@ -148,6 +148,10 @@ void command_close(struct commands *commands, const struct screen_result *result
         own->undos[i].from = copy(commands, result->undos[i].from);
         own->undos[i].master_id = copy(commands, result->undos[i].master_id);
     }
+    for (size_t i = 0; i < result->heir_count; i++) {
+        own->heirs[i].former = copy(commands, result->heirs[i].former);
+        own->heirs[i].now = copy(commands, result->heirs[i].now);
+    }
 }
 
 void command_run(struct commands *commands, enum action action) {

@@ -46,6 +46,12 @@ struct undo_step {
 };
 #define UNDO_STEPS 5 // taken back one after the other, the last deed first
 
+// What was taken back stands under another number: deeds done to the former one are now its own.
+struct undo_heir {
+    const char *former, *now; // request ids
+    TALLOC_CTX *own;          // as of a step
+};
+
 // What a closed screen gives back. Strings may be NULL.
 struct screen_result {
     bool done;           // something was decided (booked, cancelled); false: left by Esc
@@ -55,6 +61,8 @@ struct screen_result {
     int64_t starts_at;   // 0: none
     struct undo_step undos[UNDO_STEPS]; // in the order of the deeds
     size_t undo_count;
+    struct undo_heir heirs[UNDO_STEPS]; // of what was taken back there, in that order
+    size_t heir_count;
 };
 
 struct message {

@@ -17,11 +17,26 @@ static const char *keep(TALLOC_CTX *own, const char *text) {
     return text ? memory_strdup(own, text) : NULL;
 }
 
-// The oldest goes where there are too many.
+static bool books(enum undo_kind kind) {
+    return kind == UNDO_BOOKING || kind == UNDO_WAITED;
+}
+
+static bool booked_before(const struct undo *undo, const char *booking) {
+    for (size_t i = 0; booking && i < undo->count; i++)
+        if (books(undo->steps[i].kind) && strcmp(undo->steps[i].booking, booking) == 0)
+            return true;
+    return false;
+}
+
+// The oldest goes where there are too many. A visit is cancelled once, however often it was booked
+// again.
 static void push(TALLOC_CTX *ctx, struct undo *undo, const struct undo_step *step) {
-    TALLOC_CTX *own = memory_must(talloc_new(ctx));
+    TALLOC_CTX *own = NULL;
     struct undo_step kept = *step;
 
+    if (books(step->kind) && booked_before(undo, step->booking))
+        return;
+    own = memory_must(talloc_new(ctx));
     if (undo->count == UNDO_STEPS) {
         talloc_free(undo->steps[0].own);
         memmove(&undo->steps[0], &undo->steps[1], (UNDO_STEPS - 1) * sizeof(undo->steps[0]));
@@ -34,12 +49,58 @@ static void push(TALLOC_CTX *ctx, struct undo *undo, const struct undo_step *ste
     undo->steps[undo->count++] = kept;
 }
 
+// What was taken back stands under another number now: deeds done to the former one are its own,
+// those of the first `count` steps, and those that the screen below keeps.
+static void follow(TALLOC_CTX *ctx, struct undo *undo, size_t count, const char *former,
+                   const char *now) {
+    TALLOC_CTX *own = NULL;
+
+    if (!former || !now || strcmp(former, now) == 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct undo_step *step = &undo->steps[i];
+
+        if (step->booking && strcmp(step->booking, former) == 0)
+            step->booking = memory_strdup(step->own, now);
+        if (step->from && strcmp(step->from, former) == 0)
+            step->from = memory_strdup(step->own, now);
+    }
+    if (undo->heir_count == UNDO_STEPS) {
+        talloc_free(undo->heirs[0].own);
+        memmove(&undo->heirs[0], &undo->heirs[1], (UNDO_STEPS - 1) * sizeof(undo->heirs[0]));
+        undo->heir_count--;
+    }
+    own = memory_must(talloc_new(ctx));
+    undo->heirs[undo->heir_count++] =
+        (struct undo_heir){.former = keep(own, former), .now = keep(own, now), .own = own};
+}
+
+// The screen that was opened for the last deed did something: the deed is over, and those before it
+// are the visit's that there is now.
+static void done_elsewhere(TALLOC_CTX *ctx, struct undo *undo, const struct undo_step *made) {
+    const struct undo_step *step = last(undo);
+
+    if (step->kind == UNDO_MOVE && made->kind == UNDO_MOVE && made->from && step->booking &&
+        strcmp(made->from, step->booking) == 0)
+        follow(ctx, undo, undo->count - 1, step->from, made->booking);
+    else if (step->kind == UNDO_CANCEL)
+        follow(ctx, undo, undo->count - 1, step->booking, made->booking);
+    pop(undo);
+}
+
 void undo_offer(TALLOC_CTX *ctx, struct undo *undo, const struct screen_result *result,
                 struct commands *commands) {
+    const bool opened = undo->opened;
+
+    undo->opened = false;
+    for (size_t i = 0; result && i < result->heir_count; i++)
+        follow(ctx, undo, undo->count, result->heirs[i].former, result->heirs[i].now);
     if (!result || result->undo_count == 0)
         return;
     if (undo->asked) // goes on by itself
         pop(undo);
+    else if (opened && undo->count > 0)
+        done_elsewhere(ctx, undo, &result->undos[0]);
     undo->asked = false;
     for (size_t i = 0; i < result->undo_count; i++)
         push(ctx, undo, &result->undos[i]);
@@ -59,16 +120,8 @@ void undo_timer(struct undo *undo) {
 void undo_pass_on(const struct undo *undo, struct screen_result *result) {
     result->undo_count = undo->count - undo->asked;
     memcpy(result->undos, undo->steps, result->undo_count * sizeof(undo->steps[0]));
-}
-
-// What was taken back stands under another number now: deeds done to the former one are its own.
-static void follow(struct undo *undo, const char *former, const struct zp_booking *now) {
-    for (size_t i = 0; former && now && i + 1 < undo->count; i++) {
-        struct undo_step *step = &undo->steps[i];
-
-        if (step->booking && strcmp(step->booking, former) == 0)
-            step->booking = memory_strdup(step->own, now->request_id);
-    }
+    result->heir_count = undo->heir_count;
+    memcpy(result->heirs, undo->heirs, undo->heir_count * sizeof(undo->heirs[0]));
 }
 
 // ---- asking
@@ -119,7 +172,7 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
                                          .starts_at = last(undo)->starts_at};
 
         command_open(commands, tag, SCREEN_MOVE, &args);
-        pop(undo);
+        undo->opened = true; // left by Esc, it is offered still
         return;
     }
     request = undo_request(last(undo));
@@ -130,9 +183,10 @@ void undo_key(struct undo *undo, int tag, struct commands *commands) {
 
 // ---- the answer
 
-// Moved meanwhile, at another desk: what was cancelled is an empty number, and the visit stands.
+// Moved or booked again meanwhile, at another desk or on another screen: what was cancelled is an
+// empty number, and the visit stands.
 static bool moved_away(enum undo_kind kind, const struct zp_booking *booking) {
-    return (kind == UNDO_BOOKING || kind == UNDO_WAITED) && booking && booking->moved_to;
+    return books(kind) && booking && booking->moved_to;
 }
 
 char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_booking *booking) {
@@ -140,7 +194,7 @@ char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_book
 
     if (moved_away(kind, booking))
         return memory_strdup(
-            ctx, _("Not undone: the booking was moved meanwhile and stands at its new time."));
+            ctx, _("Not undone: the visit was moved or booked again since, and stands."));
     switch (kind) {
     case UNDO_BOOKING:
         return memory_strdup(ctx,
@@ -160,6 +214,17 @@ char *undo_done_words(TALLOC_CTX *ctx, enum undo_kind kind, const struct zp_book
     return memory_strdup(ctx, _("Undone: the mark is what it was before."));
 }
 
+// Deeds before a move were done to what was moved.
+static void follow_back(struct undo *undo, const struct zp_booking *now) {
+    const struct undo_step *step = last(undo);
+
+    if (!now || (step->kind != UNDO_CANCEL && step->kind != UNDO_MOVE))
+        return;
+    if (step->kind == UNDO_MOVE)
+        follow(talloc_parent(step->own), undo, undo->count - 1, step->from, now->request_id);
+    follow(talloc_parent(step->own), undo, undo->count - 1, step->booking, now->request_id);
+}
+
 static void undone(struct undo *undo, const struct zp_event *event, struct commands *commands) {
     const struct undo_step *step = last(undo);
     char *words = undo_done_words(NULL, step->kind, event->booking);
@@ -169,8 +234,7 @@ static void undone(struct undo *undo, const struct zp_event *event, struct comma
     else
         command_told(commands, STYLE_OK, words);
     talloc_free(words);
-    if (step->kind == UNDO_CANCEL || step->kind == UNDO_MOVE)
-        follow(undo, step->kind == UNDO_MOVE ? step->from : step->booking, event->booking);
+    follow_back(undo, event->booking);
 }
 
 // Refused is certain: the client can be given another time. What is not known goes on alone.

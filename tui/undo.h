@@ -18,7 +18,10 @@
 struct undo {
     struct undo_step steps[UNDO_STEPS]; // the last deed last
     size_t count;
-    bool asked; // the answer about the last one is awaited
+    bool asked;  // the answer about the last one is awaited
+    bool opened; // a screen is open on the last one, which cannot be had back at once
+    struct undo_heir heirs[UNDO_STEPS]; // for the screen below, whose deeds follow as well
+    size_t heir_count;
 };
 
 // Offers what the result brings before what is offered already.

@@ -316,6 +316,87 @@ static void undo__several__follow_the_visit(void **state) {
     talloc_free(ctx);
 }
 
+// Takes back the last deed, which goes on as `now`.
+static void take_back(struct undo *undo, const char *now, struct commands *commands) {
+    struct zp_booking row = {.request_id = talloc_strdup(commands, now)};
+    const struct zp_event answer = {.kind = ZP_EVENT_ANSWER, .ok = true, .booking = &row};
+
+    commands_clear(commands);
+    undo_key(undo, 1, commands);
+    undo_answer(undo, &answer, commands);
+    commands_clear(commands);
+    talloc_free(row.request_id);
+}
+
+// Booked on the Day, moved and taken back on the card: the Day's own deed is the visit's that
+// stands now, and is not told to have been moved.
+static void undo__taken_back_on_a_card__the_screen_below_follows(void **state) {
+    const struct screen_result booked = {.undos = {{.kind = UNDO_BOOKING, .booking = "a"}},
+                                         .undo_count = 1};
+    const struct screen_result moved = {
+        .undos = {{.kind = UNDO_MOVE, .booking = "b", .from = "a", .starts_at = 5}},
+        .undo_count = 1};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct commands *commands = commands_new(ctx), *closing = commands_new(ctx);
+    struct undo day = {0}, card = {0};
+    struct screen_result left = {0};
+
+    (void)state;
+    undo_offer(ctx, &day, &booked, commands);
+    undo_offer(ctx, &card, &moved, commands);
+    take_back(&card, "a2", commands);
+    undo_pass_on(&card, &left);
+    command_close(closing, &left);
+    undo_offer(ctx, &day, &closing->list[0].u.close.result, commands);
+    commands_clear(commands);
+    undo_key(&day, 1, commands);
+    assert_string_equal(request_of(commands)->u.cancel.booking, "a2");
+    talloc_free(ctx);
+}
+
+// Back by the move screen: left by Esc nothing is over; done there, the deeds before it go along,
+// and what was booked again is cancelled once.
+static void undo__by_a_screen__the_deeds_before_follow(void **state) {
+    static const struct {
+        struct screen_result deeds, made;
+        const char *then; // the request ids that Ctrl-Z is about, from the last
+    } rows[] = {
+        {{.undos = {{.kind = UNDO_BOOKING, .booking = "a"},
+                    {.kind = UNDO_MOVE, .booking = "b", .from = "a", .elsewhere = true}},
+          .undo_count = 2},
+         {.undos = {{.kind = UNDO_MOVE, .booking = "c", .from = "b"}}, .undo_count = 1},
+         "c:x"},
+        {{.undos = {{.kind = UNDO_BOOKING, .booking = "a"},
+                    {.kind = UNDO_CANCEL, .booking = "a", .elsewhere = true}},
+          .undo_count = 2},
+         {.undos = {{.kind = UNDO_BOOKING, .booking = "c"}}, .undo_count = 1},
+         "c"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct commands *commands = commands_new(ctx);
+        const struct screen_result nothing = {0};
+        struct undo undo = {0};
+
+        undo_offer(ctx, &undo, &rows[i].deeds, commands);
+        undo_key(&undo, 1, commands);
+        undo_offer(ctx, &undo, &nothing, commands); // Esc
+        assert_int_equal(undo.count, 2);
+        undo_key(&undo, 1, commands);
+        undo_offer(ctx, &undo, &rows[i].made, commands);
+        for (const char *then = rows[i].then; then; then = strchr(then, ':')) {
+            then += *then == ':';
+            assert_true(undo_offered(&undo));
+            assert_memory_equal(undo.steps[undo.count - 1].booking, then, 1);
+            take_back(&undo, "x", commands);
+        }
+        assert_false(undo_offered(&undo));
+        talloc_free(ctx);
+    }
+}
+
 // Moved meanwhile at another desk: it is not told that the visit is cancelled.
 static void undo__of_a_booking_moved_elsewhere__says_it_stands(void **state) {
     struct bench *bench = move_open_from(move_day(24, 80), "F5", ZP_BOOKING_BOOKED);
@@ -328,7 +409,7 @@ static void undo__of_a_booking_moved_elsewhere__says_it_stands(void **state) {
     event = move_show(bench, ZP_BOOKING_CANCELLED);
     event->booking->moved_to = talloc_strdup(event->booking, "elsewhere");
     bench_answer(bench, ZP_ASK_CANCEL, event);
-    booking_assert_shows(bench, "Not undone: the booking was moved");
+    booking_assert_shows(bench, "Not undone: the visit was moved or booked again since");
     talloc_free(bench);
 }
 
@@ -370,6 +451,8 @@ int main(void) {
         cmocka_unit_test(undo__on_the_screen__old_day_and_master),
         cmocka_unit_test(undo__on_the_screen__what_can_be_had),
         cmocka_unit_test(undo__several__follow_the_visit),
+        cmocka_unit_test(undo__taken_back_on_a_card__the_screen_below_follows),
+        cmocka_unit_test(undo__by_a_screen__the_deeds_before_follow),
         cmocka_unit_test(undo__of_a_booking_moved_elsewhere__says_it_stands),
         cmocka_unit_test(card__moves_marks_and_hands_the_undo_on),
     };
