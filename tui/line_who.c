@@ -182,9 +182,10 @@ static struct line_group *choose_group(struct line_work *work, struct line_group
                 ? !groups[i]->forced
                 : (plain > 0 && groups[i]->client) || (among > 1 && after_phone(work, groups[i])))
             continue;
-        *(master ? &other : &master) = groups[i];
+        other = master ? groups[i] : NULL;
+        master = master ? master : groups[i];
     }
-    if (other)
+    if (master && other)
         ask_which(work, other,
                   memory_printf(work->draft, _("“%s” and “%s”: which of them is the client?"),
                                 first_text(work, master), first_text(work, other)));
