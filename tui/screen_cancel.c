@@ -236,8 +236,10 @@ static void draw_question(const struct cancel *cancel, const struct grid *grid, 
 
 static void view(const void *model, struct grid *grid) {
     const struct cancel *cancel = model;
+    const bool asked = phase_of(cancel) == PHASE_ASK;
     int row = 2;
-    facts_header(grid, cancel->env->config, _("Cancel this booking?"));
+    facts_header(grid, cancel->env->config,
+                 asked ? _("Cancel this booking?") : _("Cancel the booking"));
     if (cancel->booking != NULL) {
         row = facts_draw(grid, row, cancel->env->config, cancel->booking) + 1;
     } else if (cancel->trouble == NULL) {

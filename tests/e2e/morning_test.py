@@ -217,9 +217,11 @@ def cancels(salon, visit):
     terminal.keys("F8")
     terminal.shows(words("Cancel this booking?"), visit.name)
     terminal.drawn()
-    terminal.keys("1", "Enter")
-    terminal.gone(words("Cancel this booking?"))
-    answered(terminal, 0)
+    terminal.keys("1")
+    while words("Cancel this booking?") in "\n".join(terminal.drawn().lines):  # nothing was sent: again
+        before = terminal.dump().frame
+        terminal.keys("Enter")
+        answered(terminal, before)
     back(terminal)
     visit.wanted = "cancelled"
 
