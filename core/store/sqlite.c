@@ -541,7 +541,9 @@ static void *sqlite_open(const char *place, const char *company,
               zp__sqlite_exec(self,
                               "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                               // What a statement can be taken back by is no file: less to write.
-                              "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY",
+                              "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY;"
+                              // A day's pages; the rest the system keeps for every desk at once.
+                              "PRAGMA cache_size=-500",
                               err) &&
               zp__sqlite_migrate(self, version, err) && zp__sqlite_salon(self, err);
     if (ok) {

@@ -329,8 +329,11 @@ def crowd_at_dikidi(salon, state):
 # ---- nothing
 
 def is_regular(request):
-    """What goes on for ever: the question which entries changed, a console's for free times."""
+    """What goes on for ever: the question which entries changed, a console's for free times; and what
+    each process asks once, when it first needs it: which methods the portal has."""
     if request["server"] == "dikidi" and request["call"] == "schedule":
+        return True
+    if request["call"] == "method.get":
         return True
     asked = json.dumps(request["in"])
     return request["call"] in QUESTIONS and ("updatedTime" in asked or "DATE_MODIFY" in asked)
